@@ -1,0 +1,51 @@
+//! Stock plans: what a slider costs per frame, and a whole panel.
+
+use planwright::inventory::plan;
+use planwright::model::{Forecast, Frequency, Item, Period, SamplePaths, SeriesId, StockPolicy};
+use planwright::words::Text;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Normal};
+use std::sync::Arc;
+
+fn main() {
+    divan::main();
+}
+
+fn forecast(seed: u64, paths: usize, periods: usize) -> Forecast {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let normal = Normal::new(50.0_f32, 12.0).expect("a normal distribution");
+    let values = (0..paths * periods).map(|_| normal.sample(&mut rng).max(0.0)).collect();
+    Forecast {
+        id: SeriesId::new(format!("item {seed}"), ""),
+        model: "ets".into(),
+        start: Period::parse("2024-W01").expect("a week"),
+        mean: vec![50.0; periods],
+        intervals: Vec::new(),
+        paths: Arc::new(SamplePaths::new(periods, values)),
+        fitted: Vec::new(),
+        parameters: Vec::new(),
+        why: Text::default(),
+    }
+}
+
+fn item(lead_time_days: f64, lead_time_sd_days: f64) -> Item {
+    let (unit_cost, on_hand, multiple) = (4.0, 180.0, 12.0);
+    let base = Item::with_defaults(SeriesId::new("item", ""));
+    Item { lead_time_days, lead_time_sd_days, unit_cost, on_hand, multiple, ..base }
+}
+
+/// One item, 1,000 paths of 26 weeks: must stay under 2 ms, it runs in a frame while a slider moves.
+#[divan::bench(args = [(14.0, 0.0), (14.0, 3.0), (10.0, 0.0), (3.0, 0.0)])]
+fn one_item(bencher: divan::Bencher, (days, sd): (f64, f64)) {
+    let (forecast, item) = (forecast(1, 1000, 26), item(days, sd));
+    assert_eq!(forecast.start.frequency(), Frequency::Week);
+    bencher.bench(|| plan(&forecast, &item, &StockPolicy::default()));
+}
+
+/// 1,000 items, 1,000 paths of 26 weeks each, on one core.
+#[divan::bench(sample_count = 5)]
+fn panel_of_1000_items(bencher: divan::Bencher) {
+    let (shared, item) = (forecast(1, 1000, 26), item(14.0, 3.0));
+    bencher.bench(|| (0..1000).map(|_| plan(&shared, &item, &StockPolicy::default()).fill_rate).sum::<f64>());
+}

@@ -1,0 +1,289 @@
+//! The arguments, as users type them. Names here are a contract.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::{Frequency, Horizon};
+use crate::pipeline::{Device, Models, PipelineError, ReadOptions, Settings, parse_models};
+use clap::{Args, Parser, ValueEnum};
+use std::path::PathBuf;
+
+/// Supply planning on your own desk. Without a subcommand the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "planwright", version, args_conflicts_with_subcommands = true)]
+pub(super) struct Arguments {
+    /// Project, sales file or network to open in the window
+    pub(super) project: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Option<Subcommand>,
+}
+
+/// What to do without a window.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Subcommand {
+    /// Plan everything and write the workbook
+    Run(Run),
+    /// Say what is wrong with a sales file
+    Check(Check),
+    /// Forecast every series
+    Forecast(Forecast),
+    /// Compare models over rolling origins
+    Backtest(Backtest),
+    /// Plan stock and orders
+    Stock(Stock),
+    /// Plan shipments over a network
+    Dispatch(Dispatch),
+    /// List what a network can be trained on
+    Devices(Common),
+}
+
+impl Subcommand {
+    /// The arguments that every subcommand takes.
+    pub(super) fn common(&self) -> &Common {
+        match self {
+            Self::Run(a) => &a.common,
+            Self::Check(a) => &a.common,
+            Self::Forecast(a) => &a.common,
+            Self::Backtest(a) => &a.common,
+            Self::Stock(a) => &a.common,
+            Self::Dispatch(a) => &a.common,
+            Self::Devices(common) => common,
+        }
+    }
+}
+
+/// Arguments of every subcommand.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Common {
+    /// Threads to compute with; all cores when left out
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// Print one summary object on standard output and nothing else there
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Sales file: CSV, TSV, XLSX, XLS, ODS, Parquet
+    #[arg(long)]
+    pub(super) sales: PathBuf,
+    /// Item master data
+    #[arg(long)]
+    pub(super) items: Option<PathBuf>,
+    /// Delivery network: a workbook, or a folder of CSV files
+    #[arg(long)]
+    pub(super) network: Option<PathBuf>,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) frequency: Bucket,
+    /// Periods ahead
+    #[arg(long)]
+    pub(super) horizon: Option<usize>,
+    /// Scenario table: lever, scope, change, value
+    #[arg(long)]
+    pub(super) scenario: Option<PathBuf>,
+    /// Workbook to write
+    #[arg(long)]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Sales file
+    pub(super) sales: PathBuf,
+    /// CSV file to write the findings to
+    #[arg(long)]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Arguments that say how to forecast.
+#[derive(Debug, Args)]
+pub(super) struct Method {
+    /// Sales file: CSV, TSV, XLSX, XLS, ODS, Parquet
+    #[arg(long)]
+    pub(super) sales: PathBuf,
+    /// Periods ahead
+    #[arg(long)]
+    pub(super) horizon: usize,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) frequency: Bucket,
+    /// `auto`, or model names separated by commas
+    #[arg(long, default_value = "auto")]
+    pub(super) models: String,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Where a network is trained
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) device: On,
+    /// Units of each LSTM layer
+    #[arg(long, value_delimiter = ',')]
+    pub(super) lstm_units: Option<Vec<usize>>,
+    /// Past values the LSTM sees
+    #[arg(long)]
+    pub(super) window: Option<usize>,
+    /// Most passes over the training windows
+    #[arg(long)]
+    pub(super) epochs: Option<usize>,
+    /// Windows per training step
+    #[arg(long)]
+    pub(super) batch: Option<usize>,
+    /// Adam's step size
+    #[arg(long)]
+    pub(super) learning_rate: Option<f64>,
+}
+
+/// Arguments of `forecast`.
+#[derive(Debug, Args)]
+pub(super) struct Forecast {
+    #[command(flatten)]
+    pub(super) method: Method,
+    /// Nominal coverages of the intervals, percent
+    #[arg(long, value_delimiter = ',', default_value = "80,95")]
+    pub(super) levels: Vec<f64>,
+    /// CSV file to write
+    #[arg(long)]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Arguments of `backtest`.
+#[derive(Debug, Args)]
+pub(super) struct Backtest {
+    #[command(flatten)]
+    pub(super) method: Method,
+    /// Rolling-origin folds
+    #[arg(long)]
+    pub(super) folds: usize,
+    /// CSV file to write
+    #[arg(long)]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Arguments of `stock`.
+#[derive(Debug, Args)]
+pub(super) struct Stock {
+    /// Sales file
+    #[arg(long)]
+    pub(super) sales: PathBuf,
+    /// Item master data
+    #[arg(long)]
+    pub(super) items: PathBuf,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) frequency: Bucket,
+    /// Periods ahead
+    #[arg(long)]
+    pub(super) horizon: Option<usize>,
+    /// CSV file to write
+    #[arg(long)]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Arguments of `dispatch`.
+#[derive(Debug, Args)]
+pub(super) struct Dispatch {
+    /// Delivery network: a workbook, or a folder of CSV files
+    #[arg(long)]
+    pub(super) network: PathBuf,
+    /// Demand table; without it the customers' own demand counts
+    #[arg(long)]
+    pub(super) demand: Option<PathBuf>,
+    /// Answer "infeasible" instead of leaving demand unmet at its penalty
+    #[arg(long)]
+    pub(super) must_meet: bool,
+    /// Wall-clock limit in seconds
+    #[arg(long, default_value_t = 30.0)]
+    pub(super) time_limit: f64,
+    /// CSV file to write
+    #[arg(long)]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Length of a period, as typed.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Bucket {
+    /// From the data
+    #[default]
+    Auto,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl Bucket {
+    /// How a sales file is read with this period length.
+    pub(super) fn read_options(self) -> ReadOptions {
+        let frequency = match self {
+            Self::Auto => None,
+            Self::Day => Some(Frequency::Day),
+            Self::Week => Some(Frequency::Week),
+            Self::Month => Some(Frequency::Month),
+            Self::Quarter => Some(Frequency::Quarter),
+            Self::Year => Some(Frequency::Year),
+        };
+        ReadOptions { frequency, ..ReadOptions::default() }
+    }
+}
+
+/// Where a network is trained, as typed.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum On {
+    /// A GPU when one is built in and present
+    #[default]
+    Auto,
+    Cpu,
+    Cuda,
+    Metal,
+}
+
+impl Method {
+    /// The settings that the arguments ask for.
+    ///
+    /// # Errors
+    /// [`PipelineError::Unreadable`] naming the argument that makes no sense.
+    pub(super) fn settings(&self) -> Result<Settings, PipelineError> {
+        let mut settings = Settings { horizon: horizon(self.horizon)?, seed: self.seed, ..Settings::default() };
+        settings.models = models(&self.models)?;
+        settings.device = match self.device {
+            On::Auto => Device::Auto,
+            On::Cpu => Device::Cpu,
+            On::Cuda => Device::Cuda,
+            On::Metal => Device::Metal,
+        };
+        let lstm = &mut settings.lstm;
+        lstm.units = self.lstm_units.clone().unwrap_or_else(|| lstm.units.clone());
+        lstm.window = self.window.unwrap_or(lstm.window);
+        lstm.epochs = self.epochs.unwrap_or(lstm.epochs);
+        lstm.batch = self.batch.unwrap_or(lstm.batch);
+        lstm.learning_rate = self.learning_rate.unwrap_or(lstm.learning_rate);
+        Ok(settings)
+    }
+}
+
+/// A horizon in range.
+///
+/// # Errors
+/// [`PipelineError::Unreadable`] when it isn't.
+pub(super) fn horizon(periods: usize) -> Result<Horizon, PipelineError> {
+    Horizon::new(periods).map_err(PipelineError::Unreadable)
+}
+
+fn models(list: &str) -> Result<Models, PipelineError> {
+    parse_models(list).map_err(|finding: Box<Diagnostic>| PipelineError::Unreadable(finding))
+}

@@ -1,0 +1,57 @@
+//! `planwright forecast`: every series' future.
+
+use super::Done;
+use super::arguments::{Forecast, Method};
+use super::outcome::{Exit, Job, findings_json};
+use crate::model::{ModelScore, SalesPanel};
+use crate::pipeline::{self, Forecasts, Models, Output, PipelineError, SalesImport, Settings};
+use serde_json::{Value, json};
+
+pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError> {
+    let mut settings = arguments.method.settings()?;
+    settings.levels.clone_from(&arguments.levels);
+    let (import, forecasts) = forecast(&arguments.method, &settings, job)?;
+    let output = match settings.models {
+        Models::Auto => Output::Forecasts(&forecasts),
+        Models::Named(_) => Output::AllForecasts(&forecasts),
+    };
+    pipeline::write_output(&output, &arguments.out)?;
+    let out = arguments.out.display().to_string();
+    Ok(Done { summary: summary(&import, &forecasts, &out), exit: Exit::Done })
+}
+
+/// Reads the sales and forecasts them; what `forecast` and `backtest` share.
+pub(super) fn forecast(
+    method: &Method,
+    settings: &Settings,
+    job: &Job,
+) -> Result<(SalesImport, Forecasts), PipelineError> {
+    let control = &job.control;
+    let import = pipeline::load_sales(&method.sales, &method.frequency.read_options(), &control.part(0.0, 0.1))?;
+    job.print(&import.diagnostics);
+    let panel: &SalesPanel = import.panel.as_ref().expect("a loaded import has a panel");
+    let forecasts = pipeline::forecast(panel, settings, &control.part(0.1, 1.0))?;
+    Ok((import, forecasts))
+}
+
+/// Counts, findings, errors pooled per model, and the engine's seconds per model.
+pub(super) fn summary(import: &SalesImport, forecasts: &Forecasts, out: &str) -> Value {
+    let models = pipeline::accuracy_by_model(forecasts);
+    let model = |s: &ModelScore| {
+        let a = s.accuracy;
+        json!({
+            "model": &*s.model,
+            "seconds": s.seconds,
+            "mae": a.and_then(|a| a.mae), "rmse": a.and_then(|a| a.rmse), "smape": a.and_then(|a| a.smape),
+            "wape": a.and_then(|a| a.wape), "mase": a.and_then(|a| a.mase), "bias": a.and_then(|a| a.bias),
+        })
+    };
+    json!({
+        "out": out,
+        "rows": import.summary.rows,
+        "rows_used": import.summary.rows_used,
+        "series": forecasts.len(),
+        "models": models.iter().map(model).collect::<Vec<_>>(),
+        "findings": findings_json(&import.diagnostics),
+    })
+}

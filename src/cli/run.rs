@@ -1,0 +1,65 @@
+//! `planwright run`: from files to the workbook.
+
+use super::Done;
+use super::arguments::{Run, horizon};
+use super::outcome::{Exit, Job, findings_json};
+use crate::model::{Plan, Scenario, SolveStatus};
+use crate::pipeline::{self, PipelineError, Settings, Sources};
+use crate::words::Language;
+use serde_json::{Value, json};
+
+pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
+    let mut settings = Settings::default();
+    if let Some(periods) = arguments.horizon {
+        settings.horizon = horizon(periods)?;
+    }
+    let scenario = match &arguments.scenario {
+        Some(path) => pipeline::load_scenario(path)?.0,
+        None => Scenario::base("Base"),
+    };
+    let sources =
+        Sources { sales: &arguments.sales, items: arguments.items.as_deref(), network: arguments.network.as_deref() };
+    let control = &job.control;
+    let inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
+    job.print(&inputs.diagnostics);
+    let forecasts = pipeline::forecast(&inputs.panel, &settings, &control.part(0.1, 0.7))?;
+    let plan = pipeline::plan(&inputs, &forecasts, &scenario, &settings, &control.part(0.7, 0.95))?;
+    let infeasible = plan.dispatch.as_ref().is_some_and(|d| d.status == SolveStatus::Infeasible);
+    pipeline::write_workbook(&plan, Language::English, &arguments.out)?;
+    let exit = if infeasible { Exit::Infeasible } else { Exit::Done };
+    Ok(Done { summary: summary(&plan, &arguments.out.display().to_string()), exit })
+}
+
+fn summary(plan: &Plan, out: &str) -> Value {
+    let import = plan.import.as_deref();
+    let left_out: Vec<Value> = import
+        .iter()
+        .flat_map(|i| &i.left_out)
+        .map(|l| json!({ "reason": l.reason.en, "rows": l.rows, "quantity": l.quantity }))
+        .collect();
+    let orders: usize = plan.stock.iter().map(|s| s.orders.len()).sum();
+    let costs: serde_json::Map<String, Value> =
+        plan.ledger.by_driver().iter().map(|(d, v)| (d.label().en, json!(v))).collect();
+    json!({
+        "out": out,
+        "scenario": plan.scenario,
+        "rows": import.map(|i| i.rows),
+        "rows_used": import.map(|i| i.rows_used),
+        "quantity_in_file": import.map(|i| i.quantity_in_file),
+        "quantity_used": import.map(|i| i.quantity_used),
+        "quantity_in_panel": plan.panel.total(),
+        "left_out": left_out,
+        "series": plan.panel.series().len(),
+        "frequency": plan.panel.frequency().name(),
+        "first_period": plan.panel.start().label(),
+        "last_period": plan.panel.end().label(),
+        "orders": orders,
+        "total_cost": plan.ledger.total(),
+        "costs": costs,
+        "dispatch": plan.dispatch.as_ref().map(|d| json!({
+            "status": format!("{:?}", d.status), "objective": d.objective, "gap": d.gap(),
+            "shipments": d.shipments.len(), "unmet": d.unmet.iter().map(|u| u.quantity).sum::<f64>(),
+        })),
+        "findings": findings_json(&plan.diagnostics),
+    })
+}

@@ -1,0 +1,169 @@
+//! The automatic order: stepwise search by AICc (Hyndman & Khandakar 2008, *Automatic time series forecasting: the
+//! forecast package for R*, J. Statistical Software 27, §3.2), written from the article.
+
+use super::estimate::{Effort, Estimate, estimate};
+use super::order::{Constant, Order};
+use super::series::Differenced;
+use super::{kpss, season};
+use crate::control::{Cancelled, Control};
+
+/// Highest p and q tried.
+const MAX_ORDER: usize = 5;
+/// Highest P and Q tried.
+const MAX_SEASONAL: usize = 2;
+/// Longest season modelled; a longer one needs Fourier terms or the seasonal naive method.
+pub(super) const MAX_PERIOD: usize = 24;
+/// Whole seasons needed: with two, half of pure noise passes for a season.
+pub(super) const MIN_SEASONS: usize = 3;
+/// Models fitted at most.
+const MAX_MODELS: usize = 94;
+/// Beyond this many observations, or this long a season, orders are ranked at their conditional estimates.
+const LONG: usize = 400;
+const LONG_PERIOD: usize = 12;
+/// Roots nearer to the unit circle than this aren't trusted (Hyndman & Khandakar 2008, §3.2).
+pub(super) const CLEAR: f64 = 1.001;
+
+/// Whether a seasonal part was considered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Season {
+    /// The data have no season.
+    None,
+    /// The season is longer than [`MAX_PERIOD`].
+    TooLong,
+    /// Fewer than [`MIN_SEASONS`] seasons of history.
+    TooFew,
+    /// Considered; its strength in `[0, 1]`.
+    Considered(f64),
+}
+
+/// What the search chose and why.
+#[derive(Debug, Clone)]
+pub(super) struct Chosen {
+    /// The final fit; `None` when no order could be fitted.
+    pub(super) fit: Option<Estimate>,
+    /// d and D as found.
+    pub(super) base: Order,
+    /// About the season.
+    pub(super) season: Season,
+    /// About the differences.
+    pub(super) findings: kpss::Findings,
+    /// Models fitted.
+    pub(super) tried: usize,
+}
+
+/// Chooses and fits an order for `y`.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub(super) fn automatic(y: &[f64], period: usize, control: &Control) -> Result<Chosen, Cancelled> {
+    let (season, base) = seasonal_part(y, period);
+    let findings = kpss::differences(y, base);
+    let base = Order { differences: findings.differences, ..base };
+    let series = Differenced::of(y, &base);
+    let mut chosen = Chosen { fit: None, base, season, findings, tried: 0 };
+    if !series.varies() || !series.is_of_workable_size() {
+        return Ok(chosen);
+    }
+    let long = y.len() > LONG || base.period > LONG_PERIOD;
+    let effort = if long { Effort::Conditional } else { Effort::Ranking };
+    let mut search = Search { series: &series, effort, tried: Vec::new(), best: None, control };
+    search.run(base)?;
+    chosen.tried = search.tried.len();
+    if let Some(best) = search.best {
+        let polished = estimate(&series, best.order, best.kind, Effort::Final, control)?;
+        chosen.fit = Some(polished.unwrap_or(best));
+    }
+    Ok(chosen)
+}
+
+/// D, and with which period; P and Q are still zero.
+fn seasonal_part(y: &[f64], period: usize) -> (Season, Order) {
+    let plain = Order::new(0, 0, 0);
+    if period < 2 {
+        return (Season::None, plain);
+    }
+    if period > MAX_PERIOD {
+        return (Season::TooLong, plain);
+    }
+    if y.len() < MIN_SEASONS * period {
+        return (Season::TooFew, plain);
+    }
+    let strength = season::strength(y, period);
+    let differences = usize::from(strength >= season::STRONG);
+    (Season::Considered(strength), Order { seasonal_differences: differences, period, ..plain })
+}
+
+struct Search<'a> {
+    series: &'a Differenced,
+    effort: Effort,
+    tried: Vec<(Order, Constant)>,
+    best: Option<Estimate>,
+    control: &'a Control,
+}
+
+impl Search<'_> {
+    fn run(&mut self, base: Order) -> Result<(), Cancelled> {
+        let seasonal = usize::from(base.period > 1);
+        // A constant under two differences would be a quadratic trend.
+        let constant = if base.all_differences() <= 1 { Constant::Estimated } else { Constant::Zero };
+        let with = |ar, ma, seasonal_ar, seasonal_ma| Order { ar, ma, seasonal_ar, seasonal_ma, ..base };
+        for order in [with(2, 2, seasonal, seasonal), base, with(1, 0, seasonal, 0), with(0, 1, 0, seasonal)] {
+            self.improve(order, constant)?;
+        }
+        self.improve(base, Constant::Zero)?;
+        while let Some((order, kind)) = self.best.as_ref().map(|best| (best.order, best.kind)) {
+            let mut better = false;
+            for (order, kind) in neighbours(order, kind) {
+                if self.improve(order, kind)? {
+                    better = true;
+                    break;
+                }
+            }
+            if !better || self.tried.len() >= MAX_MODELS {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Fits an order not tried before and keeps it when its AICc is lower.
+    fn improve(&mut self, order: Order, kind: Constant) -> Result<bool, Cancelled> {
+        let known = self.tried.contains(&(order, kind));
+        if known || self.tried.len() >= MAX_MODELS || self.series.len() < order.differences_needed(kind) {
+            return Ok(false);
+        }
+        self.tried.push((order, kind));
+        let Some(fit) = estimate(self.series, order, kind, self.effort, self.control)? else {
+            return Ok(false);
+        };
+        let lower = self.best.as_ref().is_none_or(|best| fit.aicc() < best.aicc());
+        let better = lower && fit.coefficients.roots_exceed(CLEAR, order.period);
+        if better {
+            self.best = Some(fit);
+        }
+        Ok(better)
+    }
+}
+
+/// The variations of an order: one of p, q, P, Q by one, p and q together, P and Q together, the constant in or out.
+fn neighbours(order: Order, kind: Constant) -> Vec<(Order, Constant)> {
+    const SEASONAL: [(isize, isize); 8] = [(-1, 0), (0, -1), (1, 0), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1)];
+    let moved = |value: usize, by: isize, most: usize| value.checked_add_signed(by).filter(|v| *v <= most);
+    let mut around = Vec::with_capacity(17);
+    if order.period > 1 {
+        for (ar, ma) in SEASONAL {
+            let changed = moved(order.seasonal_ar, ar, MAX_SEASONAL).zip(moved(order.seasonal_ma, ma, MAX_SEASONAL));
+            around
+                .extend(changed.map(|(seasonal_ar, seasonal_ma)| (Order { seasonal_ar, seasonal_ma, ..order }, kind)));
+        }
+    }
+    for (ar, ma) in SEASONAL {
+        let changed = moved(order.ar, ar, MAX_ORDER).zip(moved(order.ma, ma, MAX_ORDER));
+        around.extend(changed.map(|(ar, ma)| (Order { ar, ma, ..order }, kind)));
+    }
+    if order.all_differences() <= 1 {
+        let other = if kind == Constant::Zero { Constant::Estimated } else { Constant::Zero };
+        around.push((order, other));
+    }
+    around
+}

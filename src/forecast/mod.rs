@@ -1,0 +1,271 @@
+//! Sales panel → forecasts.
+//!
+//! Every series is fitted by several methods, each method is backtested on a rolling origin with everything refitted, and
+//! the best one (the simplest of the best) is chosen with its reason. [`parse_models`] reads names, [`fit`] runs one of
+//! them, [`forecast`] a whole panel.
+//!
+//! Reading order: `method` (what a method is), `baseline`, `smoothing`, `intermittent` (the methods), `intervals` (bounds
+//! and paths from a fit), `accuracy`, `backtest`, `choose`, `compete` (one series), this file (a panel), `summary`.
+
+mod method;
+
+mod registry;
+
+mod baseline;
+mod smoothing;
+
+mod intermittent;
+
+mod least_squares;
+mod seed;
+
+mod intervals;
+
+mod accuracy;
+mod backtest;
+
+mod choose;
+mod explain;
+
+mod compete;
+mod summary;
+
+mod arima;
+mod neural;
+
+pub use arima::{arima_fixed, arima_fixed_loglik};
+pub use neural::{LstmProbe, devices};
+
+use crate::control::{Cancelled, Control};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Accuracy, Forecast, Horizon, ModelScore, SalesPanel, Series, SeriesForecast};
+use crate::text;
+use crate::words::Text;
+use compete::{Keep, Run};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Which models compete.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Models {
+    /// A shortlist by the series' length, season and intermittence; never a neural network.
+    #[default]
+    Auto,
+    /// These, by name.
+    Named(Vec<Arc<str>>),
+}
+
+/// Where a neural network is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Device {
+    /// The GPU when one is built in and present, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// An NVIDIA GPU.
+    Cuda,
+    /// An Apple GPU.
+    Metal,
+}
+
+/// The LSTM's configuration; the defaults are the original program's, done right.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LstmOptions {
+    /// Past values the network sees, ≥ 1.
+    pub window: usize,
+    /// Units per layer, one entry a layer.
+    pub units: Vec<usize>,
+    /// Most passes over the training windows.
+    pub epochs: usize,
+    /// Windows per training step.
+    pub batch: usize,
+    /// Adam's step size.
+    pub learning_rate: f64,
+    /// Stop after this many epochs without a better validation loss; 0 never stops early.
+    pub patience: usize,
+}
+
+impl Default for LstmOptions {
+    fn default() -> Self {
+        Self { window: 10, units: vec![50, 50], epochs: 100, batch: 32, learning_rate: 1e-3, patience: 10 }
+    }
+}
+
+/// What to forecast and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Options {
+    /// Periods ahead.
+    pub horizon: Horizon,
+    /// Nominal coverages of the intervals, percent, ascending. 80 and 95 are always computed.
+    pub levels: Vec<f64>,
+    /// Which models compete.
+    pub models: Models,
+    /// Rolling-origin folds of the backtest, ≥ 1; fewer when the history is short.
+    pub folds: usize,
+    /// Sample paths per forecast.
+    pub paths: usize,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Where a network is trained.
+    pub device: Device,
+    /// The LSTM's configuration.
+    pub lstm: LstmOptions,
+}
+
+impl Options {
+    /// The defaults for a horizon: 80 and 95 %, automatic models, 3 folds, 1,000 paths.
+    pub fn new(horizon: Horizon) -> Self {
+        Self {
+            horizon,
+            levels: vec![80.0, 95.0],
+            models: Models::Auto,
+            folds: 3,
+            paths: 1000,
+            seed: 1,
+            device: Device::Auto,
+            lstm: LstmOptions::default(),
+        }
+    }
+}
+
+/// A model the user may name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelInfo {
+    /// Name on the command line and in files.
+    pub name: &'static str,
+    /// Name for people.
+    pub label: Text,
+}
+
+/// Something a network can be trained on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceInfo {
+    /// `cpu`, `cuda:0`, `metal`.
+    pub name: String,
+    /// True when it can be used now.
+    pub available: bool,
+    /// What it is, or why it can't be used.
+    pub note: Text,
+    /// True for the one that [`Device::Auto`] picks.
+    pub chosen: bool,
+}
+
+/// Why one named model gave no forecast.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ForecastError {
+    /// No model has this name; the diagnostic lists those there are.
+    #[error("{}", .0.message)]
+    Unknown(Box<Diagnostic>),
+    /// The history doesn't carry this model; the reason in words.
+    #[error("{0}")]
+    Refused(Text),
+    /// The user asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// Sample path values (series × models × paths × steps) up to which every candidate keeps its paths: 128 MiB.
+const VALUES_FOR_ALL: usize = 32 << 20;
+/// Sample path values (series × paths × steps) beyond which each series gets fewer paths: 512 MiB.
+const MOST_VALUES: usize = 128 << 20;
+/// Fewest paths that a quantile at 95 % can be read from.
+const FEWEST_PATHS: usize = 100;
+/// Models of the longest automatic shortlist.
+const SHORTLIST: usize = 8;
+
+/// Forecasts every series, in panel order, over rayon's pool; the result doesn't depend on the number of threads.
+///
+/// Every series has at least the naive forecast. In panels with more than 2²⁵ path values (series × models × paths ×
+/// steps) only the chosen candidate keeps its paths, and beyond 2²⁷ values for those alone each series gets fewer than
+/// [`Options::paths`], at least 100.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Result<Vec<SeriesForecast>, Cancelled> {
+    let series = panel.series();
+    let options = affordable(options, series.len());
+    let run = Run { options: &options, series: series.len(), keep: keep(&options, series.len()) };
+    let (done, total) = (AtomicUsize::new(0), series.len());
+    series
+        .par_iter()
+        .map(|one| {
+            let at = done.load(Ordering::Relaxed) as f64;
+            let part = control.part(at / total as f64, (at + 1.0) / total as f64);
+            let found = compete::compete(&run, one, &part)?;
+            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+            control.report(
+                count as f64 / total as f64,
+                &text!("Forecast {count} of {total} series", "已预测 {count}/{total} 个序列"),
+            )?;
+            Ok(found)
+        })
+        .collect()
+}
+
+/// Forecasts one series as a panel of one.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub fn forecast_series(series: &Series, options: &Options, control: &Control) -> Result<SeriesForecast, Cancelled> {
+    let options = affordable(options, 1);
+    let run = Run { options: &options, series: 1, keep: keep(&options, 1) };
+    compete::compete(&run, series, control)
+}
+
+/// Fits one named model (`ses`, `arima(0,1,1)`, `croston(0.1)`, …) to the whole history, without a backtest.
+///
+/// # Errors
+/// [`ForecastError`]: the name is unknown, the model refuses the history, or the user asked to stop.
+pub fn fit(model: &str, series: &Series, options: &Options, control: &Control) -> Result<Forecast, ForecastError> {
+    compete::fit_one(model, series, &affordable(options, 1), control)
+}
+
+/// The options with as many paths as memory allows for `series` series.
+fn affordable(options: &Options, series: usize) -> Options {
+    let most = MOST_VALUES / (series.max(1) * options.horizon.get());
+    Options { paths: options.paths.clamp(1, most.max(FEWEST_PATHS)), ..options.clone() }
+}
+
+fn keep(options: &Options, series: usize) -> Keep {
+    let models = match &options.models {
+        Models::Auto => SHORTLIST,
+        Models::Named(names) => names.len(),
+    };
+    let values = options.paths.saturating_mul(options.horizon.get()).saturating_mul(series).saturating_mul(models);
+    if values <= VALUES_FOR_ALL { Keep::All } else { Keep::Winner }
+}
+
+/// Pools the scores of many series per model, best first: the "(all)" rows.
+///
+/// MAE, MSE, RMSE, WAPE, bias and coverage weigh every forecast alike; MAPE, sMAPE, MASE and RMSSE every series.
+pub fn summarise(forecasts: &[SeriesForecast]) -> Vec<ModelScore> {
+    summary::summarise(forecasts)
+}
+
+/// Every model by name, simplest first.
+pub fn models() -> Vec<ModelInfo> {
+    registry::models()
+}
+
+/// Reads `auto` or `name,name`; `arima(1,1,1)(0,1,1)[12]` is a name, and so is `ses(0.3)` with its α given.
+///
+/// # Errors
+/// A diagnostic that names what is unknown and lists the models there are.
+pub fn parse_models(list: &str) -> Result<Models, Box<Diagnostic>> {
+    registry::parse(list)
+}
+
+/// Errors of one forecast against what happened. `history` is what the model saw, `season` its season length.
+pub fn accuracy(history: &[f64], season: usize, actual: &[f64], forecast: &[f64]) -> Accuracy {
+    let mut tally = accuracy::Tally::new();
+    tally.add(history, season, actual, forecast);
+    tally.accuracy()
+}
+
+/// Pinball loss of a quantile forecast, `tau` in `(0, 1)` (Koenker & Bassett 1978): the measure that quantiles minimise.
+pub fn pinball(tau: f64, actual: f64, quantile: f64) -> f64 {
+    accuracy::pinball(tau, actual, quantile)
+}

@@ -1,0 +1,213 @@
+//! A chain of proof: candle's network in 64 bits agrees with finite differences, the fused kernels agree with candle.
+
+use super::super::fused::Fused;
+use super::super::kernel::{Multiply, Panels};
+use super::super::network::{Batch, Engine, Shape};
+use super::super::ops::{Network, OpByOp};
+use super::super::simd::{self, Cpu, LANES};
+use crate::control::Control;
+use candle_core::{DType, Device};
+use pulp::{Simd, WithSimd};
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+/// A shape, parameters with a non-trivial bias, and a batch.
+struct Case {
+    shape: Shape,
+    parameters: Vec<f32>,
+    x: Vec<f32>,
+    y: Vec<f32>,
+}
+
+impl Case {
+    fn new(window: usize, inputs: usize, units: &[usize], batch: usize) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let shape = Shape { window, inputs, units: units.to_vec() };
+        let mut parameters = shape.first_parameters(&mut rng);
+        for p in &mut parameters {
+            *p += rng.random::<f32>() * 0.2 - 0.1;
+        }
+        let mut draw = |n: usize| (0..n).map(|_| rng.random::<f32>() * 4.0 - 2.0).collect::<Vec<_>>();
+        let (x, y) = (draw(batch * window * inputs), draw(batch));
+        Self { shape, parameters, x, y }
+    }
+
+    fn batch(&self) -> Batch<'_> {
+        Batch { x: &self.x, y: &self.y }
+    }
+
+    fn wide(&self) -> Vec<f64> {
+        self.parameters.iter().map(|&p| f64::from(p)).collect()
+    }
+
+    fn candle(&self, parameters: &[f64]) -> (f64, Vec<f64>) {
+        let network = Network::new(&self.shape, parameters, &Device::Cpu, DType::F64).unwrap();
+        network.gradient(self.batch()).unwrap()
+    }
+}
+
+/// Largest difference, relative to the largest value.
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let scale = b.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    assert!(scale > 0.0, "a gradient of zeros proves nothing");
+    a.iter().zip(b).fold(0.0_f64, |m, (a, b)| m.max((a - b).abs())) / scale
+}
+
+fn widen(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|&v| f64::from(v)).collect()
+}
+
+#[test]
+fn candles_gradient_agrees_with_finite_differences() {
+    let case = Case::new(4, 2, &[2, 3], 5);
+    let parameters = case.wide();
+    let (_, gradient) = case.candle(&parameters);
+    let step = 1e-5;
+    let differences: Vec<f64> = (0..parameters.len())
+        .map(|i| {
+            let at = |move_by: f64| {
+                let mut moved = parameters.clone();
+                moved[i] += move_by;
+                case.candle(&moved).0
+            };
+            (at(step) - at(-step)) / (2.0 * step)
+        })
+        .collect();
+    assert!(distance(&gradient, &differences) < 1e-7, "{}", distance(&gradient, &differences));
+}
+
+#[test]
+fn fused_gradient_agrees_with_candles() {
+    // Odd widths, one lane, exactly a block, more than one block, a window beyond one go of the weight gradient.
+    let cases: [(usize, usize, &[usize], usize); 6] = [
+        (10, 1, &[7, 6], 32),
+        (3, 2, &[1], 1),
+        (1, 1, &[5], 7),
+        (5, 3, &[4, 1, 3], 37),
+        (40, 1, &[2], 3),
+        (2, 1, &[11], 65),
+    ];
+    for (window, inputs, units, batch) in cases {
+        let case = Case::new(window, inputs, units, batch);
+        let (loss, gradient) = Fused::new(&case.shape, &case.parameters, 1e-3).gradient(case.batch());
+        let (truth, true_gradient) = case.candle(&case.wide());
+        let name = format!("window {window}, inputs {inputs}, units {units:?}, batch {batch}");
+        assert!((loss / truth - 1.0).abs() < 1e-5, "{name}: loss {loss}, not {truth}");
+        let distance = distance(&widen(&gradient), &true_gradient);
+        assert!(distance < 1e-5, "{name}: {distance}");
+    }
+}
+
+#[test]
+fn both_engines_take_the_same_steps() {
+    let case = Case::new(6, 1, &[5, 4], 33);
+    let mut fused = Fused::new(&case.shape, &case.parameters, 1e-2);
+    let mut ops = OpByOp::new(&case.shape, &case.parameters, 1e-2, &Device::Cpu).unwrap();
+    let quiet = Control::silent();
+    let mut losses = Vec::new();
+    for _ in 0..8 {
+        let (a, b) = (fused.step(case.batch(), &quiet).unwrap(), ops.step(case.batch(), &quiet).unwrap());
+        assert!((a / b - 1.0).abs() < 1e-3, "losses {a} and {b}");
+        losses.push(a);
+    }
+    assert!(losses[7] < losses[0], "{losses:?}");
+    let (a, b) = (widen(&fused.parameters().unwrap()), widen(&ops.parameters().unwrap()));
+    assert!(distance(&a, &b) < 1e-3, "{}", distance(&a, &b));
+    let (mut p, mut q) = (vec![0.0; 33], vec![0.0; 33]);
+    fused.predict(&case.x, &mut p, &quiet).unwrap();
+    ops.predict(&case.x, &mut q, &quiet).unwrap();
+    assert!(distance(&widen(&p), &widen(&q)) < 1e-3);
+}
+
+#[test]
+fn restored_weights_answer_as_before() {
+    let case = Case::new(4, 1, &[3], 9);
+    let quiet = Control::silent();
+    let engines: [Box<dyn Engine>; 2] = [
+        Box::new(Fused::new(&case.shape, &case.parameters, 0.1)),
+        Box::new(OpByOp::new(&case.shape, &case.parameters, 0.1, &Device::Cpu).unwrap()),
+    ];
+    for mut engine in engines {
+        let (mut before, mut moved, mut after) = (vec![0.0; 9], vec![0.0; 9], vec![0.0; 9]);
+        engine.predict(&case.x, &mut before, &quiet).unwrap();
+        let kept = engine.parameters().unwrap();
+        engine.step(case.batch(), &quiet).unwrap();
+        engine.predict(&case.x, &mut moved, &quiet).unwrap();
+        engine.set_parameters(&kept).unwrap();
+        engine.predict(&case.x, &mut after, &quiet).unwrap();
+        assert_ne!(before, moved);
+        assert_eq!(before, after);
+    }
+}
+
+#[test]
+fn products_are_right_for_every_height() {
+    for (rows, depth) in [(1, 1), (4, 3), (5, 2), (6, 7), (11, 4)] {
+        let value = |i: usize| ((i * 7919) % 23) as f32 - 11.0;
+        let a: Vec<f32> = (0..rows * depth).map(value).collect();
+        let b: Vec<f32> = (0..depth * LANES).map(|i| value(i + 5)).collect();
+        let mut c = vec![1.0; rows * LANES];
+        let mut panels = Panels::new(rows, depth);
+        panels.fill(&a, depth, 1);
+        Cpu::detect().run(Multiply { a: &panels, b: &b, c: &mut c });
+        for row in 0..rows {
+            for lane in 0..LANES {
+                let truth: f32 = (0..depth).map(|k| a[row * depth + k] * b[k * LANES + lane]).sum();
+                assert_eq!(c[row * LANES + lane], truth + 1.0, "{rows} by {depth}, at {row}, {lane}");
+            }
+        }
+    }
+}
+
+/// `sigmoid` and `tanh` of [`LANES`] values.
+struct Activate<'a>(&'a [f32], &'a mut [f32], &'a mut [f32]);
+
+impl WithSimd for Activate<'_> {
+    type Output = ();
+
+    #[allow(clippy::inline_always, reason = "a kernel")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let rows = S::as_simd_f32s(self.0).0.iter().zip(S::as_mut_simd_f32s(self.1).0);
+        for ((&x, s), t) in rows.zip(S::as_mut_simd_f32s(self.2).0) {
+            *s = simd::sigmoid(simd, x);
+            *t = simd::tanh(simd, x);
+        }
+    }
+}
+
+#[test]
+fn activations_agree_with_the_standard_library() {
+    for from in -40..40_i16 {
+        let x: Vec<f32> = (0..LANES).map(|i| (f32::from(from) + i as f32 / LANES as f32) * 2.5).collect();
+        let (mut s, mut t) = (vec![0.0; LANES], vec![0.0; LANES]);
+        Cpu::detect().run(Activate(&x, &mut s, &mut t));
+        for i in 0..LANES {
+            let wide = f64::from(x[i]);
+            assert!((f64::from(s[i]) - 1.0 / (1.0 + (-wide).exp())).abs() < 2e-7, "sigmoid({wide}) = {}", s[i]);
+            assert!((f64::from(t[i]) - wide.tanh()).abs() < 3e-7, "tanh({wide}) = {}", t[i]);
+        }
+    }
+}
+
+#[test]
+fn first_weights_follow_keras() {
+    let shape = Shape { window: 4, inputs: 1, units: vec![6, 5] };
+    let parameters = shape.first_parameters(&mut ChaCha8Rng::seed_from_u64(3));
+    assert_eq!(parameters.len(), 4 * 6 * (1 + 6 + 1) + 4 * 5 * (6 + 5 + 1) + 6);
+    for layer in shape.layers() {
+        let (units, bias) = (layer.units, &parameters[layer.bias.clone()]);
+        let first = |i| f32::from(u8::from((units..2 * units).contains(&i)));
+        assert!(bias.iter().enumerate().all(|(i, &b)| (b - first(i)).abs() < f32::EPSILON));
+        let limit = (6.0 / (layer.inputs + 4 * units) as f32).sqrt();
+        assert!(parameters[layer.input_weights.clone()].iter().all(|w| w.abs() <= limit));
+        let u = &parameters[layer.recurrent_weights.clone()];
+        for a in 0..units {
+            for b in 0..units {
+                let product: f32 = (0..4 * units).map(|row| u[row * units + a] * u[row * units + b]).sum();
+                assert!((product - f32::from(u8::from(a == b))).abs() < 1e-5, "columns {a} and {b}: {product}");
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Models by name.
+
+use super::baseline::{Drift, MovingAverage, Naive, SeasonalNaive};
+use super::intermittent::{Croston, Tsb, Variant};
+use super::method::Method;
+use super::smoothing::{Ets, Given, Holt, HoltWinters, Ses, Theta, TrendKind};
+use super::{ModelInfo, Models};
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::text;
+use crate::words::Text;
+use std::sync::Arc;
+
+/// Most names in one list; nobody compares more.
+const MOST_NAMES: usize = 64;
+/// Longest window of a moving average that may be given.
+const LONGEST_WINDOW: f64 = 1000.0;
+
+/// Names with their labels, simplest first: near-ties in the backtest go to the earlier one.
+const KNOWN: &[(&str, &str, &str)] = &[
+    ("naive", "Naive", "朴素法"),
+    ("seasonal-naive", "Seasonal naive", "季节朴素法"),
+    ("drift", "Drift", "漂移法"),
+    ("moving-average", "Moving average", "移动平均"),
+    ("ses", "Simple exponential smoothing", "简单指数平滑"),
+    ("croston", "Croston", "Croston 法"),
+    ("sba", "Croston, Syntetos–Boylan", "Croston（Syntetos–Boylan 修正）"),
+    ("tsb", "Teunter–Syntetos–Babai", "Teunter–Syntetos–Babai 法"),
+    ("holt", "Holt's linear trend", "Holt 线性趋势"),
+    ("holt-damped", "Holt's damped trend", "Holt 阻尼趋势"),
+    ("theta", "Theta", "Theta 法"),
+    ("holt-winters", "Holt–Winters", "Holt–Winters 季节趋势"),
+    ("ets", "ETS, automatic", "ETS 自动选择"),
+    ("arima", "ARIMA", "ARIMA"),
+    ("lstm", "LSTM network", "LSTM 神经网络"),
+];
+
+/// Other spellings, after lower-casing and with `-` for spaces and underscores.
+const ALIASES: &[(&str, &str)] = &[
+    ("snaive", "seasonal-naive"),
+    ("s-naive", "seasonal-naive"),
+    ("seasonalnaive", "seasonal-naive"),
+    ("rwd", "drift"),
+    ("random-walk-with-drift", "drift"),
+    ("ma", "moving-average"),
+    ("movingaverage", "moving-average"),
+    ("simple-exponential-smoothing", "ses"),
+    ("damped", "holt-damped"),
+    ("damped-holt", "holt-damped"),
+    ("holtdamped", "holt-damped"),
+    ("hw", "holt-winters"),
+    ("holtwinters", "holt-winters"),
+    ("auto-ets", "ets"),
+    ("autoets", "ets"),
+    ("auto-arima", "arima"),
+    ("autoarima", "arima"),
+];
+
+/// The method of a name as [`canonical`] writes it; `None` when there is none.
+pub(crate) fn build(name: &str) -> Option<Box<dyn Method>> {
+    let (head, arguments) = match name.split_once('(') {
+        Some((head, rest)) => (head, Some(rest.strip_suffix(')').unwrap_or(rest))),
+        None => (name, None),
+    };
+    match (head, arguments) {
+        ("arima", None) => Some(Box::new(super::arima::Arima::automatic())),
+        ("arima", Some(_)) => super::arima::Arima::parse(name).map(|m| Box::new(m) as Box<dyn Method>),
+        ("lstm", None) => Some(Box::new(super::neural::Lstm::new())),
+        (_, None) => plain(head),
+        (_, Some(arguments)) => with_arguments(head, arguments),
+    }
+}
+
+fn plain(name: &str) -> Option<Box<dyn Method>> {
+    Some(match name {
+        "naive" => Box::new(Naive),
+        "seasonal-naive" => Box::new(SeasonalNaive),
+        "drift" => Box::new(Drift),
+        "moving-average" => Box::new(MovingAverage { window: None }),
+        "ses" => Box::new(Ses { alpha: None }),
+        "holt" => Box::new(Holt { trend: TrendKind::Additive, weights: None }),
+        "holt-damped" => Box::new(Holt { trend: TrendKind::Damped, weights: None }),
+        "holt-winters" => Box::new(HoltWinters { weights: None, season: None }),
+        "ets" => Box::new(Ets),
+        "theta" => Box::new(Theta),
+        "croston" => Box::new(Croston { variant: Variant::Croston, alpha: None }),
+        "sba" => Box::new(Croston { variant: Variant::SyntetosBoylan, alpha: None }),
+        "tsb" => Box::new(Tsb { alphas: None }),
+        _ => return None,
+    })
+}
+
+/// `ses(0.3)`, `holt(α,β)`, `holt-damped(α,β,φ)`, `holt-winters(additive|multiplicative)`, `holt-winters(kind,α,β,γ)`,
+/// `croston(α)`, `sba(α)`, `tsb(α,α)`, `moving-average(k)`: nothing is estimated but initial states.
+fn with_arguments(head: &str, arguments: &str) -> Option<Box<dyn Method>> {
+    if head == "holt-winters" {
+        return HoltWinters::with_arguments(arguments).map(|m| Box::new(m) as Box<dyn Method>);
+    }
+    let numbers: Vec<f64> = arguments.split(',').map(|a| a.parse().ok()).collect::<Option<_>>()?;
+    let shares = numbers.iter().all(|a| *a > 0.0 && *a <= 1.0);
+    Some(match (head, &numbers[..]) {
+        ("moving-average", [k]) if (1.0..=LONGEST_WINDOW).contains(k) && k.fract() == 0.0 => {
+            Box::new(MovingAverage { window: Some(*k as usize) })
+        }
+        ("ses", [alpha]) if shares => Box::new(Ses { alpha: Some(*alpha) }),
+        ("holt", [alpha, beta]) if shares && beta <= alpha => {
+            let weights = Some(Given { alpha: *alpha, beta: *beta, gamma: 0.0, phi: 1.0 });
+            Box::new(Holt { trend: TrendKind::Additive, weights })
+        }
+        ("holt-damped", [alpha, beta, phi]) if shares && beta <= alpha => {
+            let weights = Some(Given { alpha: *alpha, beta: *beta, gamma: 0.0, phi: *phi });
+            Box::new(Holt { trend: TrendKind::Damped, weights })
+        }
+        ("croston", [alpha]) if shares => Box::new(Croston { variant: Variant::Croston, alpha: Some(*alpha) }),
+        ("sba", [alpha]) if shares => Box::new(Croston { variant: Variant::SyntetosBoylan, alpha: Some(*alpha) }),
+        ("tsb", [size, chance]) if shares => Box::new(Tsb { alphas: Some((*size, *chance)) }),
+        _ => return None,
+    })
+}
+
+/// Position in the order "simplest first"; unknown names come last.
+pub(crate) fn rank(name: &str) -> usize {
+    let head = name.split('(').next().unwrap_or(name);
+    KNOWN.iter().position(|(known, ..)| *known == head).unwrap_or(KNOWN.len())
+}
+
+/// The label of a model for people, its order or parameters included.
+pub(crate) fn label(name: &str) -> Text {
+    let (head, rest) = name.split_at(name.find('(').unwrap_or(name.len()));
+    match KNOWN.iter().find(|(known, ..)| *known == head) {
+        Some((_, en, zh)) => Text::new(format!("{en}{rest}"), format!("{zh}{rest}")),
+        None => Text::same(name),
+    }
+}
+
+/// Every model, simplest first.
+pub(crate) fn models() -> Vec<ModelInfo> {
+    KNOWN.iter().map(|(name, en, zh)| ModelInfo { name, label: Text::new(*en, *zh) }).collect()
+}
+
+/// One spelling per model: lower case, aliases resolved, no spaces inside brackets.
+pub(crate) fn canonical(name: &str) -> String {
+    let lower = name.trim().to_lowercase();
+    let (head, rest) = lower.split_at(lower.find(['(', '（']).unwrap_or(lower.len()));
+    let head: Vec<&str> = head.split([' ', '_', '-', '–']).filter(|w| !w.is_empty()).collect();
+    let head = head.join("-");
+    let labelled = KNOWN.iter().find(|(_, _, zh)| zh.to_lowercase() == head).map(|(known, ..)| *known);
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == head).map(|(_, known)| *known);
+    let head = alias.or(labelled).unwrap_or(&head);
+    let rest: String = rest.chars().filter(|c| !c.is_whitespace()).map(ascii_bracket).collect();
+    format!("{head}{rest}")
+}
+
+/// Chinese keyboards write wide brackets and commas.
+fn ascii_bracket(c: char) -> char {
+    match c {
+        '（' => '(',
+        '）' => ')',
+        '，' => ',',
+        '【' => '[',
+        '】' => ']',
+        other => other,
+    }
+}
+
+/// Reads a list of names.
+///
+/// # Errors
+/// A diagnostic that names what is unknown and lists what is known.
+pub(crate) fn parse(list: &str) -> Result<Models, Box<Diagnostic>> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    let parts = split(list);
+    if parts.is_empty() || (parts.len() == 1 && canonical(&parts[0]) == "auto") {
+        return Ok(Models::Auto);
+    }
+    if parts.len() > MOST_NAMES {
+        let count = parts.len();
+        let message = text!(
+            "{count} models are named; at most {MOST_NAMES} can be compared",
+            "列出了 {count} 个模型；最多可比较 {MOST_NAMES} 个"
+        );
+        return Err(fault("too-many-models", message, text!("Name fewer models", "请减少模型数量")));
+    }
+    for part in parts {
+        let name = canonical(&part);
+        if build(&name).is_none() {
+            return Err(unknown(part.trim()));
+        }
+        if !names.iter().any(|n| **n == *name) {
+            names.push(Arc::from(name));
+        }
+    }
+    Ok(Models::Named(names))
+}
+
+/// What is said of a name that no model has.
+pub(crate) fn unknown(name: &str) -> Box<Diagnostic> {
+    let name: String = name.chars().take(80).collect();
+    let known: Vec<&str> = KNOWN.iter().map(|(known, ..)| *known).collect();
+    let known = known.join(", ");
+    fault(
+        "unknown-model",
+        text!("There is no model called \"{name}\"", "没有名为“{name}”的模型"),
+        text!("Use auto, or one or more of: {known}", "请使用 auto，或以下一个或多个：{known}"),
+    )
+}
+
+fn fault(code: &str, message: Text, hint: Text) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new(Severity::Error, code, message, hint, Place::default()))
+}
+
+/// Splits at commas outside brackets; empty parts are dropped.
+fn split(list: &str) -> Vec<String> {
+    let (mut parts, mut depth) = (vec![String::new()], 0_usize);
+    for c in list.chars() {
+        match ascii_bracket(c) {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            ',' | ';' | '、' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    parts.retain(|p| !p.trim().is_empty());
+    parts
+}

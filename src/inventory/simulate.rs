@@ -1,0 +1,413 @@
+//! Stock simulated over demand paths.
+//!
+//! # Order of events
+//! In every step: goods that are due arrive; then demand is served; with [`ReviewMoment::BeforeDemand`] the review and
+//! its order come between the two, with [`ReviewMoment::AfterDemand`] they come last. An order of step `t` with a lead
+//! time of `L` steps arrives at the beginning of step `t + L`. So after-demand orders with `L` = 1 arrive "next
+//! morning" and those with `L` = 2 "one day later", and the reorder point must cover exactly `L` periods of demand;
+//! before-demand orders must cover `L` plus the review period. An order without lead time serves the demand of its own
+//! step. Stock below the reorder point at the very start is ordered for at once.
+//!
+//! # Lead times
+//! A lead time that isn't a whole number of steps is rounded up or down by a fixed draw per path and order, with the
+//! fraction as the chance, so that its mean is right and a slider moves results smoothly. A lead time that varies is
+//! drawn per order from a gamma distribution. The same draws serve every setting (common random numbers), so two
+//! settings differ by what was changed and not by luck.
+//!
+//! # Steps
+//! With a lead time shorter than the planning period a policy reacts within the period; such a period is cut into
+//! [`Setting::steps_per_period`] steps and its demand spread evenly over them.
+
+use super::inputs::{LARGEST, WHOLE, amount};
+use super::lot_size::LotRule;
+use crate::model::{SamplePaths, ShortageRule};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// The two levels of an (s, S) policy.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Levels {
+    /// An order is placed when the inventory position (stock + on order − backlog) is at or below this, units.
+    pub reorder_point: f64,
+    /// An order fills the inventory position up to this, units.
+    pub max_level: f64,
+}
+
+/// When in a period stock is reviewed and ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewMoment {
+    /// After the period's demand: the bucketed form of continuous review.
+    AfterDemand,
+    /// In the morning of a review period, before its demand: periodic review.
+    BeforeDemand,
+}
+
+/// Where a simulation starts and by which rules it runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Setting {
+    /// Stock at the start, units; negative when customers already wait for goods.
+    pub on_hand: f64,
+    /// Units under way at the start; they arrive after one mean lead time, rounded up.
+    pub on_order: f64,
+    /// Mean lead time, periods, ≥ 0.
+    pub lead_periods: f64,
+    /// Standard deviation of the lead time, periods, ≥ 0.
+    pub lead_sd_periods: f64,
+    /// Periods between two reviews, at least 1. With `AfterDemand` and 1, every step is a review.
+    pub review_periods: usize,
+    /// When in a period stock is reviewed.
+    pub moment: ReviewMoment,
+    /// What happens to demand that finds no stock.
+    pub shortage: ShortageRule,
+    /// How orders are rounded.
+    pub lot: LotRule,
+    /// Steps that a period is cut into, `1..=16`.
+    pub steps_per_period: usize,
+}
+
+/// What happened over all paths. Stock per period is net: a backlog counts as negative.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SimulationResult {
+    /// Share of all demand served from stock, in `[0, 1]`; 1 when there was no demand.
+    pub fill_rate: f64,
+    /// Share of paths with at least one stock-out, in `[0, 1]`.
+    pub stockout_probability: f64,
+    /// Share of paths with a stock-out in each period, in `[0, 1]`.
+    pub stockout_by_period: Vec<f64>,
+    /// 10 % quantile of stock at the end of each period, units.
+    pub low: Vec<f64>,
+    /// 90 % quantile of stock at the end of each period, units.
+    pub high: Vec<f64>,
+    /// Mean stock on hand over time and paths, units.
+    pub average_stock: f64,
+    /// Mean number of orders per path.
+    pub average_orders: f64,
+    /// Mean units ordered per path.
+    pub average_ordered: f64,
+    /// Mean units short per path.
+    pub average_shortage: f64,
+}
+
+/// Runs an (s, S) policy over every demand path `[path, period]`. Demand that isn't a positive number counts as 0.
+pub fn simulate(paths: &SamplePaths, levels: &Levels, setting: &Setting) -> SimulationResult {
+    let mut tally = Tally::new(paths.steps(), paths.len());
+    let mut walk = Walk::new(levels, setting, paths.steps());
+    let draws = LeadDraws::in_steps(setting, walk.arrivals.len());
+    for (k, path) in paths.iter().enumerate() {
+        tally.path = k;
+        walk.run(path.iter().map(|&d| f64::from(d)), |order| draws.whole(k, order), &mut tally);
+        tally.end_path();
+    }
+    tally.result()
+}
+
+/// Sees a walk's events.
+pub(super) trait Watch {
+    /// An order at `step` for the beginning of step `arrival`; `position` is the inventory position that triggered it.
+    fn order(&mut self, step: usize, arrival: usize, position: f64, quantity: f64);
+    /// The end of a period.
+    fn period(&mut self, period: usize, end: &PeriodEnd);
+}
+
+/// A period as a walk leaves it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct PeriodEnd {
+    /// Stock at its end, units; a backlog is negative.
+    pub net: f64,
+    /// Its demand, units.
+    pub demand: f64,
+    /// Its demand that found no stock, units.
+    pub short: f64,
+    /// Mean stock on hand during it, units.
+    pub stock: f64,
+}
+
+/// One path through time.
+pub(super) struct Walk {
+    levels: Levels,
+    setting: Setting,
+    steps: usize,
+    review_steps: usize,
+    /// Units arriving at the beginning of each step, on one path.
+    arrivals: Vec<f64>,
+    net: f64,
+    due: f64,
+    orders: usize,
+}
+
+/// A period is never cut finer.
+const MOST_STEPS: usize = 16;
+
+impl Walk {
+    pub(super) fn new(levels: &Levels, setting: &Setting, periods: usize) -> Self {
+        let steps = setting.steps_per_period.clamp(1, MOST_STEPS);
+        let every_step = setting.moment == ReviewMoment::AfterDemand && setting.review_periods <= 1;
+        let review_steps = if every_step { 1 } else { setting.review_periods.max(1).saturating_mul(steps) };
+        let levels = Levels {
+            reorder_point: levels.reorder_point.clamp(-LARGEST, LARGEST),
+            max_level: levels.max_level.clamp(-LARGEST, LARGEST),
+        };
+        let (net, due, orders) = (0.0, 0.0, 0);
+        Self { levels, setting: *setting, steps, review_steps, arrivals: vec![0.0; periods * steps], net, due, orders }
+    }
+
+    /// Walks over one demand path; `lead` gives the whole steps of the n-th order's lead time.
+    pub(super) fn run(
+        &mut self,
+        demand: impl Iterator<Item = f64>,
+        lead: impl Fn(usize) -> usize,
+        watch: &mut impl Watch,
+    ) {
+        self.start();
+        let share = 1.0 / self.steps as f64;
+        for (t, d) in demand.enumerate() {
+            let (d, mut end) = (amount(d), PeriodEnd::default());
+            for step in t * self.steps..(t + 1) * self.steps {
+                self.step(step, d * share, &lead, &mut end, watch);
+            }
+            (end.net, end.demand, end.stock) = (self.net, d, end.stock * share);
+            watch.period(t, &end);
+        }
+    }
+
+    fn start(&mut self) {
+        let (on_hand, on_order) = (self.setting.on_hand, amount(self.setting.on_order));
+        self.net = if on_hand.is_finite() { on_hand.clamp(-LARGEST, LARGEST) } else { 0.0 };
+        (self.due, self.orders) = (on_order, 0);
+        self.arrivals.fill(0.0);
+        let arrival = whole_steps(self.setting.lead_periods * self.steps as f64);
+        if let Some(slot) = self.arrivals.get_mut(arrival) {
+            *slot += on_order;
+        }
+    }
+
+    fn step(
+        &mut self,
+        step: usize,
+        d: f64,
+        lead: &impl Fn(usize) -> usize,
+        end: &mut PeriodEnd,
+        watch: &mut impl Watch,
+    ) {
+        let arrived = self.arrivals[step];
+        self.net += arrived;
+        self.due -= arrived;
+        if step == 0 || (self.setting.moment == ReviewMoment::BeforeDemand && self.is_review(step)) {
+            self.review(step, lead(self.orders), self.net + self.due, watch);
+        }
+        // Lost sales only lift the position, so a position above the level here is above it after them.
+        let lowest = self.net - d + self.due;
+        let after = self.setting.moment == ReviewMoment::AfterDemand
+            && lowest <= self.levels.reorder_point
+            && self.is_review(step + 1);
+        let next_lead = if after { lead(self.orders) } else { usize::MAX };
+        if next_lead == 0 {
+            self.review(step, 0, lowest, watch);
+        }
+        self.serve(d, end);
+        if after && next_lead > 0 {
+            self.review(step, next_lead, self.net + self.due, watch);
+        }
+    }
+
+    fn serve(&mut self, d: f64, end: &mut PeriodEnd) {
+        if d <= self.net {
+            end.stock += self.net - d / 2.0;
+            self.net -= d;
+            return;
+        }
+        let served = self.net.max(0.0);
+        end.short += d - served;
+        if served > 0.0 {
+            // Stock falls evenly to nothing within the step.
+            end.stock += served * served / (2.0 * d);
+        }
+        self.net -= match self.setting.shortage {
+            ShortageRule::LostSales => served,
+            ShortageRule::Backorder => d,
+        };
+    }
+
+    fn is_review(&self, step: usize) -> bool {
+        self.review_steps == 1 || step.is_multiple_of(self.review_steps)
+    }
+
+    fn review(&mut self, step: usize, lead: usize, position: f64, watch: &mut impl Watch) {
+        if position > self.levels.reorder_point {
+            return;
+        }
+        let quantity = self.setting.lot.round_up(self.levels.max_level - position);
+        if quantity <= 0.0 {
+            return;
+        }
+        self.orders += 1;
+        let arrival = step.saturating_add(lead);
+        watch.order(step, arrival, position, quantity);
+        if lead == 0 {
+            self.net += quantity;
+            return;
+        }
+        self.due += quantity;
+        if let Some(slot) = self.arrivals.get_mut(arrival) {
+            *slot += quantity;
+        }
+    }
+}
+
+/// A lead time in whole steps, rounded up.
+pub(super) fn whole_steps(steps: f64) -> usize {
+    (amount(steps) - WHOLE).ceil().max(0.0) as usize
+}
+
+/// Number of lead times drawn; paths and orders share them.
+const DRAWS: usize = 1024;
+/// Seed of the lead-time draws: any number, the same for every plan.
+const LEAD_SEED: u64 = 0x1ead;
+/// The golden ratio's fraction: its multiples fill `[0, 1)` evenly.
+const GOLDEN: f64 = 0.618_033_988_749_894_9;
+
+/// Lead times of orders, the same for every setting of the same lead time.
+pub(super) struct LeadDraws {
+    /// Lead times in steps (or periods) without rounding; one when the lead time doesn't vary.
+    lengths: Vec<f64>,
+    /// The same, rounded to whole steps.
+    whole: Vec<usize>,
+}
+
+impl LeadDraws {
+    /// Lead times in fractional periods.
+    pub(super) fn in_periods(mean: f64, sd: f64) -> Self {
+        let (mean, sd) = (amount(mean), amount(sd));
+        if sd <= WHOLE {
+            return Self { lengths: vec![mean], whole: Vec::new() };
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(LEAD_SEED);
+        let lengths = (0..DRAWS).map(|_| gamma(mean, sd, StandardNormal.sample(&mut rng))).collect();
+        Self { lengths, whole: Vec::new() }
+    }
+
+    fn in_steps(setting: &Setting, last: usize) -> Self {
+        let m = setting.steps_per_period.clamp(1, MOST_STEPS) as f64;
+        let mut draws = Self::in_periods(setting.lead_periods * m, setting.lead_sd_periods * m);
+        let mean = draws.lengths[0];
+        if draws.lengths.len() == 1 && (mean - mean.round()).abs() > WHOLE {
+            draws.lengths = vec![mean; DRAWS];
+        }
+        let chance = |k: usize| ((k as f64 + 0.5) * GOLDEN).fract();
+        let round = |(k, x): (usize, &f64)| ((x + WHOLE + chance(k) * (1.0 - 2.0 * WHOLE)).floor() as usize).min(last);
+        draws.whole = draws.lengths.iter().enumerate().map(round).collect();
+        draws
+    }
+
+    /// The lead time of path `path`'s first order, not rounded.
+    pub(super) fn length(&self, path: usize) -> f64 {
+        self.lengths[scatter(path, 0) % self.lengths.len()]
+    }
+
+    fn whole(&self, path: usize, order: usize) -> usize {
+        if self.whole.len() == 1 { self.whole[0] } else { self.whole[scatter(path, order) % self.whole.len()] }
+    }
+}
+
+/// A gamma variate from a standard normal one: Wilson & Hilferty 1931, the cube root of a gamma is nearly normal.
+/// Gamma keeps mean and deviation, is never negative, and is the usual lead-time model (Burgin 1975).
+fn gamma(mean: f64, sd: f64, z: f64) -> f64 {
+    if mean <= 0.0 {
+        return 0.0;
+    }
+    let ninth = (sd / mean).powi(2) / 9.0;
+    mean * (1.0 - ninth + z * ninth.sqrt()).max(0.0).powi(3)
+}
+
+/// Spreads paths and orders over the draws (Knuth's multiplicative hash).
+fn scatter(path: usize, order: usize) -> usize {
+    let key = (path as u64) << 20 | (order as u64 & 0xf_ffff);
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
+}
+
+/// Sums over paths.
+struct Tally {
+    periods: usize,
+    paths: usize,
+    path: usize,
+    /// Stock at the end, `[period, path]`.
+    ends: Vec<f32>,
+    out_by_period: Vec<u32>,
+    paths_out: u32,
+    is_out: bool,
+    demand: f64,
+    short: f64,
+    stock: f64,
+    orders: f64,
+    ordered: f64,
+}
+
+/// A shortage below this share of the period's demand is rounding, not a stock-out.
+const SHORT_SHARE: f64 = 1e-6;
+
+impl Tally {
+    fn new(periods: usize, paths: usize) -> Self {
+        Self {
+            periods,
+            paths,
+            path: 0,
+            ends: vec![0.0; periods * paths],
+            out_by_period: vec![0; periods],
+            paths_out: 0,
+            is_out: false,
+            demand: 0.0,
+            short: 0.0,
+            stock: 0.0,
+            orders: 0.0,
+            ordered: 0.0,
+        }
+    }
+
+    fn end_path(&mut self) {
+        self.paths_out += u32::from(self.is_out);
+        self.is_out = false;
+    }
+
+    fn result(mut self) -> SimulationResult {
+        let paths = self.paths.max(1) as f64;
+        let rank = |share: f64| (share * (self.paths.max(1) - 1) as f64).round() as usize;
+        let (tenth, ninetieth) = (rank(0.1), rank(0.9));
+        let (mut low, mut high) = (Vec::with_capacity(self.periods), Vec::with_capacity(self.periods));
+        for ends in self.ends.chunks_exact_mut(self.paths.max(1)) {
+            let (_, &mut q90, _) = ends.select_nth_unstable_by(ninetieth, f32::total_cmp);
+            let (_, &mut q10, _) = ends[..=ninetieth].select_nth_unstable_by(tenth, f32::total_cmp);
+            low.push(f64::from(q10));
+            high.push(f64::from(q90));
+        }
+        SimulationResult {
+            fill_rate: if self.demand > 0.0 { (1.0 - self.short / self.demand).clamp(0.0, 1.0) } else { 1.0 },
+            stockout_probability: f64::from(self.paths_out) / paths,
+            stockout_by_period: self.out_by_period.iter().map(|&n| f64::from(n) / paths).collect(),
+            low,
+            high,
+            average_stock: self.stock / paths / self.periods.max(1) as f64,
+            average_orders: self.orders / paths,
+            average_ordered: self.ordered / paths,
+            average_shortage: self.short / paths,
+        }
+    }
+}
+
+impl Watch for Tally {
+    fn order(&mut self, _step: usize, _arrival: usize, _position: f64, quantity: f64) {
+        self.orders += 1.0;
+        self.ordered += quantity;
+    }
+
+    fn period(&mut self, period: usize, end: &PeriodEnd) {
+        self.ends[period * self.paths + self.path] = end.net as f32;
+        self.demand += end.demand;
+        self.short += end.short;
+        self.stock += end.stock;
+        if end.short > SHORT_SHARE * end.demand {
+            self.out_by_period[period] += 1;
+            self.is_out = true;
+        }
+    }
+}

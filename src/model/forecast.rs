@@ -1,0 +1,199 @@
+//! Forecasts and how good they are.
+
+use super::calendar::Period;
+use super::sales::SeriesId;
+use super::scenario::Change;
+use crate::words::Text;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// One model's forecast of one series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Forecast {
+    /// Whose demand it is.
+    pub id: SeriesId,
+    /// Name of the model as on the command line: `naive`, `ets`, `arima`, `lstm`, …
+    pub model: Arc<str>,
+    /// The first period forecast.
+    pub start: Period,
+    /// Expected demand per period, `mean[h]`, `h = 0..horizon`.
+    pub mean: Vec<f64>,
+    /// Prediction intervals, narrowest first.
+    pub intervals: Vec<Interval>,
+    /// Demand paths drawn from the same distribution as the intervals; what stock and dispatch simulate on.
+    pub paths: Arc<SamplePaths>,
+    /// One-step-ahead fitted values aligned with the history's end; may be shorter than it or empty.
+    pub fitted: Vec<f64>,
+    /// What was estimated, for example `α = 0.31`.
+    pub parameters: Vec<Parameter>,
+    /// How the model came about, in one or two sentences.
+    pub why: Text,
+}
+
+impl Forecast {
+    /// The same forecast after demand changes, applied in order to mean, intervals and paths alike; demand that would
+    /// turn negative by a change becomes 0.
+    #[must_use]
+    pub fn with_demand(&self, changes: &[Change]) -> Self {
+        if changes.is_empty() {
+            return self.clone();
+        }
+        let changed = |y: f64| changes.iter().fold(y, |y, change| change.apply(y)).max(0.0);
+        let all = |values: &[f64]| values.iter().map(|y| changed(*y)).collect::<Vec<f64>>();
+        let mut forecast = self.clone();
+        forecast.mean = all(&self.mean);
+        for interval in &mut forecast.intervals {
+            interval.lower = all(&interval.lower);
+            interval.upper = all(&interval.upper);
+        }
+        let values = self.paths.values.iter().map(|y| changed(f64::from(*y)) as f32).collect();
+        forecast.paths = Arc::new(SamplePaths { steps: self.paths.steps, values });
+        forecast
+    }
+
+    /// The bounds at `level` percent, when they were computed.
+    pub fn interval(&self, level: f64) -> Option<&Interval> {
+        self.intervals.iter().find(|i| (i.level - level).abs() < 1e-9)
+    }
+}
+
+/// A named number that a model estimated or was given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// The field's symbol: `ar1`, `alpha`, `sigma2`, `loglik`, …
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+}
+
+impl Parameter {
+    /// A parameter by name.
+    pub fn new(name: impl Into<String>, value: f64) -> Self {
+        Self { name: name.into(), value }
+    }
+}
+
+/// A prediction interval for every step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Nominal coverage in percent, in `(0, 100)`: 80, 95.
+    pub level: f64,
+    /// Lower bound per step.
+    pub lower: Vec<f64>,
+    /// Upper bound per step.
+    pub upper: Vec<f64>,
+}
+
+/// Simulated futures, `[path, step]`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SamplePaths {
+    steps: usize,
+    values: Vec<f32>,
+}
+
+impl SamplePaths {
+    /// Paths from a row-major table `[path, step]`.
+    ///
+    /// # Panics
+    /// When `values` is not a whole number of paths: a bug of the caller.
+    pub fn new(steps: usize, values: Vec<f32>) -> Self {
+        assert!(steps > 0 && values.len().is_multiple_of(steps), "values are whole paths");
+        Self { steps, values }
+    }
+
+    /// Steps per path.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Number of paths.
+    pub fn len(&self) -> usize {
+        if self.steps == 0 { 0 } else { self.values.len() / self.steps }
+    }
+
+    /// True when there is no path.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The paths, one after the other.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[f32]> {
+        self.values.chunks_exact(self.steps.max(1))
+    }
+
+    /// The table `[path, step]`, row-major.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+}
+
+/// Forecast error over a backtest. `None` where a measure is undefined (for example MASE of a constant history).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Accuracy {
+    /// Forecast errors counted: folds × horizon.
+    pub count: usize,
+    /// Rolling-origin folds.
+    pub folds: usize,
+    /// Mean absolute error, units.
+    pub mae: Option<f64>,
+    /// Mean squared error, units².
+    pub mse: Option<f64>,
+    /// Root mean squared error, units.
+    pub rmse: Option<f64>,
+    /// Mean absolute percentage error, percent; undefined when an actual is 0.
+    pub mape: Option<f64>,
+    /// Symmetric MAPE, percent, `200·|y−f|/(|y|+|f|)`, 0 where both are 0.
+    pub smape: Option<f64>,
+    /// Sum of absolute errors over sum of absolute actuals, percent.
+    pub wape: Option<f64>,
+    /// Mean absolute scaled error (Hyndman & Koehler 2006), against the in-sample seasonal naive.
+    pub mase: Option<f64>,
+    /// Root mean squared scaled error (M5).
+    pub rmsse: Option<f64>,
+    /// Mean of forecast − actual, units: positive when the forecast is too high.
+    pub bias: Option<f64>,
+    /// Share of actuals inside the 80 % interval, in `[0, 1]`.
+    pub coverage80: Option<f64>,
+    /// Share of actuals inside the 95 % interval, in `[0, 1]`.
+    pub coverage95: Option<f64>,
+}
+
+/// How one model did in the backtest of one series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelScore {
+    /// Name of the model.
+    pub model: Arc<str>,
+    /// Its errors; `None` when the model refused the series.
+    pub accuracy: Option<Accuracy>,
+    /// Why the model refused, or a remark; may be empty.
+    pub note: Text,
+    /// Seconds of computing for this series' fits, backtest and final fit together.
+    pub seconds: f64,
+}
+
+/// Everything known about the future of one series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeriesForecast {
+    /// Whose demand it is.
+    pub id: SeriesId,
+    /// Index into [`candidates`](Self::candidates) of the model chosen.
+    pub chosen: usize,
+    /// Forecast of every model that could be fitted; never empty.
+    pub candidates: Vec<Forecast>,
+    /// Backtest of every model asked for, best first, the refused ones last.
+    pub scores: Vec<ModelScore>,
+    /// Why this model was chosen.
+    pub why: Text,
+}
+
+impl SeriesForecast {
+    /// The forecast of the model chosen.
+    pub fn best(&self) -> &Forecast {
+        &self.candidates[self.chosen.min(self.candidates.len() - 1)]
+    }
+
+    /// The backtest score of the model chosen.
+    pub fn best_score(&self) -> Option<&ModelScore> {
+        self.scores.iter().find(|s| s.model == self.best().model)
+    }
+}

@@ -1,0 +1,27 @@
+//! The values every room speaks: no IO, no threads, no algorithms.
+
+mod calendar;
+mod cost;
+mod dispatch;
+mod forecast;
+mod item;
+mod network;
+mod plan;
+mod sales;
+mod scenario;
+mod stock;
+mod why;
+
+pub use calendar::{Frequency, Horizon, Period};
+pub use cost::{CostDriver, CostLedger, CostLine};
+pub use dispatch::{
+    DemandLine, DispatchPlan, Limit, ReducedCost, ShadowPrice, Shipment, SiteLoad, SolveStatus, Trips, Unmet,
+};
+pub use forecast::{Accuracy, Forecast, Interval, ModelScore, Parameter, SamplePaths, SeriesForecast};
+pub use item::{Item, ItemField, ItemTable};
+pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
+pub use plan::{Assumption, Plan};
+pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
+pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
+pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};
+pub use why::{Why, WhyInput};

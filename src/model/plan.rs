@@ -1,0 +1,60 @@
+//! A whole plan: what the phases made, side by side.
+
+use super::calendar::Period;
+use super::cost::CostLedger;
+use super::dispatch::DispatchPlan;
+use super::forecast::SeriesForecast;
+use super::item::Item;
+use super::network::Network;
+use super::sales::{ImportSummary, SalesPanel};
+use super::stock::StockPlan;
+use crate::diagnostic::Diagnostics;
+use crate::words::Text;
+use std::sync::Arc;
+
+/// Everything a report, a window or a comparison needs of one scenario.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Name of the scenario planned.
+    pub scenario: String,
+    /// ISO 4217 code or sign of the money, as the project says; empty when unknown.
+    pub currency: String,
+    /// The demand history.
+    pub panel: Arc<SalesPanel>,
+    /// How the history was read.
+    pub import: Option<Arc<ImportSummary>>,
+    /// Forecast per series, in panel order.
+    pub forecasts: Arc<Vec<SeriesForecast>>,
+    /// Master data per series under the scenario, in panel order.
+    pub items: Vec<Item>,
+    /// Stock plan per series, in panel order.
+    pub stock: Vec<StockPlan>,
+    /// The network under the scenario.
+    pub network: Arc<Network>,
+    /// The dispatch plan, when there is a network.
+    pub dispatch: Option<Arc<DispatchPlan>>,
+    /// All costs of the horizon.
+    pub ledger: CostLedger,
+    /// What is wrong with the data.
+    pub diagnostics: Diagnostics,
+    /// What the plan takes for granted: (name, value, source).
+    pub assumptions: Vec<Assumption>,
+}
+
+impl Plan {
+    /// First period planned.
+    pub fn start(&self) -> Period {
+        self.panel.end().plus(1)
+    }
+}
+
+/// Something the plan takes for granted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assumption {
+    /// What, for example "Horizon".
+    pub name: Text,
+    /// The value, with its unit.
+    pub value: Text,
+    /// Who said so: the user, a default, the data.
+    pub source: Text,
+}

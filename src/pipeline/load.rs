@@ -1,0 +1,145 @@
+//! Files → inputs of a plan.
+
+use super::PipelineError;
+use crate::control::Control;
+use crate::data::{self, ReadOptions, SalesImport};
+use crate::diagnostic::Diagnostics;
+use crate::model::{DemandLine, Frequency, ImportSummary, ItemTable, Network, SalesPanel, Scenario};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The files of a plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// Sales history.
+    pub sales: &'a Path,
+    /// Item master data; without it every item has the documented defaults.
+    pub items: Option<&'a Path>,
+    /// Delivery network; without it nothing is dispatched.
+    pub network: Option<&'a Path>,
+}
+
+/// Everything a plan starts from. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// Demand history.
+    pub panel: Arc<SalesPanel>,
+    /// How the history was read.
+    pub import: Option<Arc<ImportSummary>>,
+    /// Item master data.
+    pub items: Arc<ItemTable>,
+    /// Delivery network; empty when there is none.
+    pub network: Arc<Network>,
+    /// Name or sign of the money; empty when unknown.
+    pub currency: String,
+    /// What is wrong with the data, warnings only.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads all files of a plan and checks them against each other.
+///
+/// # Errors
+/// [`PipelineError::Unreadable`] when a file can't be read at all, [`PipelineError::BadData`] with all findings when
+/// one of them is an error, [`PipelineError::Cancelled`].
+pub fn load(sources: &Sources<'_>, options: &ReadOptions, control: &Control) -> Result<Inputs, PipelineError> {
+    let import = data::read_sales(sources.sales, options, &control.part(0.0, 0.8))?;
+    let mut findings = import.diagnostics;
+    let items = match sources.items {
+        Some(path) => take(data::read_items(path, &control.part(0.8, 0.9))?, &mut findings),
+        None => ItemTable::default(),
+    };
+    let network = match sources.network {
+        Some(path) => take(data::read_network(path, &control.part(0.9, 1.0))?, &mut findings),
+        None => Network::default(),
+    };
+    if let (Some(panel), Some(_)) = (&import.panel, sources.items) {
+        findings.extend(data::check_items(panel, &items));
+    }
+    match import.panel {
+        Some(panel) if !findings.has_errors() => Ok(Inputs {
+            panel: Arc::new(panel),
+            import: Some(Arc::new(import.summary)),
+            items: Arc::new(items),
+            network: Arc::new(network),
+            currency: String::new(),
+            diagnostics: findings,
+        }),
+        _ => Err(PipelineError::BadData(Box::new(findings))),
+    }
+}
+
+/// Reads a sales file and keeps its findings beside the panel, errors included: what `check` and the Data panel show.
+///
+/// # Errors
+/// [`PipelineError::Unreadable`] and [`PipelineError::Cancelled`].
+pub fn check_sales(path: &Path, options: &ReadOptions, control: &Control) -> Result<SalesImport, PipelineError> {
+    Ok(data::read_sales(path, options, control)?)
+}
+
+/// Reads a sales file that must give a panel.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_sales(path: &Path, options: &ReadOptions, control: &Control) -> Result<SalesImport, PipelineError> {
+    let import = data::read_sales(path, options, control)?;
+    if import.panel.is_none() || import.diagnostics.has_errors() {
+        return Err(PipelineError::BadData(Box::new(import.diagnostics)));
+    }
+    Ok(import)
+}
+
+/// Reads an item file; a sales panel, when there is one, is checked against it.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_items(
+    path: &Path,
+    panel: Option<&SalesPanel>,
+    control: &Control,
+) -> Result<(ItemTable, Diagnostics), PipelineError> {
+    let (items, mut findings) = data::read_items(path, control)?;
+    if let Some(panel) = panel {
+        findings.extend(data::check_items(panel, &items));
+    }
+    sound((items, findings))
+}
+
+/// Reads a network workbook or folder.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_network(path: &Path, control: &Control) -> Result<(Network, Diagnostics), PipelineError> {
+    sound(data::read_network(path, control)?)
+}
+
+/// Reads a demand file for `network`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_demand(
+    path: &Path,
+    frequency: Option<Frequency>,
+    network: &Network,
+    control: &Control,
+) -> Result<(Vec<DemandLine>, Diagnostics), PipelineError> {
+    let (demand, mut findings) = data::read_demand(path, frequency, control)?;
+    findings.extend(data::check_demand(&demand, network));
+    sound((demand, findings))
+}
+
+/// Reads a scenario table.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_scenario(path: &Path) -> Result<(Scenario, Diagnostics), PipelineError> {
+    sound(data::read_scenario(path)?)
+}
+
+fn take<T>((value, findings): (T, Diagnostics), all: &mut Diagnostics) -> T {
+    all.extend(findings);
+    value
+}
+
+fn sound<T>((value, findings): (T, Diagnostics)) -> Result<(T, Diagnostics), PipelineError> {
+    if findings.has_errors() { Err(PipelineError::BadData(Box::new(findings))) } else { Ok((value, findings)) }
+}

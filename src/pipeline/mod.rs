@@ -1,0 +1,153 @@
+//! The phases composed, synchronous: load, forecast, stock, dispatch, cost, report.
+//!
+//! The command line calls these one after the other; the session calls them from its worker. Engines meet here and
+//! nowhere else.
+
+mod demand;
+mod load;
+mod plan;
+mod rule_lab;
+mod write;
+
+pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
+pub use crate::forecast::{Device, DeviceInfo, LstmOptions, ModelInfo, Models, devices, models, parse_models};
+pub use demand::customer_demand;
+pub use load::{Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_sales, load_scenario};
+pub use plan::{
+    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
+    train_network,
+};
+pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
+pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
+
+use crate::control::Cancelled;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Horizon, StockPolicy};
+use crate::words::Text;
+use serde::{Deserialize, Serialize};
+
+/// How to plan: what the user decided besides the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Periods ahead.
+    pub horizon: Horizon,
+    /// Which models compete.
+    pub models: Models,
+    /// Rolling-origin folds of the backtest.
+    pub folds: usize,
+    /// Nominal coverages of the intervals, percent; 80 and 95 are always there.
+    pub levels: Vec<f64>,
+    /// Sample paths per forecast, at most; a big panel gets fewer, see [`Settings::paths_for`].
+    pub paths: usize,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Where a network is trained.
+    pub device: Device,
+    /// The LSTM's configuration.
+    pub lstm: LstmOptions,
+    /// Which reorder rule, and what a shortage does.
+    pub policy: StockPolicy,
+    /// Seconds the dispatch solver may take.
+    pub dispatch_seconds: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            horizon: Horizon::new(13).expect("13 is in range"),
+            models: Models::Auto,
+            folds: 3,
+            levels: vec![80.0, 95.0],
+            paths: 1000,
+            seed: 1,
+            device: Device::Auto,
+            lstm: LstmOptions::default(),
+            policy: StockPolicy::default(),
+            dispatch_seconds: 30.0,
+        }
+    }
+}
+
+/// Most simulated values kept for a whole panel: 4 bytes each, 240 MB.
+const PANEL_PATH_VALUES: usize = 60_000_000;
+/// Fewer paths make a 95 % quantile a guess.
+const FEWEST_PATHS: usize = 100;
+
+impl Settings {
+    /// Paths per forecast for a panel of `series`: the setting, less where all of them would not fit in memory.
+    pub fn paths_for(&self, series: usize) -> usize {
+        let share = PANEL_PATH_VALUES / (series.max(1) * self.horizon.get());
+        self.paths.min(share.max(FEWEST_PATHS))
+    }
+
+    /// The forecast engine's options for a panel of `series`.
+    pub fn forecast_options(&self, series: usize) -> crate::forecast::Options {
+        crate::forecast::Options {
+            horizon: self.horizon,
+            levels: self.levels.clone(),
+            models: self.models.clone(),
+            folds: self.folds,
+            paths: self.paths_for(series),
+            seed: self.seed,
+            device: self.device,
+            lstm: self.lstm.clone(),
+        }
+    }
+}
+
+/// Why a phase gave no result.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The user asked to stop; nothing was written.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// A file can't be used at all.
+    #[error("{}", .0.message)]
+    Unreadable(Box<Diagnostic>),
+    /// The data has errors; nothing was written.
+    #[error("the data has errors")]
+    BadData(Box<Diagnostics>),
+    /// The phase itself broke down.
+    #[error("{0}")]
+    Failed(Text),
+}
+
+impl PipelineError {
+    /// The sentence for the user: what, where, what to do.
+    pub fn message(&self) -> Text {
+        match self {
+            Self::Cancelled(_) => Text::new("Cancelled", "已取消"),
+            Self::Unreadable(d) => d.message.then(&d.hint),
+            Self::BadData(findings) => {
+                let first = findings.entries().iter().find(|d| d.severity == crate::diagnostic::Severity::Error);
+                first.map_or_else(Text::default, |d| d.message.then(&d.hint))
+            }
+            Self::Failed(message) => message.clone(),
+        }
+    }
+}
+
+impl From<crate::data::DataError> for PipelineError {
+    fn from(error: crate::data::DataError) -> Self {
+        match error {
+            crate::data::DataError::Cancelled(c) => Self::Cancelled(c),
+            crate::data::DataError::Unreadable(d) => Self::Unreadable(d),
+        }
+    }
+}
+
+impl From<crate::dispatch::DispatchError> for PipelineError {
+    fn from(error: crate::dispatch::DispatchError) -> Self {
+        use crate::dispatch::DispatchError;
+        match error {
+            DispatchError::Cancelled(c) => Self::Cancelled(c),
+            DispatchError::Solver(text) | DispatchError::Invalid(text) => Self::Failed(text),
+        }
+    }
+}
+
+impl From<crate::report::ReportError> for PipelineError {
+    fn from(error: crate::report::ReportError) -> Self {
+        Self::Failed(error.message)
+    }
+}

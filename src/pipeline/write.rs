@@ -1,0 +1,79 @@
+//! Plans → files.
+
+use super::PipelineError;
+use crate::diagnostic::Diagnostics;
+use crate::model::{DispatchPlan, Network, Plan, SeriesForecast};
+use crate::report::{self, ReportError, Table};
+use crate::text;
+use crate::words::Language;
+use std::path::Path;
+
+/// Writes a file whole or not at all: beside the target first, then renamed over it.
+///
+/// # Errors
+/// [`ReportError`] when the folder or the file can't be written.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
+    report::write_file(path, bytes)
+}
+
+/// What the command line writes as one table.
+#[derive(Debug, Clone, Copy)]
+pub enum Output<'a> {
+    /// The chosen forecast of every series.
+    Forecasts(&'a [SeriesForecast]),
+    /// Every candidate's forecast of every series.
+    AllForecasts(&'a [SeriesForecast]),
+    /// Backtest errors of every model and series, then the pooled rows.
+    Backtest(&'a [SeriesForecast]),
+    /// The stock plan.
+    Stock(&'a Plan),
+    /// Shipments, trips and unmet demand.
+    Dispatch(&'a DispatchPlan, &'a Network),
+    /// Findings about data.
+    Findings(&'a Diagnostics),
+}
+
+/// Writes one table as CSV.
+///
+/// # Errors
+/// [`PipelineError::Failed`] when the file can't be written.
+pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineError> {
+    let table = match output {
+        Output::Forecasts(forecasts) => report::forecast_table(forecasts),
+        Output::AllForecasts(forecasts) => report::all_forecasts_table(forecasts),
+        Output::Backtest(forecasts) => report::backtest_table(forecasts),
+        Output::Stock(plan) => report::stock_table(&plan.stock, &plan.items, &plan.currency),
+        Output::Dispatch(plan, network) => report::dispatch_table(plan, network, ""),
+        Output::Findings(findings) => report::findings_table(findings),
+    };
+    Ok(report::write_csv(&table, path)?)
+}
+
+/// Writes a plan's workbook.
+///
+/// # Errors
+/// [`PipelineError::Failed`] when the file can't be written.
+pub fn write_workbook(plan: &Plan, language: Language, path: &Path) -> Result<(), PipelineError> {
+    Ok(report::write_workbook(plan, language, path)?)
+}
+
+/// Writes one of a plan's tables, found by its key, as CSV.
+///
+/// # Errors
+/// [`PipelineError::Failed`] when no table has the key, and when the file can't be written.
+pub fn write_table(plan: &Plan, key: &str, path: &Path) -> Result<(), PipelineError> {
+    let Some(table) = report::tables(plan).into_iter().find(|t| t.key == key) else {
+        return Err(PipelineError::Failed(text!("There is no table {key}", "没有名为 {key} 的表")));
+    };
+    Ok(report::write_csv(&table, path)?)
+}
+
+/// Every table of a plan, in sheet order.
+pub fn tables(plan: &Plan) -> Vec<Table> {
+    report::tables(plan)
+}
+
+/// Key figures of two plans side by side with their difference, right − left.
+pub fn compare(left: &Plan, right: &Plan) -> Vec<Table> {
+    vec![report::scenario_comparison(left, right)]
+}

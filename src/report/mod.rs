@@ -1,0 +1,30 @@
+//! Results → tables → workbook and CSV. `rust_xlsxwriter` lives here only.
+//!
+//! ```text
+//! Plan ─ tables::* ─▶ Table ─┬─ screen::format ─▶ the window's cells
+//!                            ├─ csv_file ───────▶ CSV, machine-readable, safe to open in a spreadsheet
+//!                            └─ workbook ───────▶ typed cells, live formulas (expression), charts
+//! ```
+//!
+//! Every face shows the same [`Table`]: its keys are the columns of a CSV file, its headers what people read.
+
+mod atomic;
+mod csv_file;
+mod expression;
+mod kpi;
+mod screen;
+mod table;
+mod tables;
+mod workbook;
+
+pub use atomic::{ReportError, write_file};
+pub use csv_file::{csv_bytes, write_csv};
+pub use kpi::{Kpi, kpis};
+pub use screen::format;
+pub use table::{Cell, Column, Kind, Table};
+pub use tables::{
+    accuracy_table, all_forecasts_table, assumptions_table, backtest_table, category_table, chart_table, costs_table,
+    dispatch_notes_table, dispatch_table, findings_table, forecast_table, import_table, loads_table, orders_table,
+    prices_table, projection_table, scenario_comparison, stock_table, summary_table, tables, why_table,
+};
+pub use workbook::write_workbook;

@@ -1,0 +1,66 @@
+//! One builder per table. Columns named in the command line's contract come first and keep their order.
+
+mod costs;
+mod dispatch;
+mod forecast;
+mod quality;
+mod stock;
+mod summary;
+
+pub use costs::costs_table;
+pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
+pub(super) use forecast::{CHARTED, top_series};
+pub use forecast::{accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table};
+pub use quality::{assumptions_table, findings_table, import_table};
+pub use stock::{orders_table, projection_table, stock_table, why_table};
+pub use summary::{category_table, scenario_comparison, summary_table};
+
+use super::table::Table;
+use crate::model::Plan;
+use crate::text;
+use crate::words::Text;
+
+/// Every table of a plan, in sheet order. Tables of a phase that didn't run (no network, no import) are left out.
+pub fn tables(plan: &Plan) -> Vec<Table> {
+    let mut list = vec![
+        summary_table(plan),
+        category_table(plan),
+        forecast_table(&plan.forecasts),
+        accuracy_table(&plan.forecasts),
+        stock_table(&plan.stock, &plan.items, &plan.currency),
+        projection_table(&plan.stock, &plan.forecasts),
+        orders_table(&plan.stock, &plan.items, &plan.currency),
+    ];
+    if let Some(dispatch) = &plan.dispatch {
+        list.push(dispatch_table(dispatch, &plan.network, &plan.currency));
+        list.push(loads_table(dispatch));
+        list.push(prices_table(dispatch, &plan.network, &plan.currency));
+        list.push(dispatch_notes_table(dispatch, &plan.currency));
+    }
+    list.push(costs_table(&plan.ledger, &plan.currency));
+    list.push(findings_table(&plan.diagnostics));
+    list.extend(plan.import.as_deref().map(import_table));
+    list.push(assumptions_table(&plan.assumptions));
+    list.push(why_table(&plan.stock));
+    list.push(chart_table(plan));
+    list
+}
+
+/// The currency as a unit; "money" when it isn't known.
+pub(super) fn money_unit(currency: &str) -> Text {
+    if currency.is_empty() { text!("money", "金额") } else { Text::same(currency) }
+}
+
+/// Money per unit.
+fn per_unit(currency: &str) -> Text {
+    let money = money_unit(currency);
+    Text::new(format!("{} per unit", money.en), format!("{}/件", money.zh))
+}
+
+fn units() -> Text {
+    text!("units", "件")
+}
+
+fn days() -> Text {
+    text!("days", "天")
+}

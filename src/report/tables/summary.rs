@@ -1,0 +1,120 @@
+//! The plan at a glance, by category, and against another plan.
+
+use super::super::kpi::{self, Kpi, kpis};
+use super::super::table::{Cell, Column, Kind, Table};
+use super::{money_unit, units};
+use crate::model::Plan;
+use crate::text;
+use crate::words::Text;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The plan's figures, one a row: measure, value, unit, and its key for programs.
+pub fn summary_table(plan: &Plan) -> Table {
+    let columns = vec![
+        Column::new("measure", "Measure", "指标", Kind::Text),
+        Column::new("value", "Value", "数值", Kind::Number(2)),
+        Column::new("unit", "Unit", "单位", Kind::Text),
+        Column::new("key", "Key", "代码", Kind::Text),
+    ];
+    let mut table = Table::new("summary", "Summary", "概览", columns);
+    for kpi in kpis(plan) {
+        table.push(vec![Cell::words(kpi.name), kpi.value.into(), Cell::words(kpi.unit), Cell::code(kpi.key)]);
+    }
+    table
+}
+
+/// One row per item category.
+pub fn category_table(plan: &Plan) -> Table {
+    let money = || money_unit(&plan.currency);
+    let columns = vec![
+        Column::new("category", "Category", "类别", Kind::Text),
+        Column::new("series", "Item-locations", "商品-地点数", Kind::Integer),
+        Column::new("demand", "Demand forecast", "预测需求", Kind::Number(1)).unit(units()),
+        Column::new("fill_rate", "Fill rate", "满足率", Kind::Percent),
+        Column::new("stock_value", "Mean stock value", "平均库存金额", Kind::Money).unit(money()),
+        Column::new("orders", "Orders", "订单数", Kind::Integer),
+        Column::new("order_value", "Order value", "订单金额", Kind::Money).unit(money()),
+        Column::new("cost", "Cost of its items", "商品成本合计", Kind::Money).unit(money()),
+        Column::new("wape", "WAPE", "WAPE", Kind::Number(1)).unit(Text::same("%")),
+    ];
+    let mut table = Table::new("categories", "By category", "按类别", columns);
+    let costs = cost_by_category(plan);
+    for (category, members) in members_by_category(plan) {
+        let stock: Vec<_> = members.iter().filter_map(|&k| plan.stock.get(k).cloned()).collect();
+        let demand: Vec<f64> = members.iter().map(|&k| demand_of(plan, k)).collect();
+        let pairs = || members.iter().filter_map(|&k| Some((plan.stock.get(k)?, plan.items.get(k)?)));
+        let stock_value: f64 = pairs().map(|(s, i)| s.average_stock * i.unit_cost).sum();
+        let orders = || pairs().flat_map(|(s, i)| s.orders.iter().map(|o| o.quantity * i.unit_cost));
+        let mut errors = kpi::Pooled::default();
+        let scores = members.iter().filter_map(|&k| plan.forecasts.get(k)?.best_score()?.accuracy.as_ref());
+        scores.for_each(|a| errors.add(a));
+        let name = if category.is_empty() { text!("(none)", "（无）") } else { Text::same(&*category) };
+        table.push(vec![
+            Cell::words(name),
+            members.len().into(),
+            demand.iter().sum::<f64>().into(),
+            kpi::fill_rate(&stock, &demand).into(),
+            stock_value.into(),
+            orders().count().into(),
+            orders().sum::<f64>().into(),
+            costs.get(&category).copied().unwrap_or(0.0).into(),
+            errors.wape().into(),
+        ]);
+    }
+    table
+}
+
+/// The figures of two plans side by side with their difference, second − first.
+pub fn scenario_comparison(first: &Plan, second: &Plan) -> Table {
+    let value =
+        |key, name: &str| Column { key, header: Text::same(name), unit: Text::default(), kind: Kind::Number(2) };
+    let columns = vec![
+        Column::new("measure", "Measure", "指标", Kind::Text),
+        Column::new("unit", "Unit", "单位", Kind::Text),
+        value("first", &first.scenario),
+        value("second", &second.scenario),
+        Column::new("difference", "Difference", "差异", Kind::Number(2)),
+        Column::new("relative", "Relative", "相对差异", Kind::Percent),
+    ];
+    let mut table = Table::new("comparison", "Comparison", "方案对比", columns);
+    for (a, b) in kpis(first).into_iter().zip(kpis(second)) {
+        let both = a.value.zip(b.value);
+        let relative = both.filter(|(x, _)| x.abs() > f64::EPSILON).map(|(x, y)| (y - x) / x.abs());
+        let Kpi { name, unit, value, .. } = a;
+        table.push(vec![
+            Cell::words(name),
+            Cell::words(unit),
+            value.into(),
+            b.value.into(),
+            both.map(|(x, y)| y - x).into(),
+            relative.into(),
+        ]);
+    }
+    table
+}
+
+fn demand_of(plan: &Plan, k: usize) -> f64 {
+    plan.forecasts.get(k).map_or(0.0, |f| f.best().mean.iter().sum())
+}
+
+/// Positions of each category's series, categories sorted by name.
+fn members_by_category(plan: &Plan) -> BTreeMap<Arc<str>, Vec<usize>> {
+    let mut members: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (k, item) in plan.items.iter().enumerate() {
+        members.entry(item.category.clone()).or_default().push(k);
+    }
+    members
+}
+
+/// Cost lines that name an item, summed by the item's category.
+fn cost_by_category(plan: &Plan) -> BTreeMap<Arc<str>, f64> {
+    let of_item: BTreeMap<_, _> = plan.items.iter().map(|i| (i.id.item.clone(), i.category.clone())).collect();
+    let mut sums = BTreeMap::new();
+    for line in &plan.ledger.lines {
+        if let Some(category) = of_item.get(&line.item) {
+            *sums.entry(category.clone()).or_insert(0.0) += line.amount;
+        }
+    }
+    sums
+}

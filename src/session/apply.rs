@@ -1,0 +1,391 @@
+//! Commands → changes of the project and requests to the worker.
+
+use super::Session;
+use super::command::{Command, Event, Gesture, NoticeKind};
+use super::history::History;
+use super::job::{Job, Single};
+use super::project::{Project, Sales};
+use super::results::Results;
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::model::{Change, Horizon, ItemTable, Lever, Network, Scenario, Scope};
+use crate::text;
+use crate::words::Text;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+impl Session {
+    /// Does what the user asked; returns at once. What takes longer runs on the worker.
+    pub fn apply(&mut self, command: Command) {
+        match command {
+            Command::OpenSample(sample) => self.request(Job::OpenSample(sample)),
+            Command::NewProject => self.opened(Project::default(), None),
+            Command::OpenProject(path) => self.request(Job::OpenProject(path)),
+            Command::SaveProject(path) => self.save(path),
+            Command::ImportSales(path) => self.request(Job::ReadSales(path, self.fresh_read_options())),
+            Command::ImportItems(path) => {
+                let panel = self.project().sales.as_ref().map(|s| s.panel.clone());
+                self.request(Job::ReadItems(path, panel));
+            }
+            Command::ImportNetwork(path) => self.request(Job::ReadNetwork(path)),
+            Command::OpenAny(path) => self.request(Job::ReadAny(path, self.fresh_read_options())),
+            Command::Select(id) => {
+                self.selected = Some(id);
+                self.refresh();
+            }
+            Command::TrainNetwork => self.train(),
+            Command::Recompute => {
+                self.paused = None;
+                self.advance();
+            }
+            Command::Cancel => self.cancel(),
+            Command::PlanScenario(name) => {
+                self.compared.insert(name);
+                self.advance();
+            }
+            Command::ExportWorkbook(path) => self.export(|plan, language| Job::ExportWorkbook(plan, language, path)),
+            Command::ExportTable(key, path) => self.export(|plan, _| Job::ExportTable(plan, key, path)),
+            Command::Undo => self.travel(History::undo),
+            Command::Redo => self.travel(History::redo),
+            Command::SetPreferences(preferences) => self.user.set_preferences(preferences),
+            Command::SetLever(lever, scope, change, gesture) => self.set_lever(lever, scope, change, gesture),
+            command => self.edit(command),
+        }
+    }
+
+    /// Commands that change the project and nothing else.
+    fn edit(&mut self, command: Command) {
+        match command {
+            Command::SetColumn(role, header) => self.read_again(|project| {
+                project.read.mapping.retain(|(r, _)| *r != role);
+                project.read.mapping.push((role, header));
+            }),
+            Command::SetFrequency(frequency) => self.read_again(|project| project.read.frequency = frequency),
+            Command::SetReturns(returns) => self.read_again(|project| project.read.returns = returns),
+            Command::SetHorizon(periods) => match Horizon::new(periods) {
+                Ok(horizon) => {
+                    self.change(Text::new("Set horizon", "设置预测期数"), |p| p.settings.horizon = horizon)
+                }
+                Err(finding) => self.notice(NoticeKind::Failed, finding.message.then(&finding.hint)),
+            },
+            Command::SetModels(models) => {
+                self.change(Text::new("Choose models", "选择模型"), |p| p.settings.models = models)
+            }
+            Command::SetLstm(lstm) => {
+                self.change(Text::new("Configure LSTM", "设置 LSTM"), |p| p.settings.lstm = lstm)
+            }
+            Command::SetSeed(seed) => {
+                self.change(Text::new("Set seed", "设置随机种子"), |p| p.settings.seed = seed)
+            }
+            Command::SetDevice(device) => {
+                self.change(Text::new("Set device", "设置设备"), |p| p.settings.device = device)
+            }
+            Command::SetReorderRule(rule) => {
+                self.change(Text::new("Set reorder rule", "设置再订货规则"), |p| p.settings.policy.rule = rule);
+            }
+            Command::SetShortageRule(rule) => {
+                self.change(Text::new("Set shortage rule", "设置缺货处理"), |p| {
+                    p.settings.policy.shortage = rule
+                });
+            }
+            Command::ChooseModel(id, model) => {
+                self.change(Text::new("Choose model", "选定模型"), |project| match model {
+                    Some(model) => _ = project.chosen_models.insert(id, model),
+                    None => _ = project.chosen_models.remove(&id),
+                });
+            }
+            Command::ClearLever(lever, scope) => {
+                self.dragging = false;
+                if !self.is_base_active() {
+                    self.change(Text::new("Reset lever", "重置参数"), |p| {
+                        with_active(p, |s| s.clear(lever, &scope))
+                    });
+                }
+            }
+            command => self.edit_scenarios(command),
+        }
+    }
+
+    fn edit_scenarios(&mut self, command: Command) {
+        match command {
+            Command::BranchScenario(name) => self.branch(&name),
+            Command::RenameScenario(from, to) => self.rename(&from, &to),
+            Command::NoteScenario(name, note) => {
+                self.change(Text::new("Edit note", "编辑备注"), |project| {
+                    project.scenarios.iter_mut().filter(|s| s.name == name).for_each(|s| s.note.clone_from(&note));
+                });
+            }
+            Command::DeleteScenario(name) => {
+                if self.project().scenarios[0].name == name {
+                    self.notice(NoticeKind::Warning, Text::new("The base scenario stays", "基准方案不能删除"));
+                } else if self.project().scenario(&name).is_some() {
+                    self.compared.remove(&name);
+                    self.change(Text::new("Delete scenario", "删除方案"), |project| {
+                        project.scenarios.retain(|s| s.name != name);
+                        if project.active == name {
+                            project.active.clone_from(&project.scenarios[0].name);
+                        }
+                    });
+                }
+            }
+            Command::ActivateScenario(name) => {
+                if self.project().scenario(&name).is_some() && self.project().active != name {
+                    self.change(Text::new("Switch scenario", "切换方案"), |project| project.active = name);
+                }
+            }
+            command => debug_assert!(false, "{command:?} is handled above"),
+        }
+    }
+
+    /// Makes an undoable change and brings everything up to date.
+    pub(super) fn change(&mut self, name: Text, change: impl FnOnce(&mut Project)) {
+        self.history.change(name, change);
+        self.paused = None;
+        self.refresh();
+        self.advance();
+    }
+
+    fn set_lever(&mut self, lever: Lever, scope: Scope, change: Change, gesture: Gesture) {
+        if let Change::Set(v) | Change::Scale(v) | Change::Add(v) = change
+            && !v.is_finite()
+        {
+            return;
+        }
+        // The base has no overrides: the first lever moved there opens a scenario of its own.
+        let branch = self.is_base_active().then(|| free_name(self.project(), "What-if"));
+        let key = format!("{lever:?} {scope:?}");
+        let name = lever_name(lever);
+        self.history.change_in_gesture(&key, name, |project| {
+            if let Some(name) = branch {
+                let scenario = project.active_scenario().branch(name.clone());
+                project.scenarios.push(scenario);
+                project.active = name;
+            }
+            with_active(project, |s| s.set(lever, scope, change));
+        });
+        self.dragging = gesture == Gesture::Drag;
+        if !self.dragging {
+            self.history.end_gesture();
+        }
+        self.paused = None;
+        self.refresh();
+        self.advance();
+    }
+
+    fn is_base_active(&self) -> bool {
+        self.project().active == self.project().scenarios[0].name
+    }
+
+    fn branch(&mut self, name: &str) {
+        let name = if name.trim().is_empty() { "What-if" } else { name.trim() };
+        let name = free_name(self.project(), name);
+        self.change(Text::new("Branch scenario", "新建方案分支"), |project| {
+            let scenario = project.active_scenario().branch(name.clone());
+            project.scenarios.push(scenario);
+            project.active = name;
+        });
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        let to = to.trim();
+        if to.is_empty() || from == to || self.project().scenario(from).is_none() {
+            return;
+        }
+        if self.project().scenario(to).is_some() {
+            let message = text!("A scenario named {to} exists already", "已有名为 {to} 的方案");
+            return self.notice(NoticeKind::Warning, message);
+        }
+        if self.compared.remove(from) {
+            self.compared.insert(to.to_owned());
+        }
+        self.change(Text::new("Rename scenario", "重命名方案"), |project| {
+            for scenario in &mut project.scenarios {
+                for name in [&mut scenario.name, &mut scenario.parent] {
+                    if name == from {
+                        to.clone_into(name);
+                    }
+                }
+            }
+            if project.active == from {
+                to.clone_into(&mut project.active);
+            }
+        });
+    }
+
+    fn travel(&mut self, step: fn(&mut History) -> bool) {
+        if step(&mut self.history) {
+            self.dragging = false;
+            self.paused = None;
+            self.refresh();
+            self.advance();
+        }
+    }
+
+    fn cancel(&mut self) {
+        if let Some(running) = &self.running {
+            self.paused.clone_from(&running.derived);
+        }
+        self.waiting.clear();
+        self.worker.cancel();
+        self.status = self.worker.status();
+    }
+
+    fn train(&mut self) {
+        let project = self.history.project();
+        let (Some(sales), Some(id), Some(key)) =
+            (&project.sales, self.selected.clone(), Results::forecast_key(project))
+        else {
+            return;
+        };
+        let (panel, settings) = (sales.panel.clone(), project.settings.clone());
+        let Some(forecasts) = self.results.effective(project, &key) else {
+            return self.notice(NoticeKind::Warning, Text::new("Wait for the forecasts first", "请先等待预测完成"));
+        };
+        self.request(Job::Train(Single { key, id, forecasts, panel, settings }));
+    }
+
+    fn save(&mut self, path: Option<PathBuf>) {
+        let Some(path) = path.or_else(|| self.path.clone()) else {
+            return self.notice(NoticeKind::Warning, Text::new("Choose a file to save to", "请选择保存位置"));
+        };
+        let project = Box::new(self.history.project().clone());
+        self.request(Job::Save(project, self.history.revision(), path));
+    }
+
+    fn export(&mut self, job: impl FnOnce(Arc<crate::model::Plan>, crate::words::Language) -> Job) {
+        match self.plan().cloned() {
+            Some(plan) => {
+                let language = self.preferences().language;
+                self.request(job(plan, language));
+            }
+            None => self.notice(
+                NoticeKind::Warning,
+                Text::new(
+                    "There is no plan to export yet: open sales data first",
+                    "尚无可导出的计划：请先打开销售数据",
+                ),
+            ),
+        }
+    }
+
+    /// A new sales file is read with what the user set, but for the columns of the old one.
+    fn fresh_read_options(&self) -> crate::pipeline::ReadOptions {
+        crate::pipeline::ReadOptions { mapping: Vec::new(), sheet: None, ..self.project().read.clone() }
+    }
+
+    /// Changes how sales are read and reads them again; the change stands even when that fails, and undo takes it back.
+    fn read_again(&mut self, change: impl FnOnce(&mut Project)) {
+        self.change(Text::new("Change import", "修改导入设置"), change);
+        if let Some(sales) = self.project().sales.clone() {
+            self.request(Job::ReadSales(sales.source.clone(), self.project().read.clone()));
+        }
+    }
+
+    pub(super) fn opened(&mut self, project: Project, path: Option<PathBuf>) {
+        let mut project = project;
+        if let Some(path) = &path {
+            self.user.opened(path);
+            project.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        }
+        self.history = History::new(project);
+        self.saved_revision = self.history.revision();
+        self.path = path;
+        self.shown = None;
+        self.selected = None;
+        self.focus = None;
+        self.rejected = None;
+        self.compared.clear();
+        self.paused = None;
+        self.dragging = false;
+        self.events.push(Event::ProjectChanged);
+        self.refresh();
+    }
+
+    pub(super) fn saved(&mut self, revision: u64, path: PathBuf) {
+        let name = path.display();
+        self.notice(NoticeKind::Done, text!("Saved {name}", "已保存 {name}"));
+        self.user.opened(&path);
+        self.saved_revision = revision;
+        self.path = Some(path);
+    }
+
+    pub(super) fn read_sales(&mut self, sales: Sales) {
+        let name = file_name(&sales.source);
+        let (rows, used) = (sales.summary.rows, sales.summary.rows_used);
+        let message = text!("{name}: {used} of {rows} rows used", "{name}：使用了 {rows} 行中的 {used} 行");
+        self.tell(message, &sales.diagnostics);
+        if sales.source.exists() {
+            self.user.opened(&sales.source);
+        }
+        self.rejected = None;
+        let mapping_kept = self.project().sales.as_ref().is_some_and(|s| s.source == sales.source);
+        self.change(text!("Import {name}", "导入 {name}"), |project| {
+            if !mapping_kept {
+                project.read.mapping.clear();
+                project.chosen_models.clear();
+                if project.name.is_empty() {
+                    project.name = sales.source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                }
+            }
+            project.sales = Some(Arc::new(sales));
+        });
+    }
+
+    pub(super) fn read_items(&mut self, path: &Path, items: ItemTable, findings: &Diagnostics) {
+        let (name, rows) = (file_name(path), items.len());
+        self.tell(text!("{name}: {rows} items read", "{name}：读取了 {rows} 个商品"), findings);
+        self.rejected = None;
+        self.change(text!("Import {name}", "导入 {name}"), |project| project.items = Arc::new(items));
+    }
+
+    pub(super) fn read_network(&mut self, path: &Path, network: Network, findings: &Diagnostics) {
+        let (name, lanes) = (file_name(path), network.lanes.len());
+        self.tell(text!("{name}: {lanes} lanes read", "{name}：读取了 {lanes} 条线路"), findings);
+        self.rejected = None;
+        self.change(text!("Import {name}", "导入 {name}"), |project| project.network = Arc::new(network));
+    }
+
+    fn tell(&mut self, message: Text, findings: &Diagnostics) {
+        let warnings: u64 = findings.entries().iter().filter(|d| d.severity == Severity::Warning).count() as u64;
+        if warnings == 0 {
+            return self.notice(NoticeKind::Done, message);
+        }
+        let more = text!("— {warnings} findings, see Data.", "——{warnings} 条发现，见“数据”面板。");
+        self.notice(NoticeKind::Warning, message.then(&more));
+    }
+}
+
+fn with_active(project: &mut Project, change: impl FnOnce(&mut Scenario)) {
+    let active = project.active.clone();
+    if let Some(scenario) = project.scenarios.iter_mut().find(|s| s.name == active) {
+        change(scenario);
+    }
+}
+
+/// `name`, or `name 2`, `name 3`, … until no scenario has it.
+fn free_name(project: &Project, name: &str) -> String {
+    let mut candidates = std::iter::once(name.to_owned()).chain((2..).map(|n| format!("{name} {n}")));
+    candidates.find(|c| project.scenario(c).is_none()).expect("finitely many scenarios leave a name free")
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+}
+
+fn lever_name(lever: Lever) -> Text {
+    match lever {
+        Lever::Demand => Text::new("Change demand", "调整需求"),
+        Lever::LeadTimeDays => Text::new("Change lead time", "调整提前期"),
+        Lever::LeadTimeSdDays => Text::new("Change lead-time deviation", "调整提前期波动"),
+        Lever::ReviewPeriodDays => Text::new("Change review period", "调整盘点周期"),
+        Lever::ServiceLevel => Text::new("Change service level", "调整服务水平"),
+        Lever::SafetyStock => Text::new("Change safety stock", "调整安全库存"),
+        Lever::MaxLevel => Text::new("Change max level", "调整最高库存"),
+        Lever::Moq => Text::new("Change minimum order", "调整最小订货量"),
+        Lever::UnitCost => Text::new("Change unit cost", "调整单位成本"),
+        Lever::HoldingRate => Text::new("Change holding rate", "调整持有费率"),
+        Lever::ShortageCost => Text::new("Change shortage cost", "调整缺货成本"),
+        Lever::OrderCost => Text::new("Change order cost", "调整订货成本"),
+        Lever::LaneCost => Text::new("Change lane cost", "调整线路成本"),
+        Lever::SiteCapacity => Text::new("Change site capacity", "调整仓库能力"),
+    }
+}

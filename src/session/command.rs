@@ -1,0 +1,157 @@
+//! Everything the user can do, and everything the session tells.
+
+use super::project::Preferences;
+use crate::control::LossPoint;
+use crate::model::{Change, Frequency, Lever, ReorderRule, Scope, SeriesId, ShortageRule};
+use crate::pipeline::{Device, LstmOptions, Models, Returns, Role};
+use crate::words::{Language, Text};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One closed list of what may change the session: menu, shortcut, button and drop send the same value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Opens a project that comes with the program.
+    OpenSample(Sample),
+    /// An empty project.
+    NewProject,
+    /// Opens a saved project.
+    OpenProject(PathBuf),
+    /// Saves to the project's file, or to a new one.
+    SaveProject(Option<PathBuf>),
+    /// Reads a sales file and forecasts it.
+    ImportSales(PathBuf),
+    /// Reads an item file.
+    ImportItems(PathBuf),
+    /// Reads a network workbook or folder.
+    ImportNetwork(PathBuf),
+    /// A dropped file: a project, a network folder, an item list or sales, found by its content.
+    OpenAny(PathBuf),
+    /// Says which column holds a role; the sales file is read again.
+    SetColumn(Role, String),
+    /// Period length; `None` guesses it. The sales file is read again.
+    SetFrequency(Option<Frequency>),
+    /// What to do with negative quantities. The sales file is read again.
+    SetReturns(Returns),
+    /// Periods ahead, as typed; refused with a message when out of range.
+    SetHorizon(usize),
+    /// Which models compete.
+    SetModels(Models),
+    /// The LSTM's configuration, for the next training.
+    SetLstm(LstmOptions),
+    /// Seed of everything random.
+    SetSeed(u64),
+    /// Where a network is trained.
+    SetDevice(Device),
+    /// Which reorder point triggers orders.
+    SetReorderRule(ReorderRule),
+    /// What happens to demand that finds no stock.
+    SetShortageRule(ShortageRule),
+    /// Shows an item.
+    Select(SeriesId),
+    /// Trains an LSTM for the item shown and adds it to its candidates.
+    TrainNetwork,
+    /// Uses this model for the item, `None` goes back to the automatic choice.
+    ChooseModel(SeriesId, Option<Arc<str>>),
+    /// Forecasts again with the present settings.
+    Recompute,
+    /// Stops the running job; nothing is lost.
+    Cancel,
+    /// Moves a lever of the active scenario.
+    SetLever(Lever, Scope, Change, Gesture),
+    /// Takes a lever of the active scenario back to its parent value.
+    ClearLever(Lever, Scope),
+    /// A new scenario that starts as the active one, and becomes active.
+    BranchScenario(String),
+    /// Renames a scenario: from, to.
+    RenameScenario(String, String),
+    /// The reason a scenario exists: name, note.
+    NoteScenario(String, String),
+    /// Deletes a scenario; the base stays.
+    DeleteScenario(String),
+    /// Makes a scenario the one that levers move and panels show.
+    ActivateScenario(String),
+    /// Computes the plan of a scenario for comparison, when it isn't there yet.
+    PlanScenario(String),
+    /// Writes the active scenario's workbook.
+    ExportWorkbook(PathBuf),
+    /// Writes one table (by its key) of the active scenario as CSV.
+    ExportTable(String, PathBuf),
+    /// One step back.
+    Undo,
+    /// One step forward.
+    Redo,
+    /// Language and theme.
+    SetPreferences(Preferences),
+}
+
+/// Whether a lever is still moving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gesture {
+    /// The mouse button is down: the item shown follows at once; the drag becomes one undo point.
+    Drag,
+    /// The value stands: everything is planned again.
+    Commit,
+}
+
+/// Projects that come with the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sample {
+    /// A small company: about 60 items, 3 warehouses, 20 customers.
+    Company,
+    /// The original article's five days of demand.
+    WorkedExample,
+}
+
+/// What the session tells; drained by `poll`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Something to tell the user, shown for a while.
+    Notice(Notice),
+    /// New results stand.
+    PlanReady,
+    /// A project was opened or made.
+    ProjectChanged,
+}
+
+/// A message to the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How it is shown.
+    pub kind: NoticeKind,
+    /// What, where, what to do.
+    pub message: Text,
+}
+
+/// How a message is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Done.
+    Done,
+    /// Worth a look.
+    Warning,
+    /// It didn't work.
+    Failed,
+}
+
+/// The job that runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobStatus {
+    /// What it is, for example "Forecasting".
+    pub name: Text,
+    /// Share done, in `[0, 1]`.
+    pub fraction: f64,
+    /// What it is doing.
+    pub stage: Text,
+    /// Training curve, when a network is training.
+    pub losses: Vec<LossPoint>,
+    /// True once the user asked to stop.
+    pub cancelling: bool,
+}
+
+/// The language of a preference set, for short.
+impl From<&Preferences> for Language {
+    fn from(preferences: &Preferences) -> Self {
+        preferences.language
+    }
+}

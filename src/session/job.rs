@@ -1,0 +1,174 @@
+//! What the worker can be asked to do. Pure functions of their snapshot.
+
+use super::command::Sample;
+use super::project::{Project, Sales};
+use super::results::{ForecastKey, PlanKey};
+use super::{file, sample};
+use crate::control::Control;
+use crate::diagnostic::Diagnostics;
+use crate::model::{ItemTable, Network, Plan, SalesPanel, Scenario, SeriesForecast, SeriesId};
+use crate::pipeline::{self, Forecasts, Inputs, PipelineError, ReadOptions, Settings};
+use crate::text;
+use crate::words::{Language, Text};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A job with everything it needs.
+pub(super) enum Job {
+    OpenSample(Sample),
+    OpenProject(PathBuf),
+    Save(Box<Project>, u64, PathBuf),
+    ReadSales(PathBuf, ReadOptions),
+    ReadItems(PathBuf, Option<Arc<SalesPanel>>),
+    ReadNetwork(PathBuf),
+    ReadAny(PathBuf, ReadOptions),
+    Forecast(ForecastKey, Arc<SalesPanel>, Settings),
+    Choose(Single, Arc<str>),
+    Train(Single),
+    Plan(PlanKey, Box<Inputs>, Forecasts, Scenario, Settings),
+    ExportWorkbook(Arc<Plan>, Language, PathBuf),
+    ExportTable(Arc<Plan>, String, PathBuf),
+}
+
+/// One series of a forecast panel.
+pub(super) struct Single {
+    pub(super) key: ForecastKey,
+    pub(super) id: SeriesId,
+    pub(super) forecasts: Forecasts,
+    pub(super) panel: Arc<SalesPanel>,
+    pub(super) settings: Settings,
+}
+
+/// What a job gives back.
+pub(super) enum Outcome {
+    Opened(Box<Project>, Option<PathBuf>),
+    Saved(u64, PathBuf),
+    Sales(Box<Sales>),
+    Items(PathBuf, ItemTable, Diagnostics),
+    Network(PathBuf, Network, Diagnostics),
+    Forecasts(ForecastKey, Forecasts),
+    Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
+    Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
+    Plan(PlanKey, Arc<Plan>),
+    Exported(PathBuf),
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name().en)
+    }
+}
+
+impl Job {
+    /// The name for people.
+    pub(super) fn name(&self) -> Text {
+        match self {
+            Self::OpenSample(_) | Self::OpenProject(_) => Text::new("Opening", "正在打开"),
+            Self::Save(..) => Text::new("Saving", "正在保存"),
+            Self::ReadSales(..) | Self::ReadItems(..) | Self::ReadNetwork(_) | Self::ReadAny(..) => {
+                Text::new("Reading", "正在读取")
+            }
+            Self::Forecast(..) => Text::new("Forecasting", "正在预测"),
+            Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
+            Self::Train(_) => Text::new("Training network", "正在训练网络"),
+            Self::Plan(..) => Text::new("Planning", "正在计算计划"),
+            Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
+        }
+    }
+}
+
+/// Does the job.
+///
+/// # Errors
+/// Whatever the pipeline's phase answers.
+pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError> {
+    match job {
+        Job::OpenSample(sample) => Ok(Outcome::Opened(Box::new(sample::open(sample, control)?), None)),
+        Job::OpenProject(path) => Ok(Outcome::Opened(Box::new(file::open(&path)?), Some(path))),
+        Job::Save(project, revision, path) => {
+            file::save(&project, &path)?;
+            Ok(Outcome::Saved(revision, path))
+        }
+        Job::ReadSales(path, options) => read_sales(&path, &options, control),
+        Job::ReadItems(path, panel) => {
+            let (items, findings) = pipeline::load_items(&path, panel.as_deref(), control)?;
+            Ok(Outcome::Items(path, items, findings))
+        }
+        Job::ReadNetwork(path) => read_network(path, control),
+        Job::ReadAny(path, options) => read_any(path, &options, control),
+        Job::Forecast(key, panel, settings) => {
+            Ok(Outcome::Forecasts(key, pipeline::forecast(&panel, &settings, control)?))
+        }
+        Job::Choose(single, model) => choose(single, model, control),
+        Job::Train(single) => {
+            let (forecast, series) = single.parts()?;
+            let trained = pipeline::train_network(forecast, series, &single.settings, control)?;
+            Ok(Outcome::Trained(single.key, single.id.clone(), Box::new(trained)))
+        }
+        Job::Plan(key, inputs, forecasts, scenario, settings) => {
+            let plan = pipeline::plan(&inputs, &forecasts, &scenario, &settings, control)?;
+            Ok(Outcome::Plan(key, Arc::new(plan)))
+        }
+        Job::ExportWorkbook(plan, language, path) => {
+            pipeline::write_workbook(&plan, language, &path)?;
+            Ok(Outcome::Exported(path))
+        }
+        Job::ExportTable(plan, key, path) => {
+            pipeline::write_table(&plan, &key, &path)?;
+            Ok(Outcome::Exported(path))
+        }
+    }
+}
+
+impl Single {
+    fn parts(&self) -> Result<(&SeriesForecast, &crate::model::Series), PipelineError> {
+        let forecast = self.forecasts.iter().find(|f| f.id == self.id);
+        forecast.zip(self.panel.get(&self.id)).ok_or_else(|| {
+            let id = &self.id;
+            PipelineError::Failed(text!("{id} is not in the data any more", "数据中已没有 {id}"))
+        })
+    }
+}
+
+fn choose(single: Single, model: Arc<str>, control: &Control) -> Result<Outcome, PipelineError> {
+    let (forecast, series) = single.parts()?;
+    let panel_series = single.panel.series().len();
+    let chosen = match pipeline::choose_model(forecast, series, &model, &single.settings, panel_series, control) {
+        Ok(chosen) => Ok(Box::new(chosen)),
+        Err(PipelineError::Cancelled(c)) => return Err(c.into()),
+        Err(error) => Err(error.message()),
+    };
+    Ok(Outcome::Chosen(single.key, single.id, model, chosen))
+}
+
+fn read_sales(path: &Path, options: &ReadOptions, control: &Control) -> Result<Outcome, PipelineError> {
+    Ok(Outcome::Sales(Box::new(sample::read_source(path, options, control)?)))
+}
+
+fn read_network(path: PathBuf, control: &Control) -> Result<Outcome, PipelineError> {
+    let (network, findings) = pipeline::load_network(&path, control)?;
+    Ok(Outcome::Network(path, network, findings))
+}
+
+/// A dropped file says by its content what it is: a folder or a workbook with a sheet of lanes is a network, a project
+/// file a project, a table with dates sales, one with items and no dates master data.
+fn read_any(path: PathBuf, options: &ReadOptions, control: &Control) -> Result<Outcome, PipelineError> {
+    if path.is_dir() {
+        return read_network(path, control);
+    }
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if ending == "planwright" {
+        return run(Job::OpenProject(path), control);
+    }
+    let workbook = ["xlsx", "xls", "ods", "xlsm"].contains(&ending.as_str());
+    if workbook && let Ok((network, findings)) = pipeline::load_network(&path, control) {
+        return Ok(Outcome::Network(path, network, findings));
+    }
+    read_sales(&path, options, control).or_else(|error| match error {
+        PipelineError::BadData(_) | PipelineError::Unreadable(_) => match pipeline::load_items(&path, None, control) {
+            Ok((items, findings)) if !items.is_empty() => Ok(Outcome::Items(path, items, findings)),
+            _ => Err(error),
+        },
+        error => Err(error),
+    })
+}

@@ -1,0 +1,427 @@
+//! The application's state, without a window.
+//!
+//! [`Session::apply`] is the only way to change anything; [`Session::poll`] runs once a frame and drains events. The
+//! window reads `&Session` and never waits for an engine: one job runs on a worker thread, the user's requests wait in
+//! a short queue, and results that are missing (`wanted`) are derived when the worker is free.
+
+mod apply;
+mod command;
+mod file;
+mod history;
+mod job;
+mod project;
+mod results;
+mod sample;
+mod user;
+mod worker;
+
+pub use command::{Command, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
+pub use project::{Preferences, Project, Sales, Theme};
+pub use worker::Wake;
+
+pub use crate::control::LossPoint;
+pub use crate::pipeline::{
+    Device, DeviceInfo, LstmOptions, ModelInfo, Models, Preview, ReadOptions, Returns, Role, RuleLab, RuleLabInput,
+    RuleLabRow, Settings, compare, devices, models, rule_lab, tables,
+};
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{CostLedger, Forecast, Item, Plan, SeriesForecast, SeriesId, StockPlan};
+use crate::pipeline::{self, Forecasts, Inputs, PipelineError, SeriesPlan};
+use crate::text;
+use crate::words::Text;
+use history::History;
+use job::{Job, Outcome, Single};
+use results::{PlanKey, Results};
+use std::collections::{BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use user::User;
+use worker::Worker;
+
+/// Requests that may wait; one more is refused with a message.
+const MOST_WAITING: usize = 16;
+
+/// The live numbers of the item shown, under the active scenario; recomputed within the frame that moved a lever.
+#[derive(Debug, Clone)]
+pub struct Focus {
+    /// The item shown.
+    pub id: SeriesId,
+    /// All models' forecasts, without scenario changes.
+    pub series: SeriesForecast,
+    /// The chosen forecast with the scenario's demand changes.
+    pub forecast: Forecast,
+    /// Master data under the scenario.
+    pub item: Item,
+    /// Master data of the base.
+    pub base_item: Item,
+    /// Its stock plan.
+    pub stock: StockPlan,
+    /// Its costs over the horizon, transport excluded.
+    pub ledger: CostLedger,
+    /// Stock plan under the base scenario, for comparison.
+    pub base_stock: StockPlan,
+    /// Its costs under the base scenario.
+    pub base_ledger: CostLedger,
+}
+
+/// A file that was refused, with all that is wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejected {
+    /// File name, when it is known.
+    pub file: String,
+    /// What is wrong.
+    pub diagnostics: Diagnostics,
+}
+
+/// The application's state.
+#[derive(Debug)]
+pub struct Session {
+    history: History,
+    saved_revision: u64,
+    path: Option<PathBuf>,
+    user: User,
+    worker: Worker,
+    waiting: VecDeque<Job>,
+    status: Option<JobStatus>,
+    running: Option<Running>,
+    results: Results,
+    /// The plan on screen and its key; older than the settings while a job runs.
+    shown: Option<(PlanKey, Arc<Plan>)>,
+    /// Scenarios whose plans are wanted besides the active one's.
+    compared: BTreeSet<String>,
+    /// A derived job that the user cancelled; not started again until something changes.
+    paused: Option<Arc<str>>,
+    dragging: bool,
+    selected: Option<SeriesId>,
+    focus: Option<Focus>,
+    rejected: Option<Rejected>,
+    events: Vec<Event>,
+}
+
+/// What the worker is doing, for deciding whether it is still wanted.
+#[derive(Debug, Clone)]
+struct Running {
+    derived: Option<Arc<str>>,
+    file: Option<PathBuf>,
+}
+
+impl Session {
+    /// A session with an empty project that remembers nothing of its user. `wake` is called from worker threads.
+    pub fn new(wake: Wake) -> Self {
+        Self::with_user(wake, User::default())
+    }
+
+    /// A session that keeps language, theme and recent files where the system keeps a user's settings.
+    pub fn for_user(wake: Wake) -> Self {
+        Self::with_user(wake, User::folder().map(|folder| User::load(&folder)).unwrap_or_default())
+    }
+
+    fn with_user(wake: Wake, user: User) -> Self {
+        Self {
+            history: History::new(Project::default()),
+            saved_revision: 0,
+            path: None,
+            user,
+            worker: Worker::start(wake),
+            waiting: VecDeque::new(),
+            status: None,
+            running: None,
+            results: Results::default(),
+            shown: None,
+            compared: BTreeSet::new(),
+            paused: None,
+            dragging: false,
+            selected: None,
+            focus: None,
+            rejected: None,
+            events: Vec::new(),
+        }
+    }
+
+    /// Takes in what the worker finished and returns what to tell the user. Call once a frame.
+    pub fn poll(&mut self) -> Vec<Event> {
+        while let Some(reply) = self.worker.poll() {
+            let running = self.running.take();
+            match reply {
+                Ok(outcome) => self.take_in(outcome),
+                Err(error) => self.failed(&error, running.as_ref()),
+            }
+        }
+        self.advance();
+        self.status = self.worker.status();
+        std::mem::take(&mut self.events)
+    }
+
+    /// What the user decided.
+    pub fn project(&self) -> &Project {
+        self.history.project()
+    }
+
+    /// Language and theme.
+    pub fn preferences(&self) -> Preferences {
+        self.user.preferences()
+    }
+
+    /// File the project is saved in, when it is.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// True when the project has changes that aren't saved.
+    pub fn is_dirty(&self) -> bool {
+        self.history.revision() != self.saved_revision
+    }
+
+    /// The active scenario's latest plan; it may be stale while a job runs.
+    pub fn plan(&self) -> Option<&Arc<Plan>> {
+        self.shown.as_ref().map(|(_, plan)| plan)
+    }
+
+    /// The plan of a scenario, when it was computed with the present data and settings.
+    pub fn plan_of(&self, scenario: &str) -> Option<&Arc<Plan>> {
+        let project = self.history.project();
+        let key = Results::forecast_key(project)?;
+        let key = self.results.plan_key(project, &key, project.scenario(scenario)?);
+        self.results.plan(&key)
+    }
+
+    /// True while the plan shown is older than the settings.
+    pub fn is_stale(&self) -> bool {
+        self.dragging || self.running.as_ref().is_some_and(|r| r.derived.is_some()) || self.paused.is_some()
+    }
+
+    /// The item shown.
+    pub fn selected(&self) -> Option<&SeriesId> {
+        self.selected.as_ref()
+    }
+
+    /// Live numbers of the item shown; `None` before its forecast exists.
+    pub fn focus(&self) -> Option<&Focus> {
+        self.focus.as_ref()
+    }
+
+    /// The job that runs.
+    pub fn job(&self) -> Option<&JobStatus> {
+        self.status.as_ref()
+    }
+
+    /// What undo would take back, when there is something.
+    pub fn undo_name(&self) -> Option<&Text> {
+        self.history.undo_name()
+    }
+
+    /// What redo would do again, when there is something.
+    pub fn redo_name(&self) -> Option<&Text> {
+        self.history.redo_name()
+    }
+
+    /// Projects and data files opened lately, latest first.
+    pub fn recent(&self) -> &[PathBuf] {
+        self.user.recent()
+    }
+
+    /// The last file that was refused because of errors in its data, until a file is read without.
+    pub fn rejected(&self) -> Option<&Rejected> {
+        self.rejected.as_ref()
+    }
+
+    /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
+    pub fn is_idle(&mut self) -> bool {
+        !self.worker.is_busy() && self.waiting.is_empty() && self.wanted().is_none()
+    }
+
+    /// Starts the next job when the worker is free, and stops a derived one that nobody wants any more.
+    fn advance(&mut self) {
+        let wanted = self.wanted();
+        if let Some(derived) = self.running.as_ref().and_then(|r| r.derived.as_ref()) {
+            let unwanted = wanted.as_ref().is_none_or(|(key, _)| key != derived);
+            if unwanted || !self.waiting.is_empty() {
+                self.worker.cancel();
+            }
+        }
+        if self.worker.is_busy() {
+            return;
+        }
+        if let Some(job) = self.waiting.pop_front() {
+            self.start(job, None);
+        } else if let Some((key, job)) = wanted
+            && self.paused.as_ref() != Some(&key)
+        {
+            self.start(job, Some(key));
+        }
+    }
+
+    fn start(&mut self, job: Job, derived: Option<Arc<str>>) {
+        let file = match &job {
+            Job::ReadSales(path, _) | Job::ReadItems(path, _) | Job::ReadNetwork(path) | Job::ReadAny(path, _) => {
+                Some(path.clone())
+            }
+            _ => None,
+        };
+        self.running = Some(Running { derived, file });
+        self.worker.start_job(job);
+    }
+
+    fn request(&mut self, job: Job) {
+        if self.waiting.len() >= MOST_WAITING {
+            self.notice(NoticeKind::Failed, Text::new("Too many requests are waiting", "等待的请求过多"));
+        } else {
+            self.waiting.push_back(job);
+        }
+        self.advance();
+    }
+
+    /// The derived result that the present project lacks, with its key.
+    fn wanted(&mut self) -> Option<(Arc<str>, Job)> {
+        let project = self.history.project();
+        let sales = project.sales.as_ref()?;
+        let key = Results::forecast_key(project)?;
+        let panel = sales.panel.clone();
+        if self.results.forecasts(&key).is_none() {
+            return Some((key.clone(), Job::Forecast(key, panel, project.settings.clone())));
+        }
+        if let Some((id, model)) = self.results.missing_choice(project, &key) {
+            let name: Arc<str> = format!("{key} {id} {model}").into();
+            let forecasts = self.results.forecasts(&key)?.clone();
+            let settings = project.settings.clone();
+            return Some((name, Job::Choose(Single { key, id, forecasts, panel, settings }, model)));
+        }
+        if self.dragging {
+            return None;
+        }
+        let others = self.compared.iter().filter(|name| **name != project.active);
+        for name in std::iter::once(&project.active).chain(others) {
+            let Some(scenario) = project.scenario(name) else { continue };
+            let plan = self.results.plan_key(project, &key, scenario);
+            if self.results.plan(&plan).is_none() {
+                let forecasts = self.results.effective(project, &key)?;
+                let (inputs, settings) = (Box::new(inputs(project, sales)), project.settings.clone());
+                return Some((plan.clone(), Job::Plan(plan, inputs, forecasts, scenario.clone(), settings)));
+            }
+        }
+        None
+    }
+
+    fn take_in(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Opened(project, path) => self.opened(*project, path),
+            Outcome::Saved(revision, path) => self.saved(revision, path),
+            Outcome::Sales(sales) => self.read_sales(*sales),
+            Outcome::Items(path, items, findings) => self.read_items(&path, items, &findings),
+            Outcome::Network(path, network, findings) => self.read_network(&path, network, &findings),
+            Outcome::Forecasts(key, forecasts) => {
+                self.results.keep_forecasts(key, forecasts);
+                self.refresh();
+            }
+            Outcome::Chosen(key, id, model, chosen) => {
+                if let Err(why) = &chosen {
+                    self.notice(NoticeKind::Warning, why.clone());
+                }
+                self.results.keep_chosen(key, id, model, chosen);
+                self.refresh();
+            }
+            Outcome::Trained(key, id, trained) => {
+                let why = trained.candidates.iter().find(|c| &*c.model == "lstm").map(|c| c.why.clone());
+                self.notice(NoticeKind::Done, why.unwrap_or_default());
+                self.results.keep_trained(key, id, trained);
+                self.refresh();
+            }
+            Outcome::Plan(key, plan) => {
+                self.results.keep_plan(key, plan);
+                self.refresh();
+                self.events.push(Event::PlanReady);
+            }
+            Outcome::Exported(path) => {
+                let name = path.display();
+                self.notice(NoticeKind::Done, text!("Exported to {name}", "已导出到 {name}"));
+            }
+        }
+    }
+
+    fn failed(&mut self, error: &PipelineError, running: Option<&Running>) {
+        if let PipelineError::Cancelled(_) = error {
+            return;
+        }
+        if let Some(key) = running.and_then(|r| r.derived.clone()) {
+            self.paused = Some(key);
+        }
+        let file = running.and_then(|r| r.file.as_ref());
+        let file = file.map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned()).unwrap_or_default();
+        match error {
+            PipelineError::BadData(findings) => {
+                self.rejected = Some(Rejected { file, diagnostics: (**findings).clone() });
+            }
+            PipelineError::Unreadable(finding) => {
+                let mut diagnostics = Diagnostics::default();
+                diagnostics.push((**finding).clone());
+                self.rejected = Some(Rejected { file, diagnostics });
+            }
+            _ => {}
+        }
+        self.notice(NoticeKind::Failed, error.message());
+    }
+
+    /// Brings what is on screen up to date with project and results.
+    fn refresh(&mut self) {
+        let project = self.history.project();
+        self.results.note_masters(project);
+        let Some(key) = Results::forecast_key(project) else {
+            self.shown = None;
+            self.selected = None;
+            self.focus = None;
+            return;
+        };
+        let plan = self.results.plan_key(project, &key, project.active_scenario());
+        if let Some(found) = self.results.plan(&plan) {
+            self.shown = Some((plan, found.clone()));
+        }
+        if let Some(forecasts) = self.results.effective(project, &key) {
+            let known = self.selected.as_ref().is_some_and(|id| find(&forecasts, id).is_some());
+            if !known {
+                self.selected = forecasts.first().map(|f| f.id.clone());
+            }
+            self.focus = self.selected.as_ref().and_then(|id| find(&forecasts, id)).map(|f| focus(project, f));
+        } else {
+            self.focus = None;
+        }
+    }
+
+    fn notice(&mut self, kind: NoticeKind, message: Text) {
+        self.events.push(Event::Notice(Notice { kind, message }));
+    }
+}
+
+/// Forecasts are sorted as their panel is: by item and location.
+fn find<'a>(forecasts: &'a Forecasts, id: &SeriesId) -> Option<&'a SeriesForecast> {
+    forecasts.binary_search_by(|f| f.id.cmp(id)).ok().map(|k| &forecasts[k])
+}
+
+fn focus(project: &Project, series: &SeriesForecast) -> Focus {
+    let base_item = project.items.lookup(&series.id);
+    let under = |scenario| pipeline::plan_series(series, &base_item, scenario, &project.settings);
+    let SeriesPlan { item, forecast, stock, ledger } = under(project.active_scenario());
+    let base = under(&project.scenarios[0]);
+    Focus {
+        id: series.id.clone(),
+        series: series.clone(),
+        forecast,
+        item,
+        stock,
+        ledger,
+        base_stock: base.stock,
+        base_ledger: base.ledger,
+        base_item,
+    }
+}
+
+fn inputs(project: &Project, sales: &Sales) -> Inputs {
+    Inputs {
+        panel: sales.panel.clone(),
+        import: Some(sales.summary.clone()),
+        items: project.items.clone(),
+        network: project.network.clone(),
+        currency: project.currency.clone(),
+        diagnostics: sales.diagnostics.clone(),
+    }
+}

@@ -1,0 +1,190 @@
+//! Derived results, keyed by a fingerprint of everything they depend on.
+//!
+//! Undo therefore shows the old results at once, and a reopened project computes the same digits. Nothing here is
+//! saved: results can always be computed again.
+
+use super::file::hex;
+use super::project::Project;
+use crate::model::{Plan, Scenario, SeriesForecast, SeriesId};
+use crate::pipeline::{Forecasts, Settings};
+use crate::words::Text;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// Fingerprint of the data and settings that forecasts depend on.
+pub(super) type ForecastKey = Arc<str>;
+/// Fingerprint of everything that a plan depends on.
+pub(super) type PlanKey = Arc<str>;
+
+/// Forecast panels and plans kept. A forecast panel is at most some 300 MB, a plan a few MB.
+const MOST_FORECASTS: usize = 3;
+const MOST_PLANS: usize = 24;
+/// Fitted single models kept per session.
+const MOST_SINGLES: usize = 256;
+
+/// A model fitted for one series because the user asked for it.
+type Chosen = Result<Box<SeriesForecast>, Text>;
+
+/// The cache.
+#[derive(Debug, Default)]
+pub(super) struct Results {
+    forecasts: VecDeque<(ForecastKey, Forecasts)>,
+    plans: VecDeque<(PlanKey, Arc<Plan>)>,
+    chosen: BTreeMap<(ForecastKey, SeriesId, Arc<str>), Chosen>,
+    trained: BTreeMap<(ForecastKey, SeriesId), Box<SeriesForecast>>,
+    effective: Option<(ForecastKey, BTreeMap<SeriesId, Arc<str>>, Forecasts)>,
+    masters: Option<Masters>,
+}
+
+/// Fingerprint of the master tables, computed once per table.
+#[derive(Debug)]
+struct Masters {
+    items: Arc<crate::model::ItemTable>,
+    network: Arc<crate::model::Network>,
+    print: String,
+}
+
+impl Results {
+    /// The key of the project's forecasts; `None` without sales.
+    pub(super) fn forecast_key(project: &Project) -> Option<ForecastKey> {
+        let sales = project.sales.as_ref()?;
+        // What doesn't touch forecasts must not change their key.
+        let Settings { horizon, models, folds, levels, paths, seed, device, lstm, policy: _, dispatch_seconds: _ } =
+            &project.settings;
+        let lstm = uses_network(models).then_some(lstm);
+        Some(print(&(&sales.fingerprint, horizon, models, folds, levels, paths, seed, device, lstm)).into())
+    }
+
+    /// The key of the plan of `scenario` over forecasts `key`.
+    pub(super) fn plan_key(&self, project: &Project, key: &ForecastKey, scenario: &Scenario) -> PlanKey {
+        let masters = self.known_masters(project).map_or_else(|| masters_print(project), str::to_owned);
+        let chosen: Vec<_> = project.chosen_models.iter().collect();
+        let settings = (&project.settings.policy, project.settings.dispatch_seconds, &project.currency);
+        print(&(key, chosen, masters, settings, &scenario.name, &scenario.overrides)).into()
+    }
+
+    /// Forecasts by key, as the automatic choice left them.
+    pub(super) fn forecasts(&self, key: &ForecastKey) -> Option<&Forecasts> {
+        self.forecasts.iter().find(|(k, _)| k == key).map(|(_, f)| f)
+    }
+
+    /// A plan by key.
+    pub(super) fn plan(&self, key: &PlanKey) -> Option<&Arc<Plan>> {
+        self.plans.iter().find(|(k, _)| k == key).map(|(_, p)| p)
+    }
+
+    /// The first user-chosen model that isn't fitted yet.
+    pub(super) fn missing_choice(&self, project: &Project, key: &ForecastKey) -> Option<(SeriesId, Arc<str>)> {
+        let forecasts = self.forecasts(key)?;
+        let missing = |id: &SeriesId, model: &Arc<str>| {
+            forecasts.iter().any(|f| f.id == *id)
+                && !self.chosen.contains_key(&(key.clone(), id.clone(), model.clone()))
+        };
+        let mut choices = project.chosen_models.iter();
+        choices.find(|(id, model)| missing(id, model)).map(|(id, model)| (id.clone(), model.clone()))
+    }
+
+    /// Forecasts with trained networks added and the user's choices of model made.
+    pub(super) fn effective(&mut self, project: &Project, key: &ForecastKey) -> Option<Forecasts> {
+        if let Some((k, choices, forecasts)) = &self.effective
+            && k == key
+            && *choices == project.chosen_models
+        {
+            return Some(forecasts.clone());
+        }
+        let base = self.forecasts(key)?;
+        let touched = |id: &SeriesId| {
+            project.chosen_models.contains_key(id) || self.trained.contains_key(&(key.clone(), id.clone()))
+        };
+        let forecasts = if base.iter().any(|f| touched(&f.id)) {
+            Arc::new(base.iter().map(|f| self.effective_series(project, key, f)).collect())
+        } else {
+            base.clone()
+        };
+        self.effective = Some((key.clone(), project.chosen_models.clone(), Forecasts::clone(&forecasts)));
+        Some(forecasts)
+    }
+
+    fn effective_series(&self, project: &Project, key: &ForecastKey, base: &SeriesForecast) -> SeriesForecast {
+        let trained = self.trained.get(&(key.clone(), base.id.clone()));
+        let mut series = trained.map_or_else(|| base.clone(), |t| (**t).clone());
+        let choice = project.chosen_models.get(&base.id);
+        let chosen = choice.and_then(|m| self.chosen.get(&(key.clone(), base.id.clone(), m.clone())));
+        if let Some(Ok(chosen)) = chosen {
+            let best = chosen.best();
+            series.chosen = match series.candidates.iter().position(|c| c.model == best.model) {
+                Some(k) => k,
+                None => series.candidates.len(),
+            };
+            if series.chosen == series.candidates.len() {
+                series.candidates.push(best.clone());
+            } else {
+                series.candidates[series.chosen] = best.clone();
+            }
+            series.why = chosen.why.clone();
+        }
+        series
+    }
+
+    pub(super) fn keep_forecasts(&mut self, key: ForecastKey, forecasts: Forecasts) {
+        keep(&mut self.forecasts, MOST_FORECASTS, key, forecasts);
+        self.effective = None;
+    }
+
+    pub(super) fn keep_plan(&mut self, key: PlanKey, plan: Arc<Plan>) {
+        keep(&mut self.plans, MOST_PLANS, key, plan);
+    }
+
+    pub(super) fn keep_chosen(&mut self, key: ForecastKey, id: SeriesId, model: Arc<str>, chosen: Chosen) {
+        if self.chosen.len() >= MOST_SINGLES {
+            self.chosen.clear();
+        }
+        self.chosen.insert((key, id, model), chosen);
+        self.effective = None;
+    }
+
+    pub(super) fn keep_trained(&mut self, key: ForecastKey, id: SeriesId, trained: Box<SeriesForecast>) {
+        if self.trained.len() >= MOST_SINGLES {
+            self.trained.clear();
+        }
+        self.trained.insert((key, id), trained);
+        self.effective = None;
+    }
+
+    /// Computes the master tables' fingerprint once, so that keys are cheap in every frame.
+    pub(super) fn note_masters(&mut self, project: &Project) {
+        if self.known_masters(project).is_none() {
+            let (items, network) = (project.items.clone(), project.network.clone());
+            self.masters = Some(Masters { print: masters_print(project), items, network });
+        }
+    }
+
+    fn known_masters(&self, project: &Project) -> Option<&str> {
+        let same = |m: &&Masters| Arc::ptr_eq(&m.items, &project.items) && Arc::ptr_eq(&m.network, &project.network);
+        self.masters.as_ref().filter(same).map(|m| m.print.as_str())
+    }
+}
+
+fn masters_print(project: &Project) -> String {
+    print(&(&*project.items, &*project.network))
+}
+
+/// SHA-256 of a value's JSON and the program's version.
+fn print(value: &impl Serialize) -> String {
+    let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
+    let json = serde_json::to_vec(value).expect("keys are plain values");
+    hash.update(&json);
+    hex(&hash.finalize())
+}
+
+fn uses_network(models: &crate::pipeline::Models) -> bool {
+    matches!(models, crate::pipeline::Models::Named(names) if names.iter().any(|n| &**n == "lstm"))
+}
+
+fn keep<T>(cache: &mut VecDeque<(Arc<str>, T)>, most: usize, key: Arc<str>, value: T) {
+    cache.retain(|(k, _)| *k != key);
+    cache.push_front((key, value));
+    cache.truncate(most);
+}

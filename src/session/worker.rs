@@ -1,0 +1,139 @@
+//! One thread that does what would hold up a frame.
+//!
+//! The session hands over one job at a time with an `Arc` snapshot of what it needs, and polls. A panic in a job
+//! becomes a message that the user can read; the thread goes on.
+
+use super::command::JobStatus;
+use super::job::{Job, Outcome, run};
+use crate::control::{Control, Progress};
+use crate::pipeline::PipelineError;
+use crate::text;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Called from the worker when something new can be polled, so that the window repaints.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Progress wakes the window at most this often.
+const WAKE_INTERVAL: Duration = Duration::from_millis(33);
+/// Points kept of a training curve.
+const MOST_LOSSES: usize = 10_000;
+
+type Reply = Result<Outcome, PipelineError>;
+
+/// The worker thread, seen from the session.
+pub(super) struct Worker {
+    jobs: SyncSender<(Job, Control)>,
+    replies: Receiver<Reply>,
+    shared: Arc<Mutex<Option<JobStatus>>>,
+    wake: Wake,
+    running: Option<Control>,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("busy", &self.is_busy()).finish_non_exhaustive()
+    }
+}
+
+impl Worker {
+    /// Starts the thread; it ends when the worker is dropped.
+    pub(super) fn start(wake: Wake) -> Self {
+        let (jobs, todo) = sync_channel::<(Job, Control)>(1);
+        let (done, replies) = sync_channel::<Reply>(1);
+        let waker = wake.clone();
+        let body = move || {
+            while let Ok((job, control)) = todo.recv() {
+                let reply = catch_unwind(AssertUnwindSafe(|| run(job, &control))).unwrap_or_else(|_| Err(broken()));
+                if done.send(reply).is_err() {
+                    break;
+                }
+                waker();
+            }
+        };
+        let thread = std::thread::Builder::new().name("planwright-worker".into()).spawn(body);
+        if let Err(error) = thread {
+            tracing::error!("no worker thread: {error}");
+        }
+        Self { jobs, replies, shared: Arc::default(), wake, running: None }
+    }
+
+    /// True while a job runs.
+    pub(super) fn is_busy(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Starts a job. Call only when [`is_busy`](Self::is_busy) is false.
+    pub(super) fn start_job(&mut self, job: Job) {
+        debug_assert!(!self.is_busy(), "one job at a time");
+        let status =
+            JobStatus { name: job.name(), fraction: 0.0, stage: job.name(), losses: Vec::new(), cancelling: false };
+        *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = Some(status);
+        let (shared, wake) = (self.shared.clone(), self.wake.clone());
+        let last_wake = Mutex::new(Instant::now());
+        let control = Control::listening(move |progress| {
+            take_in(&shared, progress);
+            let mut last = last_wake.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.elapsed() >= WAKE_INTERVAL {
+                *last = Instant::now();
+                wake();
+            }
+        });
+        if self.jobs.send((job, control.clone())).is_ok() {
+            self.running = Some(control);
+        }
+    }
+
+    /// Asks the running job to stop; its reply comes all the same.
+    pub(super) fn cancel(&mut self) {
+        if let Some(control) = &self.running {
+            control.cancel();
+        }
+        if let Some(status) = &mut *self.shared.lock().unwrap_or_else(PoisonError::into_inner) {
+            status.cancelling = true;
+        }
+    }
+
+    /// The running job's reply, when it is done.
+    pub(super) fn poll(&mut self) -> Option<Reply> {
+        let reply = self.replies.try_recv().ok()?;
+        self.running = None;
+        *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Some(reply)
+    }
+
+    /// A copy of the running job's status.
+    pub(super) fn status(&self) -> Option<JobStatus> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+fn take_in(shared: &Mutex<Option<JobStatus>>, progress: &Progress) {
+    if let Some(status) = &mut *shared.lock().unwrap_or_else(PoisonError::into_inner) {
+        status.fraction = progress.fraction;
+        status.stage = progress.stage.clone();
+        if let Some(point) = progress.loss {
+            if status.losses.last().is_some_and(|last| last.epoch >= point.epoch) {
+                status.losses.clear();
+            }
+            if status.losses.len() < MOST_LOSSES {
+                status.losses.push(point);
+            }
+        }
+    }
+}
+
+fn broken() -> PipelineError {
+    PipelineError::Failed(text!(
+        "Something went wrong inside Planwright; your data and settings are as before. Please report what you did.",
+        "Planwright 内部出错；您的数据和设置保持不变。请反馈您的操作步骤。"
+    ))
+}

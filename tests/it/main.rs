@@ -1,0 +1,13 @@
+//! One integration-test binary: `tidy` guards the house, then one module per room.
+
+mod costing;
+mod data;
+mod dispatch;
+mod forecast;
+mod inventory;
+mod model;
+mod report;
+mod rule_lab;
+mod sample;
+mod session;
+mod tidy;

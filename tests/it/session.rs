@@ -1,0 +1,136 @@
+//! The application's state without a window: jobs, undo, scenarios, project files.
+
+use planwright::model::{Change, Lever, Scope};
+use planwright::session::{Command, Event, Gesture, NoticeKind, Sample, Session};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// A session and the wake-up calls of its worker.
+struct Bench {
+    session: Session,
+    woken: Receiver<()>,
+    events: Vec<Event>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let (wake, woken) = channel();
+        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
+        Self { session, woken, events: Vec::new() }
+    }
+
+    /// Applies a command and polls until nothing runs or waits.
+    fn apply(&mut self, command: Command) {
+        self.session.apply(command);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        loop {
+            self.events.extend(self.session.poll());
+            if self.session.is_idle() {
+                break;
+            }
+            // A lost wake-up may not hang the test; a job that never ends fails it in the test runner.
+            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        }
+    }
+
+    fn worked_example() -> Self {
+        let mut bench = Self::new();
+        bench.apply(Command::OpenSample(Sample::WorkedExample));
+        assert!(bench.session.plan().is_some(), "{:?}", bench.events);
+        bench
+    }
+
+    fn failures(&self) -> usize {
+        let failed = |e: &&Event| matches!(e, Event::Notice(n) if n.kind == NoticeKind::Failed);
+        self.events.iter().filter(failed).count()
+    }
+}
+
+#[test]
+fn the_worked_example_opens_with_a_plan() {
+    let bench = Bench::worked_example();
+    let focus = bench.session.focus().unwrap();
+    assert_eq!(focus.series.id, *bench.session.selected().unwrap());
+    assert!((focus.stock.safety_stock - 50.0).abs() < 1e-9);
+    assert_eq!(bench.failures(), 0);
+}
+
+#[test]
+fn a_lever_moves_the_item_at_once_and_a_drag_is_one_step() {
+    let mut bench = Bench::worked_example();
+    let id = bench.session.selected().unwrap().clone();
+    let before = bench.session.focus().unwrap().stock.reorder_point;
+    for value in [60.0, 70.0, 80.0] {
+        let change = Change::Set(value);
+        let lever = Command::SetLever(Lever::SafetyStock, Scope::Series(id.clone()), change, Gesture::Drag);
+        bench.session.apply(lever);
+        assert!((bench.session.focus().unwrap().stock.reorder_point - before - (value - 50.0)).abs() < 1e-9);
+    }
+    let lever = Command::SetLever(Lever::SafetyStock, Scope::Series(id), Change::Set(80.0), Gesture::Commit);
+    bench.apply(lever);
+    bench.apply(Command::Undo);
+    assert!((bench.session.focus().unwrap().stock.reorder_point - before).abs() < 1e-9);
+    assert_eq!(bench.session.project().scenarios.len(), 1);
+    bench.apply(Command::Redo);
+    assert!((bench.session.focus().unwrap().stock.safety_stock - 80.0).abs() < 1e-9);
+}
+
+#[test]
+fn scenarios_branch_rename_and_delete() {
+    let mut bench = Bench::worked_example();
+    bench.apply(Command::BranchScenario("Strike".into()));
+    assert_eq!(bench.session.project().active, "Strike");
+    bench.apply(Command::RenameScenario("Strike".into(), "Long strike".into()));
+    assert_eq!(bench.session.project().active, "Long strike");
+    bench.apply(Command::DeleteScenario("Long strike".into()));
+    assert_eq!(bench.session.project().active, bench.session.project().scenarios[0].name);
+    bench.apply(Command::DeleteScenario("Base".into()));
+    assert_eq!(bench.session.project().scenarios.len(), 1);
+}
+
+#[test]
+fn a_project_comes_back_as_it_was_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.planwright");
+    let mut bench = Bench::worked_example();
+    bench.apply(Command::BranchScenario("A".into()));
+    bench.apply(Command::SaveProject(Some(path.clone())));
+    assert!(!bench.session.is_dirty());
+    let mut other = Bench::new();
+    other.apply(Command::OpenProject(path));
+    assert_eq!(other.session.project().scenarios, bench.session.project().scenarios);
+    let stock = |b: &Bench| b.session.plan().unwrap().stock.clone();
+    assert_eq!(stock(&other), stock(&bench));
+}
+
+#[test]
+fn a_cut_or_altered_project_is_refused_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.planwright");
+    let mut bench = Bench::worked_example();
+    bench.apply(Command::SaveProject(Some(path.clone())));
+    let whole = std::fs::read(&path).unwrap();
+    let mut altered = whole.clone();
+    let last = altered.len() - 5;
+    altered[last] ^= 1;
+    let broken = [&whole[..whole.len() / 2], &whole[..10], &altered[..], b"", b"PLANWRIGHT 99\nx\ny"];
+    for (k, bytes) in broken.into_iter().enumerate() {
+        std::fs::write(&path, bytes).unwrap();
+        let before = bench.session.project().clone();
+        bench.apply(Command::OpenProject(path.clone()));
+        assert_eq!(bench.failures(), k + 1);
+        assert_eq!(*bench.session.project(), before);
+    }
+}
+
+#[test]
+fn a_missing_file_says_so() {
+    let mut bench = Bench::new();
+    bench.apply(Command::ImportSales("no/such/file.csv".into()));
+    assert_eq!(bench.failures(), 1);
+    assert!(bench.session.rejected().is_some());
+}
