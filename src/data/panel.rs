@@ -252,7 +252,7 @@ fn leave_out_incomplete(
 
 /// Days of `day`'s period that lie after the span that the cell names.
 fn days_open(day: i32, natural: Frequency, frequency: Frequency) -> i64 {
-    let after = |f: Frequency| Some(Period::containing(date_of(day)?, f).plus(1).first_day()?);
+    let after = |f: Frequency| Period::containing(date_of(day)?, f).plus(1).first_day();
     let open = after(frequency)
         .zip(after(natural))
         .and_then(|(end, covered)| covered.until((jiff::Unit::Day, end)).ok().map(|span| i64::from(span.get_days())));

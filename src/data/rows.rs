@@ -229,17 +229,14 @@ pub(super) fn sort(job: &Sorting, diagnostics: &mut Diagnostics, control: &Contr
         rows.quantity_in_file += quantity;
         let is_slipped = slipped.next_if(|s| **s as usize == row).is_some();
         let day = job.dates.map_or(row as i32 + 1, |d| d.days[row]);
-        match judge(job, row, parsed, day, is_slipped) {
-            Some(reason) => {
-                rows.left_out.add(reason, quantity);
-                gathered.add(reason.code(), || describe(job, row, reason));
-            }
-            None => {
-                let item = job.mapping.item.map_or(job.single_item, |c| table.columns[c].get(row));
-                let location = job.mapping.location.map_or("", |c| table.columns[c].get(row));
-                let series = book.series(item, location, &mut rows.ids);
-                rows.used.push(Row { series, day, quantity });
-            }
+        if let Some(reason) = judge(job, row, parsed, day, is_slipped) {
+            rows.left_out.add(reason, quantity);
+            gathered.add(reason.code(), || describe(job, row, reason));
+        } else {
+            let item = job.mapping.item.map_or(job.single_item, |c| table.columns[c].get(row));
+            let location = job.mapping.location.map_or("", |c| table.columns[c].get(row));
+            let series = book.series(item, location, &mut rows.ids);
+            rows.used.push(Row { series, day, quantity });
         }
         if rows.ids.len() > MAX_SERIES {
             return Err(too_many_series(job));

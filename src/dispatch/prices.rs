@@ -166,7 +166,7 @@ fn reduced_cost(
     let cost = edge.cost.max(entry.cost) + to_site[flow.sinks[k]];
     let item = shared_item(&part.commodities[k].items);
     let cost = if cost <= least { 0.0 } else { cost };
-    cost.is_finite().then(|| ReducedCost { lane, item, period: bucket.period, cost })
+    cost.is_finite().then_some(ReducedCost { lane, item, period: bucket.period, cost })
 }
 
 fn entry(limit: Limit, bucket: &Bucket, price: f64, used: f64, available: f64, sentence: Text) -> ShadowPrice {

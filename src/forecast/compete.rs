@@ -209,7 +209,7 @@ fn fit_whole(
         )));
     }
     let season = series.start.frequency().season_length();
-    let task = Task { y, start: series.start, season, horizon, options, seed };
+    let task = Task { y, season, horizon, options, seed };
     let fit = method.fit(&task, control)?;
     if !is_sound(&fit, horizon) {
         return Err(FitError::Refused(unstable()));

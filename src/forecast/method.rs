@@ -5,15 +5,13 @@
 
 use super::Options;
 use crate::control::{Cancelled, Control};
-use crate::model::{Parameter, Period, SamplePaths};
+use crate::model::{Parameter, SamplePaths};
 use crate::words::Text;
 
 /// One history to be forecast.
 pub(crate) struct Task<'a> {
     /// Demand `y[t]`, `t = 0..n`, finite.
     pub(crate) y: &'a [f64],
-    /// Period of `y[0]`.
-    pub(crate) start: Period,
     /// Periods per season; 1 when there is none.
     pub(crate) season: usize,
     /// Steps ahead.

@@ -80,15 +80,12 @@ pub fn choose_model(
                 ForecastError::Refused(why) => PipelineError::Failed(why),
                 ForecastError::Unknown(d) => PipelineError::Unreadable(d),
             })?;
-            match found {
-                Some(k) => {
-                    changed.candidates[k] = fitted;
-                    k
-                }
-                None => {
-                    changed.candidates.push(fitted);
-                    changed.candidates.len() - 1
-                }
+            if let Some(k) = found {
+                changed.candidates[k] = fitted;
+                k
+            } else {
+                changed.candidates.push(fitted);
+                changed.candidates.len() - 1
             }
         }
     };
@@ -211,7 +208,7 @@ fn plan_stock(
     let total = forecasts.len().max(1) as f64;
     let one = |series: &SeriesForecast| {
         let count = done.fetch_add(1, Ordering::Relaxed);
-        if count % 64 == 0 {
+        if count.is_multiple_of(64) {
             control.report(count as f64 / total, &stage)?;
         }
         Ok(plan_series(series, &inputs.items.lookup(&series.id), scenario, settings))

@@ -63,28 +63,28 @@ impl Session {
             Command::SetReturns(returns) => self.read_again(|project| project.read.returns = returns),
             Command::SetHorizon(periods) => match Horizon::new(periods) {
                 Ok(horizon) => {
-                    self.change(Text::new("Set horizon", "设置预测期数"), |p| p.settings.horizon = horizon)
+                    self.change(Text::new("Set horizon", "设置预测期数"), |p| p.settings.horizon = horizon);
                 }
                 Err(finding) => self.notice(NoticeKind::Failed, finding.message.then(&finding.hint)),
             },
             Command::SetModels(models) => {
-                self.change(Text::new("Choose models", "选择模型"), |p| p.settings.models = models)
+                self.change(Text::new("Choose models", "选择模型"), |p| p.settings.models = models);
             }
             Command::SetLstm(lstm) => {
-                self.change(Text::new("Configure LSTM", "设置 LSTM"), |p| p.settings.lstm = lstm)
+                self.change(Text::new("Configure LSTM", "设置 LSTM"), |p| p.settings.lstm = lstm);
             }
             Command::SetSeed(seed) => {
-                self.change(Text::new("Set seed", "设置随机种子"), |p| p.settings.seed = seed)
+                self.change(Text::new("Set seed", "设置随机种子"), |p| p.settings.seed = seed);
             }
             Command::SetDevice(device) => {
-                self.change(Text::new("Set device", "设置设备"), |p| p.settings.device = device)
+                self.change(Text::new("Set device", "设置设备"), |p| p.settings.device = device);
             }
             Command::SetReorderRule(rule) => {
                 self.change(Text::new("Set reorder rule", "设置再订货规则"), |p| p.settings.policy.rule = rule);
             }
             Command::SetShortageRule(rule) => {
                 self.change(Text::new("Set shortage rule", "设置缺货处理"), |p| {
-                    p.settings.policy.shortage = rule
+                    p.settings.policy.shortage = rule;
                 });
             }
             Command::ChooseModel(id, model) => {
@@ -97,7 +97,7 @@ impl Session {
                 self.dragging = false;
                 if !self.is_base_active() {
                     self.change(Text::new("Reset lever", "重置参数"), |p| {
-                        with_active(p, |s| s.clear(lever, &scope))
+                        with_active(p, |s| s.clear(lever, &scope));
                     });
                 }
             }

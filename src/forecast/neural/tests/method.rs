@@ -23,7 +23,7 @@ fn small() -> Options {
 }
 
 fn fit(y: &[f64], season: usize, options: &Options, seed: u64, control: &Control) -> Result<Fit, FitError> {
-    let task = Task { y, start: Period::step(1), season, horizon: 6, options, seed };
+    let task = Task { y, season, horizon: 6, options, seed };
     Lstm::new().fit(&task, control)
 }
 
