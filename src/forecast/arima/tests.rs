@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::forecast::Options;
-use crate::model::{Horizon, Period};
+use crate::model::Horizon;
 use polynomial::{Arma, Coefficients};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -8,7 +8,7 @@ use super::super::{Lstm, simulate};
 use crate::control::{Cancelled, Control};
 use crate::forecast::method::{Fit, FitError, Method as _, Spread, Task};
 use crate::forecast::{Device, LstmOptions, Options};
-use crate::model::{Horizon, Period};
+use crate::model::Horizon;
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 use std::sync::{Arc, Mutex};
