@@ -84,12 +84,13 @@ pub struct CostLedger {
 impl CostLedger {
     /// Sum of all lines, money.
     pub fn total(&self) -> f64 {
-        self.lines.iter().map(|l| l.amount).sum()
+        // An empty float sum is −0.0.
+        self.lines.iter().map(|l| l.amount).sum::<f64>() + 0.0
     }
 
     /// Sum of one driver's lines, money.
     pub fn of(&self, driver: CostDriver) -> f64 {
-        self.lines.iter().filter(|l| l.driver == driver).map(|l| l.amount).sum()
+        self.lines.iter().filter(|l| l.driver == driver).map(|l| l.amount).sum::<f64>() + 0.0
     }
 
     /// Sum per driver, money, only the drivers that occur.

@@ -9,7 +9,7 @@ use crate::control::{Cancelled, Control};
 
 /// Starting values from the conditional sum of squares need no precision.
 const ROUGH: Stop = Stop { iterations: 40, decrease: 1e-5, gradient: 1e-4 };
-/// Enough to rank orders: `AICc` errs by about `2n` times the decrease.
+/// Enough to rank orders: AICc errs by about `2n` times the decrease.
 const RANKING: Stop = Stop { iterations: 60, decrease: 1e-6, gradient: 1e-4 };
 /// The final estimates: coefficients to about 1e-5.
 const FINAL: Stop = Stop { iterations: 300, decrease: 1e-11, gradient: 1e-7 };

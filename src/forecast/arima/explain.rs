@@ -168,14 +168,14 @@ fn flat(fit: &Estimate, mean: &[f64]) -> Text {
     let size = mean.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let (low, high) = mean.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
     let is_flat = mean.len() > 1 && high - low <= FLAT * size;
-    let settles = fit.order.all_differences() == 0 || (fit.order.differences == 1 && fit.order.period == 1);
+    let settles = fit.order.all_differences() == 0 || (fit.order.differences == 1 && !fit.order.has_season());
     if is_flat {
         text!(
             "The forecast is flat because no trend or season was found: the same level is the best guess for every \
              period, and the interval shows how far demand may stray from it.",
             "预测是一条水平线，因为没有发现趋势或季节：同一水平就是各期的最佳估计，需求可能偏离多远由预测区间表示。"
         )
-    } else if settles && fit.order.period == 1 && (fit.kind == Constant::Zero || fit.order.differences == 0) {
+    } else if settles && !fit.order.has_season() && (fit.kind == Constant::Zero || fit.order.differences == 0) {
         text!(
             "The forecast levels off because no trend or season was found.",
             "预测会逐渐走平，因为没有发现趋势或季节。"

@@ -69,6 +69,11 @@ impl Order {
             && self.period <= MAX_PERIOD
     }
 
+    /// True when P, D or Q is above zero; the search keeps m even where none is.
+    pub(super) fn has_season(&self) -> bool {
+        self.seasonal_ar + self.seasonal_differences + self.seasonal_ma > 0
+    }
+
     /// d + D.
     pub(super) fn all_differences(&self) -> usize {
         self.differences + self.seasonal_differences
@@ -100,7 +105,7 @@ impl fmt::Display for Order {
     /// `(1,1,1)` or `(0,1,1)(0,1,1)[12]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "({},{},{})", self.ar, self.differences, self.ma)?;
-        if self.period > 1 {
+        if self.has_season() {
             let Self { seasonal_ar, seasonal_differences, seasonal_ma, period, .. } = self;
             write!(f, "({seasonal_ar},{seasonal_differences},{seasonal_ma})[{period}]")?;
         }

@@ -1,4 +1,4 @@
-//! The automatic order: stepwise search by `AICc` (Hyndman & Khandakar 2008, *Automatic time series forecasting: the
+//! The automatic order: stepwise search by AICc (Hyndman & Khandakar 2008, *Automatic time series forecasting: the
 //! forecast package for R*, J. Statistical Software 27, §3.2), written from the article.
 
 use super::estimate::{Effort, Estimate, estimate};
@@ -126,7 +126,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Fits an order not tried before and keeps it when its `AICc` is lower.
+    /// Fits an order not tried before and keeps it when its AICc is lower.
     fn improve(&mut self, order: Order, kind: Constant) -> Result<bool, Cancelled> {
         let known = self.tried.contains(&(order, kind));
         if known || self.tried.len() >= MAX_MODELS || self.series.len() < order.differences_needed(kind) {

@@ -1,6 +1,6 @@
 //! How strong the season is.
 //!
-//! The history is split into trend, season and remainder by STL (Cleveland, Cleveland, `McRae` & Terpenning 1990, *STL:
+//! The history is split into trend, season and remainder by STL (Cleveland, Cleveland, McRae & Terpenning 1990, *STL:
 //! a seasonal-trend decomposition procedure based on loess*, J. Official Statistics 6), without its robustness loop.
 
 /// Strength from which a seasonal difference is taken (Hyndman & Athanasopoulos 2021, *Forecasting: principles and

@@ -338,3 +338,45 @@ fn the_season_and_the_level_are_measured() {
     assert!(kpss::statistic(&trend) > kpss::CRITICAL);
     assert_eq!(kpss::differences(&trend, Order::new(0, 0, 0)).differences, 1);
 }
+
+/// The forecast and parameters of every row of `tests/golden/arima.csv`; sources in its README.
+#[test]
+fn published_estimates_are_reproduced() {
+    let all_series = include_str!("../../../tests/golden/arima-series.csv");
+    let golden = include_str!("../../../tests/golden/arima.csv");
+    let mut fitted: Option<(String, Fit)> = None;
+    let mut faults = Vec::new();
+    for row in golden.lines().skip(1) {
+        let fields: Vec<&str> = row.split(';').collect();
+        let [series, transform, model, quantity, expected, tolerance] = fields[..] else { panic!("{row}") };
+        let case = format!("{series} {transform} {model}");
+        if fitted.as_ref().is_none_or(|(known, _)| *known != case) {
+            let prefix = format!("{series},");
+            let line = all_series.lines().find_map(|line| line.strip_prefix(prefix.as_str())).unwrap();
+            let y: Vec<f64> = line
+                .split(',')
+                .map(|v| v.parse::<f64>().unwrap())
+                .map(|v| if transform == "log" { v.ln() } else { v })
+                .collect();
+            fitted = Some((case.clone(), fit(&Arima::parse(model).unwrap(), &y, 1, 6).unwrap()));
+        }
+        let found = &fitted.as_ref().unwrap().1;
+        let found = match quantity.strip_prefix("forecast") {
+            Some(step) => found.mean[step.parse::<usize>().unwrap() - 1],
+            None => value(found, quantity),
+        };
+        let (expected, tolerance): (f64, f64) = (expected.parse().unwrap(), tolerance.parse().unwrap());
+        if (found - expected).abs() > tolerance {
+            faults.push(format!("{case} {quantity}: {found}, expected {expected}"));
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn the_worked_example_comes_out() {
+    let mean = arima_fixed(&[100.0, 120.0, 90.0, 130.0, 110.0], &[0.11], 1, &[0.11], 0.0, 1);
+    assert!((mean[0] - 104.5492118).abs() < 1e-7, "{mean:?}");
+    assert_eq!(arima_fixed(&[], &[0.5], 1, &[], 0.0, 2), [0.0, 0.0]);
+    assert_eq!(arima_fixed(&[4.0, 6.0], &[0.5], 1, &[], 0.0, 2), [6.0, 6.0]);
+}
