@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Dispatch, job: &Job) -> Result<Done, PipelineError
         "bound": plan.bound,
         "gap": plan.gap(),
         "shipments": plan.shipments.len(),
-        "unmet": plan.unmet.iter().map(|u| u.quantity).fold(0.0, |sum, units| sum + units),
+        "unmet": plan.unmet_quantity(),
         "has_alternatives": plan.has_alternatives,
         "prices": prices,
         "conflicts": words(&plan.conflicts),

@@ -58,7 +58,7 @@ fn summary(plan: &Plan, out: &str) -> Value {
         "costs": costs,
         "dispatch": plan.dispatch.as_ref().map(|d| json!({
             "status": format!("{:?}", d.status), "objective": d.objective, "gap": d.gap(),
-            "shipments": d.shipments.len(), "unmet": d.unmet.iter().map(|u| u.quantity).fold(0.0, |sum, units| sum + units),
+            "shipments": d.shipments.len(), "unmet": d.unmet_quantity(),
         })),
         "findings": findings_json(&plan.diagnostics),
     })

@@ -84,7 +84,7 @@ impl File<'_> {
         let rows = groups.iter().map(RowGroupMetadata::num_rows).fold(0_usize, usize::saturating_add);
         let unpacked: u64 = groups
             .iter()
-            .flat_map(polars_parquet::read::RowGroupMetadata::parquet_columns)
+            .flat_map(RowGroupMetadata::parquet_columns)
             .map(|c| c.uncompressed_size().max(0) as u64)
             .fold(0, u64::saturating_add);
         let columns = groups.first().map_or(0, RowGroupMetadata::n_columns);
@@ -101,7 +101,7 @@ impl File<'_> {
             ));
         }
         let length = self.bytes.len() as u64;
-        let outside = groups.iter().flat_map(polars_parquet::read::RowGroupMetadata::parquet_columns).any(|c| {
+        let outside = groups.iter().flat_map(RowGroupMetadata::parquet_columns).any(|c| {
             let range = c.byte_range();
             range.start > range.end || range.end > length
         });

@@ -165,6 +165,12 @@ pub struct DispatchPlan {
 }
 
 impl DispatchPlan {
+    /// Demand left unmet, units.
+    pub fn unmet_quantity(&self) -> f64 {
+        // An empty float sum is −0.0.
+        self.unmet.iter().map(|u| u.quantity).sum::<f64>() + 0.0
+    }
+
     /// Relative gap between cost and bound, in `[0, 1]`; 0 when optimal.
     pub fn gap(&self) -> f64 {
         if self.objective.abs() < f64::EPSILON {

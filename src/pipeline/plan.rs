@@ -239,7 +239,7 @@ fn under_scenario(forecasts: &Forecasts, inputs: &Inputs, scenario: &Scenario) -
 
 fn note_shortage(plan: Option<&DispatchPlan>, findings: &mut Diagnostics) {
     let Some(plan) = plan else { return };
-    let unmet: f64 = plan.unmet.iter().map(|u| u.quantity).sum();
+    let unmet = plan.unmet_quantity();
     if unmet > 0.5 && plan.status != SolveStatus::Infeasible {
         findings.warning(
             "demand-above-capacity",

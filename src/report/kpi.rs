@@ -111,7 +111,7 @@ fn dispatch(plan: &Plan) -> Vec<Kpi> {
             plan.map(|d| d.shipments.iter().map(|s| s.quantity).sum()),
         ),
         units("trips", text!("Trips", "车次"), plan.map(|d| d.trips.iter().map(|t| t.count).sum())),
-        units("unmet", text!("Demand unmet", "未满足需求"), plan.map(|d| d.unmet.iter().map(|u| u.quantity).sum())),
+        units("unmet", text!("Demand unmet", "未满足需求"), plan.map(|d| d.unmet_quantity())),
     ]
 }
 
