@@ -117,7 +117,14 @@ fn a_cut_or_altered_project_is_refused_and_nothing_is_lost() {
     let mut altered = whole.clone();
     let last = altered.len() - 5;
     altered[last] ^= 1;
-    let broken = [&whole[..whole.len() / 2], &whole[..10], &altered[..], b"", b"PLANWRIGHT 99\nx\ny"];
+    // Only the hash tells a sound payload under another project's header.
+    bench.apply(Command::BranchScenario("Other".into()));
+    bench.apply(Command::SaveProject(Some(path.clone())));
+    let other = std::fs::read(&path).unwrap();
+    let payload = |file: &[u8]| file.iter().enumerate().filter(|(_, b)| **b == b'\n').nth(1).unwrap().0 + 1;
+    let mixed = [&whole[..payload(&whole)], &other[payload(&other)..]].concat();
+    let half = &whole[..whole.len() / 2];
+    let broken = [half, &whole[..10], &altered[..], &mixed[..], b"", b"PLANWRIGHT 99\nx\ny"];
     for (k, bytes) in broken.into_iter().enumerate() {
         std::fs::write(&path, bytes).unwrap();
         let before = bench.session.project().clone();
