@@ -192,6 +192,16 @@ impl SeriesForecast {
         &self.candidates[self.chosen.min(self.candidates.len() - 1)]
     }
 
+    /// Puts a forecast among the candidates, in place of the one by the same model; returns its index.
+    pub fn put(&mut self, forecast: Forecast) -> usize {
+        if let Some(k) = self.candidates.iter().position(|c| c.model == forecast.model) {
+            self.candidates[k] = forecast;
+            return k;
+        }
+        self.candidates.push(forecast);
+        self.candidates.len() - 1
+    }
+
     /// The backtest score of the model chosen.
     pub fn best_score(&self) -> Option<&ModelScore> {
         self.scores.iter().find(|s| s.model == self.best().model)

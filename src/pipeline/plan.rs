@@ -75,18 +75,11 @@ pub fn choose_model(
         Some(k) if !changed.candidates[k].paths.is_empty() => k,
         _ => {
             let fitted = forecast::fit(model, series, &settings.forecast_options(panel_series), control);
-            let fitted = fitted.map_err(|e| match e {
+            changed.put(fitted.map_err(|e| match e {
                 ForecastError::Cancelled => PipelineError::Cancelled(Cancelled),
                 ForecastError::Refused(why) => PipelineError::Failed(why),
                 ForecastError::Unknown(d) => PipelineError::Unreadable(d),
-            })?;
-            if let Some(k) = found {
-                changed.candidates[k] = fitted;
-                k
-            } else {
-                changed.candidates.push(fitted);
-                changed.candidates.len() - 1
-            }
+            })?)
         }
     };
     changed.why = text!("Chosen by you: {model}.", "由您选定：{model}。").then(&changed.best().why);
@@ -112,10 +105,7 @@ pub fn train_network(
         let why = score.map_or_else(Text::default, |s| s.note);
         return Err(PipelineError::Failed(Text::new("No network was trained.", "未训练网络。").then(&why)));
     };
-    match changed.candidates.iter().position(|c| &*c.model == "lstm") {
-        Some(k) => changed.candidates[k] = network,
-        None => changed.candidates.push(network),
-    }
+    changed.put(network);
     changed.scores.retain(|s| &*s.model != "lstm");
     changed.scores.extend(score);
     sort_scores(&mut changed.scores);

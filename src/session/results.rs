@@ -113,16 +113,7 @@ impl Results {
         let choice = project.chosen_models.get(&base.id);
         let chosen = choice.and_then(|m| self.chosen.get(&(key.clone(), base.id.clone(), m.clone())));
         if let Some(Ok(chosen)) = chosen {
-            let best = chosen.best();
-            series.chosen = match series.candidates.iter().position(|c| c.model == best.model) {
-                Some(k) => k,
-                None => series.candidates.len(),
-            };
-            if series.chosen == series.candidates.len() {
-                series.candidates.push(best.clone());
-            } else {
-                series.candidates[series.chosen] = best.clone();
-            }
+            series.chosen = series.put(chosen.best().clone());
             series.why = chosen.why.clone();
         }
         series
