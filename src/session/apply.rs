@@ -237,7 +237,8 @@ impl Session {
             return;
         };
         let (panel, settings) = (sales.panel.clone(), project.settings.clone());
-        let Some(forecasts) = self.results.effective(project, &key) else {
+        // The automatic forecasts: a choice that the user takes back later must not live on in the trained result.
+        let Some(forecasts) = self.results.forecasts(&key).cloned() else {
             return self.notice(NoticeKind::Warning, Text::new("Wait for the forecasts first", "请先等待预测完成"));
         };
         self.request(Job::Train(Single { key, id, forecasts, panel, settings }));

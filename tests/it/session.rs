@@ -1,7 +1,7 @@
 //! The application's state without a window: jobs, undo, scenarios, project files.
 
 use planwright::model::{Change, Lever, Scope};
-use planwright::session::{Command, Event, Gesture, NoticeKind, Sample, Session};
+use planwright::session::{Command, Event, Gesture, LstmOptions, NoticeKind, Sample, Session};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -140,4 +140,31 @@ fn a_missing_file_says_so() {
     bench.apply(Command::ImportSales("no/such/file.csv".into()));
     assert_eq!(bench.failures(), 1);
     assert!(bench.session.rejected().is_some());
+}
+
+#[test]
+fn a_choice_taken_back_is_gone_even_after_a_training() {
+    let mut sales = String::from("date,quantity\n");
+    for day in 0..60 {
+        let (month, date) = (1 + day / 28, 1 + day % 28);
+        sales.push_str(&format!("2024-{month:02}-{date:02},{}\n", 50 + (day * 7) % 11));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sales.csv");
+    std::fs::write(&path, sales).unwrap();
+    let mut bench = Bench::new();
+    bench.apply(Command::ImportSales(path));
+    let small = LstmOptions { window: 4, units: vec![3], epochs: 2, ..LstmOptions::default() };
+    bench.apply(Command::SetLstm(small));
+    let id = bench.session.selected().unwrap().clone();
+    let chosen = |b: &Bench| b.session.focus().unwrap().series.best().model.to_string();
+    let automatic = chosen(&bench);
+    let other = if automatic == "naive" { "ses" } else { "naive" };
+    bench.apply(Command::ChooseModel(id.clone(), Some(other.into())));
+    assert_eq!(chosen(&bench), other);
+    bench.apply(Command::TrainNetwork);
+    let models = &bench.session.focus().unwrap().series.candidates;
+    assert!(models.iter().any(|c| &*c.model == "lstm"), "{:?}", bench.events);
+    bench.apply(Command::ChooseModel(id, None));
+    assert_eq!(chosen(&bench), automatic);
 }
