@@ -61,3 +61,6 @@ pub mod pipeline;
 pub mod session;
 
 pub mod cli;
+
+#[cfg(feature = "gui")]
+pub mod gui;

@@ -66,9 +66,9 @@ struct Done {
     exit: Exit,
 }
 
-/// Says that there is no window in this version and which command does the main job without one.
-pub fn explain_missing_window() {
-    outcome::say("planwright: this version has no window yet. The main job without it:");
+/// Says why there is no window and which command does the main job without one.
+pub fn explain_missing_window(why: &str) {
+    outcome::say(&format!("planwright: {why}. The main job without a window:"));
     outcome::say("  planwright run --sales SALES.csv --items ITEMS.csv --network NETWORK_FOLDER --out PLAN.xlsx");
     outcome::say("`planwright --help` lists the other commands.");
 }

@@ -74,6 +74,6 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
 }
 
 /// Key figures of two plans side by side with their difference, right − left.
-pub fn compare(left: &Plan, right: &Plan) -> Vec<Table> {
-    vec![report::scenario_comparison(left, right)]
+pub fn compare(left: &Plan, right: &Plan) -> Table {
+    report::scenario_comparison(left, right)
 }

@@ -147,6 +147,23 @@ impl Table {
         self.columns.iter().position(|c| c.key == key)
     }
 
+    /// The same table without the columns of these keys: what a screen says elsewhere.
+    #[must_use]
+    pub fn without(mut self, keys: &[&str]) -> Self {
+        let kept: Vec<bool> = self.columns.iter().map(|c| !keys.contains(&c.key)).collect();
+        let keep = |k: &mut usize| {
+            *k += 1;
+            kept[*k - 1]
+        };
+        let mut k = 0;
+        self.columns.retain(|_| keep(&mut k));
+        for row in &mut self.rows {
+            let mut k = 0;
+            row.retain(|_| keep(&mut k));
+        }
+        self
+    }
+
     /// Adds a row, which must be as long as the columns.
     pub(super) fn push(&mut self, row: Vec<Cell>) {
         debug_assert_eq!(row.len(), self.columns.len(), "a row of {} has a cell per column", self.key);

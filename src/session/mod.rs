@@ -37,6 +37,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use user::User;
+pub use user::documents;
 use worker::Worker;
 
 /// Requests that may wait; one more is refused with a message.

@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 /// Files kept in the list of recent ones.
 const MOST_RECENT: usize = 10;
 
+/// The user's documents folder, where there is one: what a save dialog starts from.
+pub fn documents() -> Option<PathBuf> {
+    directories::UserDirs::new()?.document_dir().map(Path::to_owned)
+}
+
 /// The user's settings and the file they live in; without a file nothing is remembered.
 #[derive(Debug, Default)]
 pub(super) struct User {

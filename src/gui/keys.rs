@@ -1,0 +1,106 @@
+//! Keyboard shortcuts: one list for the keyboard, the menus and the help.
+
+use super::panels::Panel;
+use super::text::Words;
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+/// What a shortcut, a menu entry or a button asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    /// Open a file.
+    Open,
+    /// Save the project.
+    Save,
+    /// Save the project under another name.
+    SaveAs,
+    /// Write the workbook.
+    Export,
+    /// One step back.
+    Undo,
+    /// One step forward.
+    Redo,
+    /// Search the items.
+    Search,
+    /// Compute again what was stopped.
+    Recompute,
+    /// Stop what runs.
+    Cancel,
+    /// Show a panel.
+    Show(Panel),
+    /// Show the shortcuts.
+    Help,
+}
+
+const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
+
+impl Action {
+    /// All actions with a shortcut. What has more modifiers comes first, or it would be taken for the other.
+    pub(super) const ALL: [Self; 17] = [
+        Self::SaveAs,
+        Self::Redo,
+        Self::Open,
+        Self::Save,
+        Self::Export,
+        Self::Undo,
+        Self::Search,
+        Self::Recompute,
+        Self::Cancel,
+        Self::Show(Panel::Data),
+        Self::Show(Panel::Forecast),
+        Self::Show(Panel::Stock),
+        Self::Show(Panel::Dispatch),
+        Self::Show(Panel::Costs),
+        Self::Show(Panel::Scenarios),
+        Self::Show(Panel::RuleLab),
+        Self::Help,
+    ];
+
+    /// Its keys.
+    pub(super) fn keys(self) -> KeyboardShortcut {
+        let (modifiers, key) = match self {
+            Self::SaveAs => (COMMAND_SHIFT, Key::S),
+            Self::Redo => (COMMAND_SHIFT, Key::Z),
+            Self::Open => (Modifiers::COMMAND, Key::O),
+            Self::Save => (Modifiers::COMMAND, Key::S),
+            Self::Export => (Modifiers::COMMAND, Key::E),
+            Self::Undo => (Modifiers::COMMAND, Key::Z),
+            Self::Search => (Modifiers::COMMAND, Key::F),
+            Self::Recompute => (Modifiers::NONE, Key::F5),
+            Self::Cancel => (Modifiers::NONE, Key::Escape),
+            Self::Show(Panel::Data) => (Modifiers::COMMAND, Key::Num1),
+            Self::Show(Panel::Forecast) => (Modifiers::COMMAND, Key::Num2),
+            Self::Show(Panel::Stock) => (Modifiers::COMMAND, Key::Num3),
+            Self::Show(Panel::Dispatch) => (Modifiers::COMMAND, Key::Num4),
+            Self::Show(Panel::Costs) => (Modifiers::COMMAND, Key::Num5),
+            Self::Show(Panel::Scenarios) => (Modifiers::COMMAND, Key::Num6),
+            Self::Show(Panel::RuleLab) => (Modifiers::COMMAND, Key::Num7),
+            Self::Help => (Modifiers::NONE, Key::F1),
+        };
+        KeyboardShortcut::new(modifiers, key)
+    }
+
+    /// What it does, in words.
+    pub(super) fn label(self, words: Words) -> &'static str {
+        match self {
+            Self::SaveAs => words.t("Save as…", "另存为…"),
+            Self::Redo => words.t("Redo", "重做"),
+            Self::Open => words.t("Open…", "打开…"),
+            Self::Save => words.t("Save", "保存"),
+            Self::Export => words.t("Export workbook…", "导出工作簿…"),
+            Self::Undo => words.t("Undo", "撤销"),
+            Self::Search => words.t("Search items", "搜索商品"),
+            Self::Recompute => words.t("Compute again", "重新计算"),
+            Self::Cancel => words.t("Stop the computation", "停止计算"),
+            Self::Show(panel) => panel.label(words),
+            Self::Help => words.t("Keyboard shortcuts", "键盘快捷键"),
+        }
+    }
+}
+
+/// What the keyboard asks for in this frame. A text field keeps the keys that it uses itself.
+pub(super) fn pressed(context: &Context) -> Vec<Action> {
+    let is_typing = context.text_edit_focused();
+    let belongs_to_field = |a: &Action| matches!(a, Action::Undo | Action::Redo | Action::Cancel);
+    let wanted = Action::ALL.into_iter().filter(|a| !(is_typing && belongs_to_field(a)));
+    context.input_mut(|input| wanted.filter(|a| input.consume_shortcut(&a.keys())).collect())
+}

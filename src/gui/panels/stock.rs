@@ -1,0 +1,161 @@
+//! *Stock*: when to order how much, and what that costs and risks, under the user's fingers.
+
+use super::forecast::{side_frame, title_ui};
+use super::stock_levers::Reach;
+use super::{nothing_yet_ui, stock_chart, stock_levers};
+use crate::gui::context::{Cx, compact};
+use crate::gui::style::{self, size, space};
+use crate::gui::widgets::{Tile, Tone, remark_ui, segmented_ui, tiles_ui};
+use crate::model::{StockPlan, Why};
+use crate::report::{orders_table, why_table};
+use crate::session::Focus;
+use egui::{Panel as Side, ScrollArea, Ui};
+
+/// What the panel remembers.
+#[derive(Default)]
+pub(super) struct View {
+    reach: Reach,
+    below: Below,
+}
+
+/// What stands below the charts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Below {
+    #[default]
+    Orders,
+    Why,
+    Plan,
+}
+
+impl View {
+    pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let session = cx.session;
+        let Some(focus) = session.focus() else { return nothing_yet_ui(ui, cx) };
+        Side::right("stock side").exact_size(size::SIDE).resizable(false).frame(side_frame(ui)).show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                stock_levers::show_ui(ui, cx, focus, &mut self.reach);
+            });
+        });
+        ui.horizontal(|ui| title_ui(ui, cx, focus));
+        tiles_ui(ui, &tiles(cx, focus));
+        for warning in &focus.stock.warnings {
+            remark_ui(ui, cx.words.of(warning), Tone::Warning);
+        }
+        let height = (ui.available_height() * 0.62).max(260.0);
+        stock_chart::show_ui(ui, cx, focus, height);
+        ui.add_space(space::XS);
+        self.below_ui(ui, cx, focus);
+    }
+
+    fn below_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
+        let options = [
+            (Below::Orders, cx.t("Orders", "订单")),
+            (Below::Why, cx.t("Why these numbers", "计算依据")),
+            (Below::Plan, cx.t("All items", "全部商品")),
+        ];
+        if let Some(picked) = segmented_ui(ui, self.below, &options) {
+            self.below = picked;
+        }
+        let currency = &cx.session.project().currency;
+        let (stock, item) = (std::slice::from_ref(&focus.stock), std::slice::from_ref(&focus.item));
+        match self.below {
+            Below::Orders if focus.stock.orders.is_empty() => {
+                let words = cx.t("Nothing to order within the horizon.", "计划期内无需订货。");
+                ui.label(style::weak(ui, words));
+            }
+            Below::Orders => {
+                let table = orders_table(stock, item, currency).without(&["item", "location", "name"]);
+                cx.table_ui(ui, "orders of item", &table, &|_| false);
+            }
+            Below::Why => {
+                let table = why_table(stock).without(&["item", "location"]);
+                cx.table_ui(ui, "why of item", &table, &|_| false);
+            }
+            Below::Plan => {
+                let Some(plan) = cx.session.plan().cloned() else { return };
+                let clicked = cx
+                    .plan_table_ui(ui, "stock", &plan, |p| crate::report::stock_table(&p.stock, &p.items, &p.currency));
+                if let Some(id) = clicked.and_then(|(_, row)| plan.stock.get(row)).map(|s| s.id.clone()) {
+                    cx.push(crate::session::Command::Select(id));
+                }
+            }
+        }
+    }
+}
+
+/// The item's figures, each with its difference to the base scenario and its derivation.
+fn tiles(cx: &Cx<'_>, focus: &Focus) -> Vec<Tile> {
+    let (now, base) = (&focus.stock, &focus.base_stock);
+    let units = |en, zh| cx.words.with_unit(cx.t(en, zh), cx.units());
+    let money = |en, zh| cx.words.with_unit(cx.t(en, zh), &cx.money());
+    let level = |label: String, of: fn(&StockPlan) -> f64, key: &str| {
+        let tile = Tile::new(label, cx.number(of(now), 0)).note(difference(cx, of(now), of(base), Better::Neither));
+        tile.why(derivation(cx, &now.why, key))
+    };
+    let value = |s: &StockPlan, item: &crate::model::Item| s.average_stock * item.unit_cost;
+    let (value_now, value_base) = (value(now, &focus.item), value(base, &focus.base_item));
+    let (cost_now, cost_base) = (focus.ledger.total(), focus.base_ledger.total());
+    let share = |label: &str, now: f64, base: f64, better| {
+        let points = 100.0 * (now - base);
+        let note = difference(cx, points, 0.0, better).filter(|_| points.abs() >= 0.05);
+        Tile::new(label, cx.percent(now)).note(note.map(|(n, tone)| (format!("{n} pp"), tone)))
+    };
+    vec![
+        level(units("Safety stock", "安全库存"), |s| s.safety_stock, "Safety stock"),
+        level(units("Reorder point", "再订货点"), |s| s.reorder_point, "Reorder point"),
+        level(units("Reorder, max rule", "最高库存法"), |s| s.reorder_point_max_rule, "Reorder point, max-level rule"),
+        level(units("Max level", "最高库存"), |s| s.max_level, "Max level"),
+        share(cx.t("Fill rate", "满足率"), now.fill_rate, base.fill_rate, Better::Higher),
+        share(cx.t("Stock-out risk", "缺货概率"), now.stockout_probability, base.stockout_probability, Better::Lower),
+        Tile::new(money("Stock value", "库存金额"), compact(value_now, cx.language())).note(difference(
+            cx,
+            value_now,
+            value_base,
+            Better::Lower,
+        )),
+        Tile::new(money("Cost, horizon", "计划期成本"), compact(cost_now, cx.language())).note(difference(
+            cx,
+            cost_now,
+            cost_base,
+            Better::Lower,
+        )),
+    ]
+}
+
+/// Which way a figure should go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Better {
+    Higher,
+    Lower,
+    Neither,
+}
+
+/// "+12" in the colour of better or worse; nothing when nothing changed.
+pub(super) fn difference(cx: &Cx<'_>, now: f64, base: f64, better: Better) -> Option<(String, Tone)> {
+    let change = now - base;
+    if !change.is_finite() || change.abs() <= 1e-9 * base.abs().max(1.0) {
+        return None;
+    }
+    let tone = match (better, change > 0.0) {
+        (Better::Neither, _) => Tone::Neutral,
+        (Better::Higher, true) | (Better::Lower, false) => Tone::Good,
+        _ => Tone::Bad,
+    };
+    let sign = if change > 0.0 { "+" } else { "−" };
+    Some((format!("{sign}{}", compact(change.abs(), cx.language())), tone))
+}
+
+/// The formula and its inputs, for reading under the pointer.
+fn derivation(cx: &Cx<'_>, why: &[Why], quantity: &str) -> String {
+    let Some(why) = why.iter().find(|w| w.quantity.en == quantity) else { return String::new() };
+    let mut lines = vec![format!("{} = {}", cx.words.of(&why.quantity), why.formula)];
+    lines.extend(why.inputs.iter().map(|input| {
+        let (name, unit) = (cx.words.of(&input.name), cx.words.of(&input.unit));
+        let value = cx.number(input.value, 2);
+        format!("{} = {value} {unit}  {name}; {}", input.symbol, cx.words.of(&input.source))
+    }));
+    if !why.note.is_empty() {
+        lines.push(cx.words.of(&why.note).to_owned());
+    }
+    lines.join("\n")
+}

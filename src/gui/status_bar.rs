@@ -1,0 +1,58 @@
+//! The bar at the bottom: what runs, how far it is, how to stop it; what the data is.
+
+use super::context::{Ask, Cx, span};
+use super::panels::Panel;
+use super::style::{self, Palette};
+use crate::diagnostic::Severity;
+use crate::session::Command;
+use egui::{Align, Button, Layout, ProgressBar, RichText, Ui};
+
+/// Draws the bar.
+pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
+    ui.horizontal_centered(|ui| {
+        job_ui(ui, cx);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| data_ui(ui, cx));
+    });
+}
+
+fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
+    let palette = Palette::of(ui);
+    let Some(job) = cx.session.job() else {
+        let words = match (cx.session.plan(), cx.session.is_stale()) {
+            (Some(_), false) => RichText::new(cx.t("Plan up to date", "计划已更新")).color(palette.good),
+            (Some(_), true) => {
+                RichText::new(cx.t("Plan older than the settings", "计划落后于当前设置")).color(palette.warning)
+            }
+            (None, _) => RichText::new(cx.t("No plan yet", "尚无计划")).color(palette.weak),
+        };
+        ui.label(words.small());
+        return;
+    };
+    let stop = if job.cancelling { cx.t("Stopping…", "正在停止…") } else { cx.t("Stop", "停止") };
+    ui.label(style::caption(ui, cx.words.of(&job.name)));
+    ui.add(ProgressBar::new(job.fraction as f32).desired_width(160.0).desired_height(6.0));
+    ui.label(style::caption(ui, format!("{:.0}%", 100.0 * job.fraction)));
+    if ui.add_enabled(!job.cancelling, Button::new(RichText::new(stop).small()).small()).clicked() {
+        cx.push(Command::Cancel);
+    }
+    if job.stage != job.name {
+        ui.add(egui::Label::new(style::caption(ui, cx.words.of(&job.stage))).truncate());
+    }
+}
+
+fn data_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
+    let Some(sales) = &cx.session.project().sales else { return };
+    let panel = &sales.panel;
+    ui.label(style::caption(ui, span(panel.start(), panel.end())));
+    let count = cx.number(panel.series().len() as f64, 0);
+    let text = crate::text!("{count} item-locations", "{count} 个商品-地点");
+    ui.label(style::caption(ui, cx.words.own(text)));
+    let findings = sales.diagnostics.entries().iter().filter(|d| d.severity >= Severity::Warning).count();
+    if findings > 0 {
+        let text = crate::text!("{findings} findings", "{findings} 条问题");
+        let words = RichText::new(cx.words.own(text)).small().color(Palette::of(ui).warning);
+        if ui.add(Button::new(words).frame(false)).clicked() {
+            cx.asks.push(Ask::Show(Panel::Data));
+        }
+    }
+}

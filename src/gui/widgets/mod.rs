@@ -1,0 +1,21 @@
+//! What panels are made of.
+
+mod bars;
+mod chart;
+mod control;
+mod empty;
+mod lever;
+mod notice;
+mod spark;
+mod table;
+mod tile;
+
+pub(super) use bars::{Bar, bars_ui};
+pub(super) use chart::{PeriodAxis, hover_label, plot, thin};
+pub(super) use control::{card_ui, field_ui, primary_button, remark_ui, section_ui, segmented_ui};
+pub(super) use empty::{EmptyState, empty_ui};
+pub(super) use lever::{LeverRow, Moved, lever_ui};
+pub(super) use notice::Notices;
+pub(super) use spark::spark;
+pub(super) use table::{TableView, table_ui};
+pub(super) use tile::{Tile, Tone, color as tone_color, tiles_ui};

@@ -1,0 +1,175 @@
+//! The table of the report on screen: virtual in both directions, sorted by a click on a header.
+
+use crate::gui::style::{self, Palette, size};
+use crate::report::{Cell, Column, Kind, Table, format};
+use crate::words::Language;
+use egui::{Align, Label, Layout, Margin, RichText, Sense, TextStyle, Ui};
+use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, TableDelegate};
+
+/// Widest column before its words are cut and shown whole under the pointer, points.
+const WIDEST: f32 = 380.0;
+
+/// What the window remembers of one table.
+#[derive(Debug, Default)]
+pub(in crate::gui) struct TableView {
+    sort: Option<(usize, bool)>,
+    order: Vec<usize>,
+    ordered_for: Option<(usize, usize, Option<(usize, bool)>)>,
+}
+
+/// Draws the table over the space that is left; returns the row clicked. `chosen` rows are marked.
+pub(in crate::gui) fn table_ui(
+    ui: &mut Ui,
+    language: Language,
+    table: &Table,
+    view: &mut TableView,
+    chosen: &dyn Fn(usize) -> bool,
+) -> Option<usize> {
+    view.bring_in_order(table);
+    let columns: Vec<egui_table::Column> = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(k, c)| {
+            egui_table::Column::new(96.0).range(44.0..=WIDEST).resizable(true).id(egui::Id::unique((k, c.key)))
+        })
+        .collect();
+    let mut delegate = Delegate { table, view, language, chosen, clicked: None, hovered: None };
+    egui_table::Table::new()
+        .id_salt((table.key, language == Language::Chinese))
+        .num_rows(table.rows.len() as u64)
+        .columns(columns)
+        .headers([HeaderRow::new(size::TABLE_HEADER)])
+        .show(ui, &mut delegate);
+    delegate.clicked
+}
+
+impl TableView {
+    fn bring_in_order(&mut self, table: &Table) {
+        let key = Some((table.rows.as_ptr() as usize, table.rows.len(), self.sort));
+        if self.ordered_for == key {
+            return;
+        }
+        self.ordered_for = key;
+        self.order = (0..table.rows.len()).collect();
+        if let Some((column, descending)) = self.sort.filter(|(c, _)| *c < table.columns.len()) {
+            self.order.sort_by(|a, b| {
+                let order = compare(&table.rows[*a][column], &table.rows[*b][column]);
+                if descending { order.reverse() } else { order }
+            });
+        }
+    }
+}
+
+/// Numbers before words before nothing, each among themselves by size or by letters.
+fn compare(a: &Cell, b: &Cell) -> std::cmp::Ordering {
+    let rank = |cell: &Cell| match cell {
+        Cell::Number(_) => 0,
+        Cell::Code(_) | Cell::Words(_) => 1,
+        Cell::Empty => 2,
+    };
+    let words = |cell: &Cell| match cell {
+        Cell::Code(code) => code.clone(),
+        Cell::Words(text) => text.en.clone(),
+        _ => String::new(),
+    };
+    match (a, b) {
+        (Cell::Number(x), Cell::Number(y)) => x.total_cmp(y),
+        _ => rank(a).cmp(&rank(b)).then_with(|| words(a).cmp(&words(b))),
+    }
+}
+
+struct Delegate<'a> {
+    table: &'a Table,
+    view: &'a mut TableView,
+    language: Language,
+    chosen: &'a dyn Fn(usize) -> bool,
+    clicked: Option<usize>,
+    hovered: Option<u64>,
+}
+
+impl Delegate<'_> {
+    fn is_figure(column: &Column) -> bool {
+        column.kind != Kind::Text
+    }
+
+    fn row(&self, shown: u64) -> usize {
+        self.view.order.get(shown as usize).copied().unwrap_or(0)
+    }
+}
+
+impl TableDelegate for Delegate<'_> {
+    fn header_cell_ui(&mut self, ui: &mut Ui, cell: &HeaderCellInfo) {
+        let k = cell.col_range.start;
+        let Some(column) = self.table.columns.get(k) else { return };
+        let palette = Palette::of(ui);
+        let rect = ui.max_rect();
+        ui.painter().rect_filled(rect, 0.0, palette.well);
+        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, palette.outline));
+        let arrow = match self.view.sort {
+            Some((c, false)) if c == k => " ▲",
+            Some((c, true)) if c == k => " ▼",
+            _ => "",
+        };
+        let title = format!("{}{arrow}", column.title().get(self.language));
+        let words = RichText::new(title).text_style(TextStyle::Small).color(palette.weak);
+        let layout = layout(column);
+        let clicked = padded(ui, layout, |ui| ui.add(Label::new(words).truncate().sense(Sense::click())).clicked());
+        if clicked {
+            // A figure is usually asked for from the top.
+            let first = Self::is_figure(column);
+            self.view.sort = match self.view.sort {
+                Some((c, down)) if c == k && down == first => Some((k, !first)),
+                Some((c, _)) if c == k => None,
+                _ => Some((k, first)),
+            };
+        }
+    }
+
+    fn row_ui(&mut self, ui: &mut Ui, shown: u64) {
+        let palette = Palette::of(ui);
+        let rect = ui.max_rect();
+        if (self.chosen)(self.row(shown)) {
+            ui.painter().rect_filled(rect, 0.0, palette.chosen);
+        } else if ui.rect_contains_pointer(rect) {
+            self.hovered = Some(shown);
+            ui.painter().rect_filled(rect, 0.0, palette.hover);
+        }
+        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, palette.hairline));
+    }
+
+    fn cell_ui(&mut self, ui: &mut Ui, cell: &CellInfo) {
+        let row = self.row(cell.row_nr);
+        let (Some(column), Some(value)) =
+            (self.table.columns.get(cell.col_nr), self.table.rows.get(row).and_then(|r| r.get(cell.col_nr)))
+        else {
+            return;
+        };
+        let id = ui.scope_id().with(("cell", cell.row_nr, cell.col_nr));
+        if ui.interact(ui.max_rect(), id, Sense::click()).clicked() {
+            self.clicked = Some(row);
+        }
+        let words = format(value, column.kind, self.language);
+        let is_unknown = matches!(value, Cell::Empty);
+        padded(ui, layout(column), |ui| {
+            let words = if is_unknown { style::weak(ui, words) } else { RichText::new(words) };
+            ui.add(Label::new(words).truncate().selectable(false));
+        });
+    }
+
+    fn default_row_height(&self) -> f32 {
+        size::TABLE_ROW
+    }
+}
+
+fn layout(column: &Column) -> Layout {
+    if Delegate::is_figure(column) {
+        Layout::right_to_left(Align::Center)
+    } else {
+        Layout::left_to_right(Align::Center)
+    }
+}
+
+fn padded<R>(ui: &mut Ui, layout: Layout, content: impl FnOnce(&mut Ui) -> R) -> R {
+    egui::Frame::new().inner_margin(Margin::symmetric(8, 0)).show(ui, |ui| ui.with_layout(layout, content).inner).inner
+}
