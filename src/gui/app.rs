@@ -250,7 +250,7 @@ fn replaces_project(command: &Command) -> bool {
 
 /// The panels' tabs, and at the right what the whole plan comes to.
 fn tabs_ui(ui: &mut Ui, cx: &mut Cx<'_>, panel: &mut Panel) {
-    ui.horizontal(|ui| {
+    let row = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for tab in Panel::ALL {
             let is_shown = *panel == tab;
@@ -273,7 +273,7 @@ fn tabs_ui(ui: &mut Ui, cx: &mut Cx<'_>, panel: &mut Panel) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| headline_ui(ui, cx));
     });
-    let rect = ui.min_rect();
+    let rect = row.response.rect;
     ui.painter().hline(ui.max_rect().x_range(), rect.bottom() + 3.5, (1.0, Palette::of(ui).hairline));
     ui.add_space(space::XS);
 }

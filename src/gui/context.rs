@@ -1,12 +1,13 @@
 //! What every part of the window reads and what it may ask for.
 
+use super::style::{self, size, space};
 use super::text::Words;
-use super::widgets::{TableView, table_ui};
+use super::widgets::{TableView, card_ui, table_ui};
 use crate::model::{Period, Plan};
 use crate::report::{Cell, Kind, Kpi, Table, format, kpis};
 use crate::session::{Command, Session};
 use crate::words::Language;
-use egui::Ui;
+use egui::{ScrollArea, Ui};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -102,6 +103,46 @@ impl Cx<'_> {
     }
 }
 
+impl Cx<'_> {
+    /// Draws a table whose words may be longer than its cells: a click shows the row whole below it.
+    pub(super) fn table_with_detail_ui(&mut self, ui: &mut Ui, slot: &'static str, table: &Table) {
+        let detail = self.tables.details.get(slot).copied().filter(|row| *row < table.rows.len());
+        let height = ui.available_height() - detail.map_or(0.0, |_| DETAIL + space::S);
+        let mut clicked = None;
+        ui.allocate_ui(egui::vec2(ui.available_width(), height.max(size::TABLE_HEADER * 2.0)), |ui| {
+            clicked = self.table_ui(ui, slot, table, &|row| Some(row) == detail);
+        });
+        if let Some(row) = detail {
+            card_ui(ui, |ui| {
+                let height = (DETAIL - 2.0 * space::M).min(ui.available_height());
+                ScrollArea::vertical()
+                    .auto_shrink(false)
+                    .max_height(height)
+                    .show(ui, |ui| self.detail_ui(ui, table, row));
+            });
+        }
+        if let Some(row) = clicked {
+            if detail == Some(row) {
+                self.tables.details.remove(slot);
+            } else {
+                self.tables.details.insert(slot, row);
+            }
+        }
+    }
+
+    fn detail_ui(&self, ui: &mut Ui, table: &Table, row: usize) {
+        for (column, cell) in table.columns.iter().zip(&table.rows[row]).filter(|(_, c)| **c != Cell::Empty) {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(style::weak(ui, column.title().get(self.language())));
+                ui.label(format(cell, column.kind, self.language()));
+            });
+        }
+    }
+}
+
+/// Height of a row's words below its table.
+const DETAIL: f32 = 130.0;
+
 /// A number short enough for a tile: 1,234, 12.3 k, 4.56 M. Money and units read alike.
 pub(super) fn compact(x: f64, language: Language) -> String {
     let (scaled, unit) = match (x.abs(), language) {
@@ -132,6 +173,8 @@ pub(super) fn kpi(list: &[Kpi], key: &str) -> Option<f64> {
 pub(super) struct Tables {
     made: BTreeMap<&'static str, (Arc<Plan>, Rc<Table>)>,
     views: BTreeMap<&'static str, TableView>,
+    /// Rows shown whole below their tables.
+    details: BTreeMap<&'static str, usize>,
     kpis: Vec<(Arc<Plan>, Rc<Vec<Kpi>>)>,
 }
 

@@ -166,7 +166,8 @@ impl Navigator {
             search.request_focus();
         }
         ui.horizontal(|ui| {
-            let half = (ui.available_width() - space::S) / 2.0;
+            // A drop-down is as wide as its words and its padding.
+            let half = (ui.available_width() - space::S) / 2.0 - 1.0;
             sort_ui(ui, words, &mut self.sort, half);
             show_ui(ui, words, &mut self.show, &mut self.category, &self.categories, half);
         });

@@ -49,7 +49,7 @@ fn data_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     ui.label(style::caption(ui, cx.words.own(text)));
     let findings = sales.diagnostics.entries().iter().filter(|d| d.severity >= Severity::Warning).count();
     if findings > 0 {
-        let text = crate::text!("{findings} findings", "{findings} 条问题");
+        let text = crate::text!("Findings: {findings}", "问题：{findings}");
         let words = RichText::new(cx.words.own(text)).small().color(Palette::of(ui).warning);
         if ui.add(Button::new(words).frame(false)).clicked() {
             cx.asks.push(Ask::Show(Panel::Data));

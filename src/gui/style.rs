@@ -42,7 +42,7 @@ pub(super) mod size {
     /// Height of a figure tile.
     pub(crate) const TILE: f32 = 62.0;
     /// Narrowest figure tile.
-    pub(crate) const TILE_WIDTH: f32 = 132.0;
+    pub(crate) const TILE_WIDTH: f32 = 124.0;
     /// Width of the column of controls beside a chart.
     pub(crate) const SIDE: f32 = 300.0;
     /// Height of a button that stands out.
@@ -56,7 +56,7 @@ pub(super) mod size {
     /// Thickness of a chart's other lines.
     pub(crate) const THIN_LINE: f32 = 1.25;
     /// Width of a chart's figures on the y axis, so that stacked charts align.
-    pub(crate) const AXIS: f32 = 52.0;
+    pub(crate) const AXIS: f32 = 62.0;
     /// Corner radius of tiles, buttons and fields.
     pub(crate) const RADIUS: u8 = 5;
 }

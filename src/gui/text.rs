@@ -142,3 +142,14 @@ pub(super) fn theme(theme: Theme) -> Text {
         Theme::Dark => Text::new("Dark", "深色"),
     }
 }
+
+/// A model's name for people; its own name when nobody knows it better.
+pub(super) fn model_label(words: Words, model: &str) -> String {
+    let (head, order) = model.split_at(model.find('(').unwrap_or(model.len()));
+    let known = crate::session::models();
+    match known.iter().find(|m| m.name == head) {
+        Some(known) if order.is_empty() => words.of(&known.label).to_owned(),
+        Some(known) => format!("{} {order}", words.of(&known.label)),
+        None => model.to_owned(),
+    }
+}

@@ -24,6 +24,8 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<Action> {
         ui.add_space(space::S);
         name_ui(ui, cx);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            // Menus have no frames; what follows are buttons.
+            ui.reset_style();
             language_ui(ui, cx);
             let button = primary_button(ui, cx.t("Export workbook…", "导出工作簿…"));
             if ui.add_enabled(cx.session.plan().is_some(), button).clicked() {

@@ -52,16 +52,18 @@ impl View {
             }
             return;
         };
-        Side::right("data side").exact_size(size::SIDE).resizable(false).frame(super::forecast::side_frame(ui)).show(
-            ui,
-            |ui| {
+        Side::right("data side")
+            .exact_size(size::SIDE)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(super::forecast::side_frame(ui))
+            .show(ui, |ui| {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     columns_ui(ui, cx, &sales);
                     ui.add_space(space::S);
                     files_ui(ui, cx, &sales);
                 });
-            },
-        );
+            });
         tiles_ui(ui, &tiles(cx, &sales));
         ui.add_space(space::XS);
         let options = [
@@ -78,8 +80,8 @@ impl View {
             Below::Findings if made.findings.rows.is_empty() => {
                 remark_ui(ui, cx.t("Nothing is wrong with this file.", "该文件没有问题。"), Tone::Good);
             }
-            Below::Findings => _ = cx.table_ui(ui, "findings", &made.findings, &|_| false),
-            Below::Import => _ = cx.table_ui(ui, "import", &made.import, &|_| false),
+            Below::Findings => cx.table_with_detail_ui(ui, "findings", &made.findings),
+            Below::Import => cx.table_with_detail_ui(ui, "import", &made.import),
             Below::Preview => _ = cx.table_ui(ui, "preview", &made.preview, &|_| false),
             Below::Assumptions => {
                 let Some(plan) = cx.session.plan().cloned() else { return };
@@ -134,12 +136,14 @@ fn tiles(cx: &Cx<'_>, sales: &Sales) -> Vec<Tile> {
         let rows = cx.number(left_out as f64, 0);
         (cx.words.own(crate::text!("{rows} left out", "剔除 {rows}")), Tone::Warning)
     });
-    let frequency = cx.words.own(text::frequency(Some(panel.frequency())));
+    let unit = cx.words.own(panel.frequency().label());
+    let periods = panel.end().since(panel.start()) + 1;
     vec![
         Tile::new(cx.t("Rows used", "使用行数"), cx.number(summary.rows_used as f64, 0)).note(left),
         Tile::new(units("Quantity used", "使用数量"), cx.number(summary.quantity_used, 0)),
         Tile::new(cx.t("Item-locations", "商品-地点"), cx.number(panel.series().len() as f64, 0)),
-        Tile::new(cx.t("Period", "期间"), frequency).note(Some((span(panel.start(), panel.end()), Tone::Neutral))),
+        Tile::new(cx.words.with_unit(cx.t("Periods", "期数"), &unit), cx.number(periods as f64, 0))
+            .why(span(panel.start(), panel.end())),
         Tile::new(cx.t("Warnings", "警告"), cx.number(warnings as f64, 0))
             .note((warnings > 0).then(|| ("●".to_owned(), Tone::Warning))),
     ]

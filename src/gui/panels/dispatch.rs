@@ -8,14 +8,14 @@ use crate::gui::dialogs::Purpose;
 use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::widgets::{
-    EmptyState, LeverRow, PeriodAxis, Tile, Tone, card_ui, empty_ui, lever_ui, plot, remark_ui, section_ui,
-    segmented_ui, tiles_ui,
+    EmptyState, Entry, LeverRow, Mark, PeriodAxis, Tile, Tone, card_ui, empty_ui, legend_ui, lever_ui, plot, remark_ui,
+    section_ui, segmented_ui, tiles_ui,
 };
-use crate::model::{Change, DispatchPlan, Lever, Network, Period, Plan, Scope, SolveStatus};
+use crate::model::{Change, DispatchPlan, Lever, Limit, Network, Period, Plan, Scope, ShadowPrice, SolveStatus};
 use crate::report::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
 use egui::{ComboBox, Panel as Side, ScrollArea, Ui};
-use egui_plot::{Bar, BarChart, Line, LineStyle, PlotPoints};
-use std::collections::BTreeMap;
+use egui_plot::{Line, LineStyle, PlotPoints, Points};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the panel remembers.
@@ -23,6 +23,8 @@ use std::sync::Arc;
 pub(super) struct View {
     period: Option<Period>,
     below: Below,
+    /// Names that the user clicked away in the legend.
+    hidden: BTreeSet<String>,
 }
 
 /// Which table stands below the charts.
@@ -42,27 +44,34 @@ impl View {
         }
         let Some(plan) = cx.session.plan().cloned() else { return nothing_yet_ui(ui, cx) };
         let Some(dispatch) = plan.dispatch.clone() else { return nothing_yet_ui(ui, cx) };
-        Side::right("dispatch side").exact_size(size::SIDE).resizable(false).frame(side_frame(ui)).show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                prices_ui(ui, cx, &dispatch);
-                ui.add_space(space::S);
-                levers_ui(ui, cx, &plan.network, &dispatch);
+        Side::right("dispatch side")
+            .exact_size(size::SIDE)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(side_frame(ui))
+            .show(ui, |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    prices_ui(ui, cx, &dispatch);
+                    ui.add_space(space::S);
+                    levers_ui(ui, cx, &plan.network, &dispatch);
+                });
             });
-        });
-        self.head_ui(ui, cx, &plan, &dispatch);
+        self.head_ui(ui, cx, &dispatch);
         let height = (ui.available_height() * 0.6).max(220.0);
-        ui.horizontal_top(|ui| {
-            let width = ui.available_width();
-            let loads = (width * 0.4).clamp(220.0, 420.0);
-            ui.allocate_ui(egui::vec2(width - loads - space::S, height), |ui| {
-                flows::show_ui(ui, cx, &plan.network, &dispatch, self.period, height);
-            });
-            ui.allocate_ui(egui::vec2(loads, height), |ui| loads_ui(ui, cx, &plan.network, &dispatch, height));
+        let (whole, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::hover());
+        let (left, right) = whole.split_left_right_at_x(whole.left() + 0.56 * whole.width());
+        let part =
+            |rect: egui::Rect| egui::UiBuilder::new().max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min));
+        ui.scope_builder(part(left.with_max_x(left.right() - space::S)), |ui| {
+            flows::show_ui(ui, cx, &plan.network, &dispatch, self.period, height);
+        });
+        ui.scope_builder(part(right), |ui| {
+            loads_ui(ui, cx, &plan.network, &dispatch, &mut self.hidden, height);
         });
         self.tables_ui(ui, cx, &plan, &dispatch);
     }
 
-    fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, plan: &Plan, dispatch: &DispatchPlan) {
+    fn head_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, dispatch: &DispatchPlan) {
         let money = |en, zh| cx.words.with_unit(cx.t(en, zh), &cx.money());
         let units = |en, zh| cx.words.with_unit(cx.t(en, zh), cx.units());
         let (status, tone) = match dispatch.status {
@@ -108,9 +117,8 @@ impl View {
             if cx.session.is_stale() {
                 ui.label(style::caption(ui, cx.t("updating…", "更新中…")));
             }
-            let currency = if plan.currency.is_empty() { String::new() } else { format!(", {}", plan.currency) };
             let hint = cx.t("Width: units shipped. Point at a flow to read it", "线宽表示发运数量；指向线条查看详情");
-            ui.label(style::caption(ui, format!("{hint}{currency}")));
+            ui.label(style::caption(ui, hint));
         });
     }
 
@@ -150,30 +158,39 @@ fn no_network_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     }
 }
 
-/// Load per period and site as stacked bars, capacities as lines.
-fn loads_ui(ui: &mut Ui, cx: &Cx<'_>, network: &Network, dispatch: &DispatchPlan, height: f32) {
+/// Load per period and site, capacities as broken lines.
+fn loads_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    network: &Network,
+    dispatch: &DispatchPlan,
+    hidden: &mut BTreeSet<String>,
+    height: f32,
+) {
     let palette = Palette::of(ui);
     let Some(start) = dispatch.loads.iter().map(|l| l.period).min() else { return };
     let axis = PeriodAxis::new(start);
     let y_title = cx.words.with_unit(cx.t("Load against capacity", "负荷与能力"), cx.units());
-    let count = network.sites.len().max(1) as f64;
-    let width = 0.8 / count;
-    let mut loads: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
+    let mut loads: BTreeMap<&str, Vec<[f64; 2]>> = BTreeMap::new();
     for load in &dispatch.loads {
-        loads.entry(&load.site).or_default().push((axis.x(load.period), load.load));
+        loads.entry(&load.site).or_default().push([axis.x(load.period), load.load]);
     }
+    let sites = network.sites.iter().enumerate();
+    let mut entries: Vec<Entry> = sites.map(|(k, s)| Entry::new(&*s.name, palette.series(k), Mark::Line)).collect();
+    entries.push(Entry::new(cx.t("Capacity", "能力"), palette.weak, Mark::Dashed));
+    let top = ui.cursor().top();
+    legend_ui(ui, &entries, hidden);
+    let height = height - (ui.cursor().top() - top);
+    let shows_capacity = !hidden.contains(cx.t("Capacity", "能力"));
     let span = dispatch.loads.iter().map(|l| axis.x(l.period)).fold(0.0, f64::max);
     plot("loads", ui, cx.words, axis, &y_title).height(height).include_y(0.0).show(ui, |plot| {
-        for (k, site) in network.sites.iter().enumerate() {
+        for (k, site) in network.sites.iter().enumerate().filter(|(_, s)| !hidden.contains(&*s.name)) {
             let color = palette.series(k);
-            let shift = (k as f64 + 0.5) * width - 0.4;
-            let bars = loads.get(&*site.id).into_iter().flatten();
-            let bars = bars.map(|(x, y)| Bar::new(x + shift, *y).width(width * 0.9).name(&*site.name)).collect();
-            let label =
-                move |bar: &Bar, _: &BarChart| format!("{}\n{}: {:.0}", bar.name, axis.label(bar.argument), bar.value);
-            let chart = BarChart::new(&*site.name, bars).color(color).element_formatter(Box::new(label));
-            plot.bar_chart(chart.id(("load", k)));
-            if let Some(capacity) = site.capacity {
+            let mut points = loads.remove(&*site.id).unwrap_or_default();
+            points.sort_by(|a, b| a[0].total_cmp(&b[0]));
+            plot.points(Points::new("", points.clone()).color(color).radius(2.5).allow_hover(false).id(("dots", k)));
+            plot.line(Line::new(&*site.name, points).color(color).width(size::LINE).id(("load", k)));
+            if let Some(capacity) = site.capacity.filter(|_| shows_capacity) {
                 let ends = PlotPoints::from(vec![[-0.5, capacity], [span + 0.5, capacity]]);
                 let line = Line::new("", ends).color(color).style(LineStyle::dashed_dense()).width(size::THIN_LINE);
                 plot.line(line.id(("capacity", k)));
@@ -187,22 +204,37 @@ fn prices_ui(ui: &mut Ui, cx: &Cx<'_>, dispatch: &DispatchPlan) {
     card_ui(ui, |ui| {
         ui.set_width(ui.available_width());
         section_ui(ui, cx.t("What the limits are worth", "约束的价值"));
-        let capacities = |p: &&crate::model::ShadowPrice| !matches!(p.limit, crate::model::Limit::Demand { .. });
-        let mut shown: Vec<&crate::model::ShadowPrice> = dispatch.prices.iter().filter(capacities).take(5).collect();
+        let is_capacity = |p: &ShadowPrice| !matches!(p.limit, Limit::Demand { .. });
+        let mut shown = dearest(dispatch, is_capacity, 5);
         if shown.is_empty() {
             let words =
                 cx.t("No capacity binds: more of it would save nothing.", "没有能力约束起作用：增加能力不会节省费用。");
             ui.label(style::weak(ui, words));
-            shown = dispatch.prices.iter().take(3).collect();
+            shown = dearest(dispatch, |_| true, 3);
         }
-        for price in shown {
-            remark_ui(ui, cx.words.of(&price.sentence), Tone::Neutral);
+        for (price, more) in shown {
+            let also = crate::text!("(and in {more} other periods)", "（另有 {more} 个期间）");
+            let also = if more > 0 { &also } else { &crate::words::Text::default() };
+            remark_ui(ui, cx.words.of(&price.sentence.then(also)), Tone::Neutral);
         }
         if dispatch.has_alternatives {
             let words = cx.t("Another plan costs the same.", "存在费用相同的其他方案。");
             remark_ui(ui, words, Tone::Neutral);
         }
     });
+}
+
+/// The dearest price of each limit, dearest first, and in how many other periods the limit has one.
+fn dearest(dispatch: &DispatchPlan, test: impl Fn(&ShadowPrice) -> bool, most: usize) -> Vec<(&ShadowPrice, usize)> {
+    let mut found: Vec<(&ShadowPrice, usize)> = Vec::new();
+    for price in dispatch.prices.iter().filter(|p| test(p)) {
+        match found.iter().position(|(p, _)| p.limit == price.limit) {
+            Some(k) => found[k].1 += 1,
+            None if found.len() < most => found.push((price, 0)),
+            None => {}
+        }
+    }
+    found
 }
 
 /// Capacity per site, and the cost of all lanes.

@@ -2,9 +2,10 @@
 
 use crate::gui::context::Cx;
 use crate::gui::style::{Palette, band, size};
+use crate::gui::widgets::figure_grid;
 use crate::model::{Coordinates, DispatchPlan, Network, Period};
 use egui::{Align2, Pos2, RichText, TextStyle, Ui, Vec2};
-use egui_plot::{Corner, Legend, Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, Text};
+use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -57,7 +58,9 @@ pub(super) fn show_ui(
         .show_grid(map.is_geographic)
         .show_axes([map.is_geographic, map.is_geographic])
         .grid_color(palette.outline)
-        .legend(Legend::default().position(Corner::LeftTop).text_style(TextStyle::Small).follow_insertion_order(true))
+        .show_crosshair(false)
+        .x_grid_spacer(|input| figure_grid(&input))
+        .y_grid_spacer(|input| figure_grid(&input))
         .set_margin_fraction(Vec2::new(0.06, 0.08))
         .label_formatter(|_| None)
         .allow_scroll(false);

@@ -5,25 +5,30 @@ use super::{nothing_yet_ui, training};
 use crate::gui::context::Cx;
 use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
+use crate::gui::text::model_label;
 use crate::gui::widgets::{Tone, card_ui, field_ui, remark_ui, section_ui};
 use crate::model::Series;
-use crate::report::{Table, accuracy_table};
+use crate::report::{Cell, Table, accuracy_table};
 use crate::session::{Command, Focus, Models};
+use crate::words::Language;
 use egui::{ComboBox, DragValue, Panel as Side, RichText, ScrollArea, TextStyle, Ui};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What the panel remembers.
 pub(super) struct View {
     shown: Shown,
+    /// Names that the user clicked away in the legend.
+    hidden: BTreeSet<String>,
     training: training::View,
     /// Accuracy of the item shown; made when the item or its forecasts change.
-    accuracy: Option<(crate::model::SeriesForecast, Table)>,
+    accuracy: Option<(crate::model::SeriesForecast, Language, Table)>,
 }
 
 impl Default for View {
     fn default() -> Self {
         let shown = Shown { all_models: true, fitted: false, intervals: true };
-        Self { shown, training: training::View::default(), accuracy: None }
+        Self { shown, hidden: BTreeSet::new(), training: training::View::default(), accuracy: None }
     }
 }
 
@@ -32,9 +37,14 @@ impl View {
         let session = cx.session;
         let series = session.project().sales.as_ref().zip(session.selected()).and_then(|(s, id)| s.panel.get(id));
         let Some((focus, series)) = session.focus().zip(series) else { return nothing_yet_ui(ui, cx) };
-        Side::right("forecast side").exact_size(size::SIDE).resizable(false).frame(side_frame(ui)).show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| self.side_ui(ui, cx, focus));
-        });
+        Side::right("forecast side")
+            .exact_size(size::SIDE)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(side_frame(ui))
+            .show(ui, |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| self.side_ui(ui, cx, focus));
+            });
         self.chart_ui(ui, cx, series, focus);
         self.accuracy_ui(ui, cx, focus);
     }
@@ -49,20 +59,25 @@ impl View {
             });
         });
         let height = (ui.available_height() * 0.56).max(160.0);
-        forecast_chart::show_ui(ui, cx, series, focus, self.shown, height);
+        forecast_chart::show_ui(ui, cx, (series, focus), self.shown, &mut self.hidden, height);
     }
 
     fn accuracy_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         section_ui(ui, cx.t("Accuracy over rolling origins", "滚动回测精度"));
         let hint = cx.t("Click a row to use that model for this item", "点击一行即为该商品选用该模型");
         ui.label(style::caption(ui, hint));
-        let made = self.accuracy.take().filter(|(of, _)| *of == focus.series);
-        let (of, table) = made.unwrap_or_else(|| {
+        let made = self.accuracy.take().filter(|(of, language, _)| *of == focus.series && *language == cx.language());
+        let (of, _, table) = made.unwrap_or_else(|| {
             let mut table = accuracy_table(std::slice::from_ref(&focus.series)).without(&["item", "location"]);
             // Pooled rows repeat a single item's.
             let pooled = table.rows.len() - focus.series.scores.len();
             table.rows.drain(..pooled);
-            (focus.series.clone(), table)
+            if let Some(column) = table.column("model") {
+                for (row, score) in table.rows.iter_mut().zip(&focus.series.scores) {
+                    row[column] = Cell::Code(model_label(cx.words, &score.model));
+                }
+            }
+            (focus.series.clone(), cx.language(), table)
         });
         let best = of.best().model.clone();
         let is_chosen = |row: usize| of.scores.get(row).is_some_and(|s| s.model == best);
@@ -72,7 +87,7 @@ impl View {
         {
             cx.push(Command::ChooseModel(focus.id.clone(), Some(score.model.clone())));
         }
-        self.accuracy = Some((of, table));
+        self.accuracy = Some((of, cx.language(), table));
     }
 
     fn side_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
@@ -109,13 +124,9 @@ fn choice_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         ui.label(style::caption(ui, cx.t("Model in use", "当前模型")));
         let model = &focus.series.best().model;
         let names = crate::session::models();
-        let label = |name: &str| {
-            let known = names.iter().find(|m| m.name == name);
-            known.map_or_else(|| name.to_owned(), |m| cx.words.of(&m.label).to_owned())
-        };
         let own = cx.session.project().chosen_models.get(&focus.id);
         let automatic = cx.t("Automatic choice", "自动选择");
-        let current = label(model);
+        let current = model_label(cx.words, model);
         let mut choice: Option<Option<Arc<str>>> = None;
         let width = ui.available_width() - 2.0;
         let combo = ComboBox::from_id_salt("model").width(width).selected_text(current.clone()).show_ui(ui, |ui| {

@@ -64,6 +64,7 @@ impl View {
                 }
             });
             ui.separator();
+            ui.spacing_mut().item_spacing.x = space::XL;
             ui.columns(3, |columns| {
                 number_ui(&mut columns[0], "φ", &mut input.phi, -0.99..=0.99, 0.005);
                 number_ui(&mut columns[0], "θ", &mut input.theta, -0.99..=0.99, 0.005);
@@ -89,7 +90,8 @@ fn rows_ui(ui: &mut Ui, cx: &Cx<'_>, lab: &RuleLab) {
         card_ui(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(style::strong(cx.words.of(&row.step)));
-            ui.horizontal(|ui| {
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::BOTTOM), |ui| {
+                ui.set_max_height(26.0);
                 let decimals = |x: f64| if x.fract().abs() < 1e-9 { 0 } else { 4 };
                 let unit = cx.words.of(&row.unit);
                 ui.label(style::weak(ui, cx.t("as printed", "原文")));

@@ -41,18 +41,20 @@ impl View {
         if cx.session.project().sales.is_none() {
             return nothing_yet_ui(ui, cx);
         }
-        Side::left("scenario list").exact_size(size::SIDE + 20.0).resizable(false).frame(list_frame(ui)).show(
-            ui,
-            |ui| {
+        Side::left("scenario list")
+            .exact_size(size::SIDE + 20.0)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(list_frame(ui))
+            .show(ui, |ui| {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| self.list_ui(ui, cx));
-            },
-        );
+            });
         self.comparison_ui(ui, cx);
     }
 
     fn list_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.horizontal(|ui| {
-            section_ui(ui, cx.t("Scenarios", "方案"));
+            ui.label(RichText::new(cx.t("Scenarios", "方案")).heading());
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if ui.add(primary_button(ui, cx.t("Branch", "新建分支"))).clicked() {
                     cx.push(Command::BranchScenario(String::new()));

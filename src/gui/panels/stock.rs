@@ -10,12 +10,15 @@ use crate::model::{StockPlan, Why};
 use crate::report::{orders_table, why_table};
 use crate::session::Focus;
 use egui::{Panel as Side, ScrollArea, Ui};
+use std::collections::BTreeSet;
 
 /// What the panel remembers.
 #[derive(Default)]
 pub(super) struct View {
     reach: Reach,
     below: Below,
+    /// Names that the user clicked away in the legend.
+    hidden: BTreeSet<String>,
 }
 
 /// What stands below the charts.
@@ -31,18 +34,23 @@ impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let session = cx.session;
         let Some(focus) = session.focus() else { return nothing_yet_ui(ui, cx) };
-        Side::right("stock side").exact_size(size::SIDE).resizable(false).frame(side_frame(ui)).show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                stock_levers::show_ui(ui, cx, focus, &mut self.reach);
+        Side::right("stock side")
+            .exact_size(size::SIDE)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(side_frame(ui))
+            .show(ui, |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    stock_levers::show_ui(ui, cx, focus, &mut self.reach);
+                });
             });
-        });
         ui.horizontal(|ui| title_ui(ui, cx, focus));
         tiles_ui(ui, &tiles(cx, focus));
         for warning in &focus.stock.warnings {
             remark_ui(ui, cx.words.of(warning), Tone::Warning);
         }
         let height = (ui.available_height() * 0.62).max(260.0);
-        stock_chart::show_ui(ui, cx, focus, height);
+        stock_chart::show_ui(ui, cx, focus, &mut self.hidden, height);
         ui.add_space(space::XS);
         self.below_ui(ui, cx, focus);
     }
@@ -65,11 +73,11 @@ impl View {
             }
             Below::Orders => {
                 let table = orders_table(stock, item, currency).without(&["item", "location", "name"]);
-                cx.table_ui(ui, "orders of item", &table, &|_| false);
+                cx.table_with_detail_ui(ui, "orders of item", &table);
             }
             Below::Why => {
                 let table = why_table(stock).without(&["item", "location"]);
-                cx.table_ui(ui, "why of item", &table, &|_| false);
+                cx.table_with_detail_ui(ui, "why of item", &table);
             }
             Below::Plan => {
                 let Some(plan) = cx.session.plan().cloned() else { return };

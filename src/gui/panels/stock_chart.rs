@@ -2,16 +2,21 @@
 
 use crate::gui::context::Cx;
 use crate::gui::style::{Palette, band, size};
-use crate::gui::widgets::{PeriodAxis, plot};
+use crate::gui::widgets::{Entry, Mark, PeriodAxis, legend_ui, plot};
 use crate::model::{ReorderRule, StockPlan};
 use crate::session::Focus;
 use egui::{Id, Ui, Vec2b};
 use egui_plot::{Bar, BarChart, FilledArea, HLine, Line, LineStyle, MarkerShape, PlotPoints, Points};
+use std::collections::BTreeSet;
 
 /// Draws both charts in the height given, on one time axis.
-pub(super) fn show_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, height: f32) {
-    let risk = (height * 0.28).clamp(96.0, 150.0);
-    projection_ui(ui, cx, focus, height - risk - ui.spacing().item_spacing.y);
+pub(super) fn show_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, hidden: &mut BTreeSet<String>, height: f32) {
+    let risk = (height * 0.36).clamp(118.0, 170.0);
+    let top = ui.cursor().top();
+    let is_changed = focus.stock.projected != focus.base_stock.projected;
+    legend_ui(ui, &entries(cx, Palette::of(ui), is_changed, focus.stock.rule), hidden);
+    let legend = ui.cursor().top() - top;
+    projection_ui(ui, cx, focus, hidden, height - legend - risk - ui.spacing().item_spacing.y);
     risk_ui(ui, cx, focus, risk);
 }
 
@@ -19,43 +24,95 @@ fn link() -> Id {
     Id::unique("stock time axis")
 }
 
-fn projection_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, height: f32) {
+/// What is drawn, in words.
+struct Names {
+    projected: &'static str,
+    band: &'static str,
+    base: &'static str,
+    standard: &'static str,
+    max_rule: &'static str,
+    max_level: &'static str,
+    safety: &'static str,
+    arrives: &'static str,
+}
+
+fn names(cx: &Cx<'_>) -> Names {
+    Names {
+        projected: cx.t("Projected stock", "预计库存"),
+        band: cx.t("10–90 % of the simulation", "模拟的 10–90%"),
+        base: cx.t("Base scenario", "基准方案"),
+        standard: cx.t("Reorder point", "再订货点"),
+        max_rule: cx.t("Reorder point, max-level rule", "再订货点（最高库存法）"),
+        max_level: cx.t("Max level", "最高库存"),
+        safety: cx.t("Safety stock", "安全库存"),
+        arrives: cx.t("Order arrives", "订单到货"),
+    }
+}
+
+fn entries(cx: &Cx<'_>, palette: &Palette, is_changed: bool, rule: ReorderRule) -> Vec<Entry> {
+    let names = names(cx);
+    let active = |is_active| if is_active { Mark::Line } else { Mark::Dashed };
+    let standard = rule == ReorderRule::Standard;
+    let mut entries = vec![
+        Entry::new(names.projected, palette.accent, Mark::Line),
+        Entry::new(names.band, band(palette.accent, 0.4), Mark::Area),
+        Entry::new(names.standard, palette.series(1), active(standard)),
+        Entry::new(names.max_rule, palette.series(4), active(!standard)),
+        Entry::new(names.max_level, palette.series(2), Mark::Dashed),
+        Entry::new(names.safety, palette.series(3), Mark::Dashed),
+        Entry::new(names.arrives, palette.good, Mark::Point),
+    ];
+    if is_changed {
+        entries.push(Entry::new(names.base, palette.weak, Mark::Dashed));
+    }
+    entries
+}
+
+fn projection_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, hidden: &BTreeSet<String>, height: f32) {
     let palette = Palette::of(ui);
     let (stock, base) = (&focus.stock, &focus.base_stock);
+    let (names, is_shown) = (names(cx), |name: &str| !hidden.contains(name));
     let axis = PeriodAxis::new(stock.start);
-    let y_title = cx.words.with_unit(cx.t("Stock at the end", "期末库存"), cx.units());
+    let y_title = cx.words.with_unit(cx.t("Stock", "期末库存"), cx.units());
     let xs: Vec<f64> = (0..stock.projected.len()).map(|h| h as f64).collect();
     let points = |values: &[f64]| PlotPoints::from_iter(values.iter().enumerate().map(|(h, y)| [h as f64, *y]));
-    let is_changed = stock.projected != base.projected;
-    let rule = |name: &'static str, y: f64, color, is_active: bool| {
-        let style = if is_active { LineStyle::Solid } else { LineStyle::dashed_dense() };
-        HLine::new(name, y).color(color).width(if is_active { 1.75 } else { 1.25 }).style(style)
-    };
     let standard = stock.rule == ReorderRule::Standard;
-    let receipts: Vec<[f64; 2]> = receipts(stock);
+    let levels = [
+        (names.standard, stock.reorder_point, palette.series(1), standard),
+        (names.max_rule, stock.reorder_point_max_rule, palette.series(4), !standard),
+        (names.max_level, stock.max_level, palette.series(2), false),
+        (names.safety, stock.safety_stock, palette.series(3), false),
+    ];
+    let receipts = receipts(stock);
     plot(&format!("stock {}", focus.id), ui, cx.words, axis, &y_title)
         .height(height)
         .include_y(0.0)
+        .include_x(-0.5)
+        .include_x(stock.projected.len() as f64 - 0.5)
+        // The chart below has the same time axis and names it.
+        .show_axes([false, true])
         .link_axis(link(), Vec2b::new(true, false))
         .link_cursor(link(), Vec2b::new(true, false))
         .show(ui, |plot| {
-            let area = FilledArea::new(cx.t("10–90 %", "10–90%"), &xs, &stock.projected_low, &stock.projected_high);
-            plot.add(area.fill_color(band(palette.accent, 0.18)).allow_hover(false));
-            if is_changed {
-                let name = cx.t("Base scenario", "基准方案");
-                let line = Line::new(name, points(&base.projected)).color(palette.weak).width(size::THIN_LINE);
+            if is_shown(names.band) {
+                let area = FilledArea::new(names.band, &xs, &stock.projected_low, &stock.projected_high);
+                plot.add(area.fill_color(band(palette.accent, 0.18)).allow_hover(false));
+            }
+            if stock.projected != base.projected && is_shown(names.base) {
+                let line = Line::new(names.base, points(&base.projected)).color(palette.weak).width(size::THIN_LINE);
                 plot.line(line.style(LineStyle::dotted_dense()).id("base"));
             }
-            let line = Line::new(cx.t("Projected stock", "预计库存"), points(&stock.projected));
-            plot.line(line.color(palette.accent).width(size::LINE).id("projected"));
-            plot.hline(rule(cx.t("Reorder point", "再订货点"), stock.reorder_point, palette.series(1), standard));
-            let other = cx.t("Reorder point, max-level rule", "再订货点（最高库存法）");
-            plot.hline(rule(other, stock.reorder_point_max_rule, palette.series(4), !standard));
-            plot.hline(rule(cx.t("Max level", "最高库存"), stock.max_level, palette.series(2), false));
-            plot.hline(rule(cx.t("Safety stock", "安全库存"), stock.safety_stock, palette.series(3), false));
-            if !receipts.is_empty() {
-                let marks = Points::new(cx.t("Order arrives", "订单到货"), PlotPoints::from(receipts));
-                plot.points(marks.shape(MarkerShape::Up).radius(4.5).color(palette.good).id("receipts"));
+            if is_shown(names.projected) {
+                let line = Line::new(names.projected, points(&stock.projected)).color(palette.accent);
+                plot.line(line.width(size::LINE).id("projected"));
+            }
+            for (name, level, color, is_active) in levels.into_iter().filter(|l| is_shown(l.0)) {
+                let style = if is_active { LineStyle::Solid } else { LineStyle::dashed_dense() };
+                plot.hline(HLine::new(name, level).color(color).width(size::THIN_LINE).style(style));
+            }
+            if !receipts.is_empty() && is_shown(names.arrives) {
+                let marks = Points::new(names.arrives, PlotPoints::from(receipts)).color(palette.good);
+                plot.points(marks.shape(MarkerShape::Circle).radius(4.0).id("receipts"));
             }
         });
 }
@@ -71,20 +128,22 @@ fn receipts(stock: &StockPlan) -> Vec<[f64; 2]> {
 fn risk_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, height: f32) {
     let palette = Palette::of(ui);
     let axis = PeriodAxis::new(focus.stock.start);
-    let y_title = cx.t("Stock-out, %", "缺货概率，%");
-    let bars: Vec<Bar> = focus
+    let y_title = cx.t("Stock-out %", "缺货 %");
+    let bars = focus
         .stock
         .stockout_by_period
         .iter()
         .enumerate()
         .map(|(h, p)| Bar::new(h as f64, 100.0 * p).width(0.7))
-        .collect();
+        .collect::<Vec<Bar>>();
     let name = cx.t("Probability of running out", "缺货概率");
     let label = move |bar: &Bar, _: &BarChart| format!("{}\n{:.1} %", axis.label(bar.argument), bar.value);
     plot("stock risk", ui, cx.words, axis, y_title)
         .height(height)
         .include_y(0.0)
         .include_y(10.0)
+        .include_x(-0.5)
+        .include_x(focus.stock.projected.len() as f64 - 0.5)
         .link_axis(link(), Vec2b::new(true, false))
         .link_cursor(link(), Vec2b::new(true, false))
         .show(ui, |plot| {

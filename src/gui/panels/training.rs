@@ -4,7 +4,7 @@ use crate::gui::context::Cx;
 use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::text;
-use crate::gui::widgets::{card_ui, field_ui, hover_label, primary_button};
+use crate::gui::widgets::{card_ui, field_ui, figure_grid, hover_label, primary_button};
 use crate::session::{Command, Device, Focus, JobStatus, LossPoint, LstmOptions};
 use egui::{ComboBox, DragValue, ProgressBar, TextEdit, TextStyle, Ui, WidgetInfo};
 use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
@@ -160,6 +160,8 @@ fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, losses: &[LossPoint]) {
         .legend(Legend::default().position(Corner::RightTop).text_style(TextStyle::Small))
         .label_formatter(|position| hover_label(position, |x| format!("{x:.0}")))
         .include_y(0.0)
+        .y_grid_spacer(|input| figure_grid(&input))
+        .show_crosshair(false)
         .allow_scroll(false)
         .allow_drag(false)
         .allow_zoom(false)

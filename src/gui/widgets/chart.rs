@@ -1,11 +1,11 @@
-//! Charts over periods, all in one manner: titled axes, a legend, figures under the pointer.
+//! Charts over periods, all in one manner: titled axes, figures under the pointer.
 
 use crate::gui::style::{Palette, size};
 use crate::gui::text::Words;
 use crate::model::{Frequency, Period};
 use crate::report::{Cell, Kind, format};
-use egui::{TextStyle, Vec2};
-use egui_plot::{Corner, GridInput, GridMark, HoverPosition, Legend, Plot};
+use egui::Vec2;
+use egui_plot::{GridInput, GridMark, HoverPosition, Plot};
 
 /// Most points drawn of one line: about two per pixel of a wide screen.
 const MOST_POINTS: usize = 4000;
@@ -40,42 +40,64 @@ impl PeriodAxis {
         })
     }
 
-    /// Grid lines at whole periods, wider apart the more there are to see.
-    fn grid(self, input: GridInput) -> Vec<GridMark> {
+    /// Grid lines at whole periods, so far apart that each can bear a label.
+    fn grid(self, input: &GridInput) -> Vec<GridMark> {
         let year = self.origin.frequency().periods_per_year().round().max(1.0);
-        let ladder = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6];
         let natural: &[f64] = match self.origin.frequency() {
-            Frequency::Week => &[1.0, 4.0, 13.0, 26.0, 52.0],
+            Frequency::Week => &[1.0, 2.0, 4.0, 8.0, 13.0, 26.0, 52.0],
             Frequency::Month => &[1.0, 3.0, 6.0, 12.0],
-            Frequency::Quarter => &[1.0, 4.0],
-            Frequency::Day => &[1.0, 7.0, 28.0, 91.0, 182.0, 365.0],
-            Frequency::Step | Frequency::Year => &ladder,
+            Frequency::Quarter => &[1.0, 2.0, 4.0],
+            Frequency::Day => &[1.0, 7.0, 14.0, 28.0, 91.0, 182.0, 365.0],
+            Frequency::Step | Frequency::Year => &[1.0],
         };
-        let beyond = ladder.iter().map(|k| k * year).filter(|s| *s > natural.last().copied().unwrap_or(1.0));
-        let steps: Vec<f64> = natural.iter().copied().chain(beyond).collect();
-        let finest = steps.iter().position(|s| *s >= input.base_step_size).unwrap_or(steps.len() - 1);
-        let step = steps[finest];
-        let (from, to) = ((input.bounds.0 / step).ceil() as i64, (input.bounds.1 / step).floor() as i64);
-        // A range that nobody can look at has no grid.
-        if to.saturating_sub(from) > 10_000 {
-            return Vec::new();
-        }
-        (from..=to).map(|k| GridMark { value: k as f64 * step, step_size: step }).collect()
+        let least = input.base_step_size * X_LABEL / GRID_UNIT;
+        let years = std::iter::once(2.0 * year)
+            .chain((0..9).flat_map(|k| [5.0, 10.0, 20.0].map(|s| s * 10_f64.powi(k) * year)));
+        let step = natural.iter().copied().chain(years).find(|s| *s >= least).unwrap_or(least.ceil());
+        marks(input.bounds, step)
     }
 }
 
-/// A plot over periods with our axes, grid, legend and hover.
+/// Points between two grid lines that `egui_plot` takes for its base step.
+const GRID_UNIT: f64 = 8.0;
+/// Points beyond which a grid line is drawn at full strength.
+const MOST_SPACING: f32 = 300.0;
+/// Points that a label on the x axis, and one on the y axis, needs.
+const X_LABEL: f64 = 76.0;
+const Y_LABEL: f64 = 34.0;
+/// Most grid lines; a range with more is one that nobody looks at.
+const MOST_MARKS: i64 = 1000;
+
+fn marks((from, to): (f64, f64), step: f64) -> Vec<GridMark> {
+    let (first, last) = ((from / step).ceil() as i64, (to / step).floor() as i64);
+    if last.saturating_sub(first) > MOST_MARKS {
+        return Vec::new();
+    }
+    (first..=last).map(|k| GridMark { value: k as f64 * step, step_size: step }).collect()
+}
+
+/// Grid lines of figures: at 1, 2, 5, 10, … times a power of ten.
+pub(in crate::gui) fn figure_grid(input: &GridInput) -> Vec<GridMark> {
+    let least = input.base_step_size * Y_LABEL / GRID_UNIT;
+    let power = 10_f64.powf(least.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|s| s * power).find(|s| *s >= least).unwrap_or(least);
+    marks(input.bounds, step)
+}
+
+/// A plot over periods with our axes, grid and hover.
 pub(in crate::gui) fn plot<'a>(id: &str, ui: &egui::Ui, words: Words, axis: PeriodAxis, y_title: &str) -> Plot<'a> {
     Plot::new(id.to_owned())
         .x_axis_label(axis.title(words))
         .y_axis_label(y_title.to_owned())
         .x_axis_formatter(move |mark, _| axis.label(mark.value))
         .y_axis_formatter(|mark, _| figure(mark.value))
-        .x_grid_spacer(move |input| axis.grid(input))
+        .x_grid_spacer(move |input| axis.grid(&input))
+        .y_grid_spacer(|input| figure_grid(&input))
+        .grid_spacing(GRID_UNIT as f32..=MOST_SPACING)
         .y_axis_min_width(size::AXIS)
         .grid_color(Palette::of(ui).outline)
         .label_formatter(move |position| hover_label(position, |x| axis.label(x)))
-        .legend(Legend::default().position(Corner::LeftTop).text_style(TextStyle::Small).follow_insertion_order(true))
+        .show_crosshair(false)
         .allow_scroll(false)
         .show_background(true)
         .set_margin_fraction(Vec2::new(0.01, 0.06))

@@ -23,8 +23,8 @@ pub(in crate::gui) fn empty_ui(ui: &mut Ui, empty: EmptyState<'_>) -> Option<usi
         ui.label(RichText::new(empty.title).text_style(TextStyle::Heading));
         ui.add_space(space::XS);
         ui.scope(|ui| {
-            ui.set_max_width(460.0);
-            ui.label(style::weak(ui, empty.body));
+            ui.set_max_width(ui.available_width().min(460.0));
+            ui.add(egui::Label::new(style::weak(ui, empty.body)).wrap());
         });
         ui.add_space(space::M);
         for (k, label) in empty.actions.iter().enumerate() {

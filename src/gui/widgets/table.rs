@@ -114,7 +114,7 @@ impl TableDelegate for Delegate<'_> {
         let title = format!("{}{arrow}", column.title().get(self.language));
         let words = RichText::new(title).text_style(TextStyle::Small).color(palette.weak);
         let layout = layout(column);
-        let clicked = padded(ui, layout, |ui| ui.add(Label::new(words).truncate().sense(Sense::click())).clicked());
+        let clicked = padded(ui, layout, |ui| ui.add(cut(ui, words).sense(Sense::click())).clicked());
         if clicked {
             // A figure is usually asked for from the top.
             let first = Self::is_figure(column);
@@ -153,7 +153,7 @@ impl TableDelegate for Delegate<'_> {
         let is_unknown = matches!(value, Cell::Empty);
         padded(ui, layout(column), |ui| {
             let words = if is_unknown { style::weak(ui, words) } else { RichText::new(words) };
-            ui.add(Label::new(words).truncate().selectable(false));
+            ui.add(cut(ui, words).selectable(false));
         });
     }
 
@@ -170,6 +170,14 @@ fn layout(column: &Column) -> Layout {
     }
 }
 
+/// A cell's words within its padding; while columns are measured, as wide as they are.
 fn padded<R>(ui: &mut Ui, layout: Layout, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let layout = if ui.is_sizing_pass() { Layout::left_to_right(Align::Center) } else { layout };
     egui::Frame::new().inner_margin(Margin::symmetric(8, 0)).show(ui, |ui| ui.with_layout(layout, content).inner).inner
+}
+
+/// Words that are cut where the column ends, but never while columns are measured.
+fn cut(ui: &Ui, words: RichText) -> Label {
+    let label = Label::new(words);
+    if ui.is_sizing_pass() { label.extend() } else { label.truncate() }
 }
