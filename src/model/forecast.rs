@@ -108,7 +108,7 @@ impl SamplePaths {
 
     /// Number of paths.
     pub fn len(&self) -> usize {
-        if self.steps == 0 { 0 } else { self.values.len() / self.steps }
+        self.values.len().checked_div(self.steps).unwrap_or(0)
     }
 
     /// True when there is no path.

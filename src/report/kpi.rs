@@ -1,7 +1,7 @@
 //! The figures that tell one plan from another.
 
 use super::table::Kind;
-use crate::model::{CostDriver, Plan, StockPlan};
+use crate::model::{CostDriver, DispatchPlan, Plan, StockPlan};
 use crate::text;
 use crate::words::Text;
 
@@ -111,7 +111,7 @@ fn dispatch(plan: &Plan) -> Vec<Kpi> {
             plan.map(|d| d.shipments.iter().map(|s| s.quantity).sum()),
         ),
         units("trips", text!("Trips", "车次"), plan.map(|d| d.trips.iter().map(|t| t.count).sum())),
-        units("unmet", text!("Demand unmet", "未满足需求"), plan.map(|d| d.unmet_quantity())),
+        units("unmet", text!("Demand unmet", "未满足需求"), plan.map(DispatchPlan::unmet_quantity)),
     ]
 }
 
