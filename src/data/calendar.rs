@@ -153,21 +153,22 @@ fn decide_order(table: &Table, column: usize, shapes: &[Shape], diagnostics: &mu
     }
 }
 
+/// What stands first and second in a date, and its year.
+type Triple = (u8, u8, i16);
+
 /// Without proof: first days of months tell the month; else the order in which the file runs forward; else habit.
-fn guess_order(triples: &[(u8, u8, i16)], mark: u8, european: bool) -> Order {
-    let varied = |pick: fn(&(u8, u8, i16)) -> u8| triples.iter().any(|t| pick(t) != pick(&triples[0]));
+fn guess_order(triples: &[Triple], mark: u8, european: bool) -> Order {
+    let varied = |pick: fn(&Triple) -> u8| triples.iter().any(|t| pick(t) != pick(&triples[0]));
     let (all_first_1, all_second_1) = (triples.iter().all(|t| t.0 == 1), triples.iter().all(|t| t.1 == 1));
     if all_first_1 != all_second_1 && varied(|t| t.0) != varied(|t| t.1) {
         return if all_first_1 { Order::DayFirst } else { Order::MonthFirst };
     }
-    let backward =
-        |key: fn(&(u8, u8, i16)) -> (i16, u8, u8)| triples.windows(2).filter(|w| key(&w[1]) < key(&w[0])).count();
+    let backward = |key: fn(&Triple) -> (i16, u8, u8)| triples.windows(2).filter(|w| key(&w[1]) < key(&w[0])).count();
     let (as_month_first, as_day_first) = (backward(|t| (t.2, t.0, t.1)), backward(|t| (t.2, t.1, t.0)));
     match as_month_first.cmp(&as_day_first) {
         std::cmp::Ordering::Less => Order::MonthFirst,
-        std::cmp::Ordering::Greater => Order::DayFirst,
         std::cmp::Ordering::Equal if mark == b'/' && !european => Order::MonthFirst,
-        std::cmp::Ordering::Equal => Order::DayFirst,
+        std::cmp::Ordering::Equal | std::cmp::Ordering::Greater => Order::DayFirst,
     }
 }
 

@@ -192,7 +192,7 @@ fn tokens(text: &str) -> Vec<Token> {
             }
         } else if c.is_alphabetic() {
             out.push(Token::Word(c.to_string()));
-        } else if !c.is_whitespace() && !(c == ',' && out.is_empty()) {
+        } else if !c.is_whitespace() && (c != ',' || !out.is_empty()) {
             out.push(Token::Mark(c));
         }
     }

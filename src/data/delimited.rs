@@ -65,6 +65,7 @@ struct Line {
 }
 
 impl Line {
+    #[expect(clippy::naive_bytecount, reason = "the bytes of one row are few: no reason for another dependency")]
     fn advance(&mut self, text: &str, to: usize) {
         let bytes = text.as_bytes();
         let mut to = to.min(bytes.len());

@@ -95,7 +95,7 @@ pub(super) fn profile(table: &Table, column: usize) -> Profile {
         let shape = dates::cell(column, row);
         p.dates += usize::from(!matches!(shape, Shape::Empty | Shape::Unreadable | Shape::Number(_)));
         p.consecutive &= match (number, last) {
-            (Some(n), None) => n == 0.0 || n == 1.0,
+            (Some(n), None) => [0.0, 1.0].contains(&n),
             (Some(n), Some(before)) => (n - before - 1.0).abs() < 1e-9,
             (None, _) => false,
         };

@@ -233,79 +233,66 @@ fn coordinates(records: &mut Records<'_>, row: usize) -> Option<Coordinates> {
     Some(Coordinates { latitude: latitude?, longitude: longitude? })
 }
 
-fn sites(table: &Table, diagnostics: &mut Diagnostics) -> Vec<Site> {
-    let mut records = Records::new(table, SITES, diagnostics);
-    if !records.require(0, diagnostics) {
+/// One value for every row with a new code; none at all when a required column is missing.
+fn coded<'t, T>(
+    table: &'t Table,
+    fields: &'static [Field],
+    required: &[usize],
+    diagnostics: &mut Diagnostics,
+    read: impl Fn(&mut Records<'t>, usize) -> Option<T>,
+) -> Vec<T> {
+    let mut records = Records::new(table, fields, diagnostics);
+    if !required.iter().all(|field| records.require(*field, diagnostics)) {
         return Vec::new();
     }
     let mut seen = HashSet::new();
     let mut out = Vec::with_capacity(records.rows());
     for row in 0..records.rows() {
         if fresh_code(&mut records, row, &mut seen) {
-            out.push(Site {
-                id: records.code(row, 0),
-                name: name_or_code(&records, row),
-                coordinates: coordinates(&mut records, row),
-                capacity: records.number(row, 4, Range::NotNegative),
-                handling_cost: records.number(row, 5, Range::NotNegative).unwrap_or(0.0),
-            });
+            out.extend(read(&mut records, row));
         }
     }
     records.finish(diagnostics);
     out
+}
+
+fn sites(table: &Table, diagnostics: &mut Diagnostics) -> Vec<Site> {
+    coded(table, SITES, &[0], diagnostics, |records, row| {
+        Some(Site {
+            id: records.code(row, 0),
+            name: name_or_code(records, row),
+            coordinates: coordinates(records, row),
+            capacity: records.number(row, 4, Range::NotNegative),
+            handling_cost: records.number(row, 5, Range::NotNegative).unwrap_or(0.0),
+        })
+    })
 }
 
 fn customers(table: &Table, diagnostics: &mut Diagnostics) -> Vec<Customer> {
-    let mut records = Records::new(table, CUSTOMERS, diagnostics);
-    if !records.require(0, diagnostics) {
-        return Vec::new();
-    }
-    let mut seen = HashSet::new();
-    let mut out = Vec::with_capacity(records.rows());
-    for row in 0..records.rows() {
-        if fresh_code(&mut records, row, &mut seen) {
-            out.push(Customer {
-                id: records.code(row, 0),
-                name: name_or_code(&records, row),
-                coordinates: coordinates(&mut records, row),
-                demand: records.number(row, 4, Range::NotNegative),
-                demand_share: records.number(row, 5, Range::NotNegative),
-                location: records.code(row, 6),
-                unmet_cost: records.number(row, 7, Range::NotNegative),
-            });
-        }
-    }
-    records.finish(diagnostics);
-    out
+    coded(table, CUSTOMERS, &[0], diagnostics, |records, row| {
+        Some(Customer {
+            id: records.code(row, 0),
+            name: name_or_code(records, row),
+            coordinates: coordinates(records, row),
+            demand: records.number(row, 4, Range::NotNegative),
+            demand_share: records.number(row, 5, Range::NotNegative),
+            location: records.code(row, 6),
+            unmet_cost: records.number(row, 7, Range::NotNegative),
+        })
+    })
 }
 
 fn vehicles(table: &Table, diagnostics: &mut Diagnostics) -> Vec<Vehicle> {
-    let mut records = Records::new(table, VEHICLE_FIELDS, diagnostics);
-    if !(records.require(0, diagnostics) && records.require(1, diagnostics)) {
-        return Vec::new();
-    }
-    let mut seen = HashSet::new();
-    let mut out = Vec::with_capacity(records.rows());
-    for row in 0..records.rows() {
-        if !fresh_code(&mut records, row, &mut seen) {
-            continue;
-        }
+    coded(table, VEHICLE_FIELDS, &[0, 1], diagnostics, |records, row| {
         if records.text(row, 1).is_empty() {
             records.fault(row, 1, "not-positive", |field, _| text!("{field} is empty", "{field} 为空"));
         }
         let capacity = records.number(row, 1, Range::Positive);
-        let rest = (
-            records.number(row, 2, Range::NotNegative).unwrap_or(0.0),
-            records.number(row, 3, Range::NotNegative).unwrap_or(0.0),
-            records.number(row, 4, Range::NotNegative),
-        );
-        let (trip_cost, cost_per_km, max_trips) = rest;
-        if let Some(capacity) = capacity {
-            out.push(Vehicle { id: records.code(row, 0), capacity, trip_cost, cost_per_km, max_trips });
-        }
-    }
-    records.finish(diagnostics);
-    out
+        let trip_cost = records.number(row, 2, Range::NotNegative).unwrap_or(0.0);
+        let cost_per_km = records.number(row, 3, Range::NotNegative).unwrap_or(0.0);
+        let max_trips = records.number(row, 4, Range::NotNegative);
+        Some(Vehicle { id: records.code(row, 0), capacity: capacity?, trip_cost, cost_per_km, max_trips })
+    })
 }
 
 /// Lanes, each checked against the sites, customers and vehicles it names.

@@ -59,8 +59,8 @@ impl MarkEvidence {
         if bytes.iter().all(u8::is_ascii_digit) {
             return;
         }
-        let points = bytes.iter().filter(|b| **b == b'.').count();
-        let commas = bytes.iter().filter(|b| **b == b',').count();
+        let points = text.matches('.').count();
+        let commas = text.matches(',').count();
         if points + commas == 0 || !bytes.iter().any(u8::is_ascii_digit) {
             return;
         }
@@ -69,8 +69,7 @@ impl MarkEvidence {
             (0, 1) if reads_as_thousands(bytes, b',') => self.either_comma += 1,
             (1, 0) if reads_as_thousands(bytes, b'.') => self.either_point += 1,
             (0, 1) => self.comma += 1,
-            (1, 0) => self.point += 1,
-            (0, _) => self.point += 1,
+            (1, 0) | (0, _) => self.point += 1,
             (_, 0) => self.comma += 1,
             _ if last(b'.') > last(b',') => self.point += 1,
             _ => self.comma += 1,
@@ -124,7 +123,7 @@ pub(super) fn parse(text: &str, mark: DecimalMark) -> Result<f64, NumberFault> {
         }
     }
     let plain = normalise(text, mark).ok_or(NumberFault::Text)?;
-    let value: f64 = plain.parse().map_err(|_: std::num::ParseFloatError| NumberFault::Text)?;
+    let Ok(value) = plain.parse::<f64>() else { return Err(NumberFault::Text) };
     if value.abs() <= MAX_NUMBER { Ok(value) } else { Err(NumberFault::NotFinite) }
 }
 

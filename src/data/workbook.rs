@@ -243,7 +243,7 @@ fn content(value: &Data) -> Option<(String, Kind)> {
         Data::Empty => return None,
         Data::Int(n) => (n.to_string(), Kind::Number),
         Data::Float(x) => (x.to_string(), Kind::Number),
-        Data::String(s) => (s.clone(), Kind::Text),
+        Data::String(s) | Data::DurationIso(s) => (s.clone(), Kind::Text),
         Data::Bool(b) => (if *b { "TRUE" } else { "FALSE" }.to_owned(), Kind::Text),
         Data::DateTime(t) if t.is_datetime() && (1.0..LAST_SERIAL + 1.0).contains(&t.as_f64()) => {
             let (year, month, day, hour, minute, second, _) = t.to_ymd_hms_milli();
@@ -254,7 +254,6 @@ fn content(value: &Data) -> Option<(String, Kind)> {
         }
         Data::DateTime(t) => (t.as_f64().to_string(), Kind::Number),
         Data::DateTimeIso(s) => (s.clone(), Kind::Date),
-        Data::DurationIso(s) => (s.clone(), Kind::Text),
-        other => (other.to_string(), Kind::Text),
+        Data::Error(_) => (value.to_string(), Kind::Text),
     })
 }

@@ -240,7 +240,7 @@ fn keep(options: &Options, series: usize) -> Keep {
 
 /// Pools the scores of many series per model, best first: the "(all)" rows.
 ///
-/// MAE, MSE, RMSE, WAPE, bias and coverage weigh every forecast alike; MAPE, sMAPE, MASE and RMSSE every series.
+/// MAE, MSE, RMSE, WAPE and bias weigh every forecast alike; MAPE, sMAPE, MASE, RMSSE and coverage every series.
 pub fn summarise(forecasts: &[SeriesForecast]) -> Vec<ModelScore> {
     summary::summarise(forecasts)
 }

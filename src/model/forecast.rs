@@ -1,5 +1,6 @@
-//! Forecasts and how good they are.
+//! Forecasts, and the models that were compared for them.
 
+use super::accuracy::ModelScore;
 use super::calendar::Period;
 use super::sales::SeriesId;
 use super::scenario::Change;
@@ -108,7 +109,7 @@ impl SamplePaths {
 
     /// Number of paths.
     pub fn len(&self) -> usize {
-        if self.steps == 0 { 0 } else { self.values.len() / self.steps }
+        self.values.len().checked_div(self.steps).unwrap_or(0)
     }
 
     /// True when there is no path.
@@ -125,50 +126,6 @@ impl SamplePaths {
     pub fn values(&self) -> &[f32] {
         &self.values
     }
-}
-
-/// Forecast error over a backtest. `None` where a measure is undefined (for example MASE of a constant history).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Accuracy {
-    /// Forecast errors counted: folds × horizon.
-    pub count: usize,
-    /// Rolling-origin folds.
-    pub folds: usize,
-    /// Mean absolute error, units.
-    pub mae: Option<f64>,
-    /// Mean squared error, units².
-    pub mse: Option<f64>,
-    /// Root mean squared error, units.
-    pub rmse: Option<f64>,
-    /// Mean absolute percentage error, percent; undefined when an actual is 0.
-    pub mape: Option<f64>,
-    /// Symmetric MAPE, percent, `200·|y−f|/(|y|+|f|)`, 0 where both are 0.
-    pub smape: Option<f64>,
-    /// Sum of absolute errors over sum of absolute actuals, percent.
-    pub wape: Option<f64>,
-    /// Mean absolute scaled error (Hyndman & Koehler 2006), against the in-sample seasonal naive.
-    pub mase: Option<f64>,
-    /// Root mean squared scaled error (M5).
-    pub rmsse: Option<f64>,
-    /// Mean of forecast − actual, units: positive when the forecast is too high.
-    pub bias: Option<f64>,
-    /// Share of actuals inside the 80 % interval, in `[0, 1]`.
-    pub coverage80: Option<f64>,
-    /// Share of actuals inside the 95 % interval, in `[0, 1]`.
-    pub coverage95: Option<f64>,
-}
-
-/// How one model did in the backtest of one series.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ModelScore {
-    /// Name of the model.
-    pub model: Arc<str>,
-    /// Its errors; `None` when the model refused the series.
-    pub accuracy: Option<Accuracy>,
-    /// Why the model refused, or a remark; may be empty.
-    pub note: Text,
-    /// Seconds of computing for this series' fits, backtest and final fit together.
-    pub seconds: f64,
 }
 
 /// Everything known about the future of one series.

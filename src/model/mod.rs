@@ -1,5 +1,6 @@
 //! The values every room speaks: no IO, no threads, no algorithms.
 
+mod accuracy;
 mod calendar;
 mod cost;
 mod dispatch;
@@ -12,12 +13,13 @@ mod scenario;
 mod stock;
 mod why;
 
+pub use accuracy::{Accuracy, ModelScore, ScorePool};
 pub use calendar::{Frequency, Horizon, Period};
 pub use cost::{CostDriver, CostLedger, CostLine};
 pub use dispatch::{
     DemandLine, DispatchPlan, Limit, ReducedCost, ShadowPrice, Shipment, SiteLoad, SolveStatus, Trips, Unmet,
 };
-pub use forecast::{Accuracy, Forecast, Interval, ModelScore, Parameter, SamplePaths, SeriesForecast};
+pub use forecast::{Forecast, Interval, Parameter, SamplePaths, SeriesForecast};
 pub use item::{Item, ItemField, ItemTable};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use plan::{Assumption, Plan};

@@ -202,6 +202,7 @@ fn dispatch_rows(input: &RuleLabInput, demand: f64) -> Vec<RuleLabRow> {
     rows.into_iter().flatten().collect()
 }
 
+#[derive(Debug, Clone, Copy)]
 enum Goods {
     Vehicles,
     Units,

@@ -1,7 +1,7 @@
 //! The figures that tell one plan from another.
 
 use super::table::Kind;
-use crate::model::{CostDriver, Plan, StockPlan};
+use crate::model::{Accuracy, CostDriver, DispatchPlan, ModelScore, Plan, ScorePool, SeriesForecast, StockPlan};
 use crate::text;
 use crate::words::Text;
 
@@ -88,17 +88,14 @@ fn orders(plan: &Plan) -> Vec<Kpi> {
 }
 
 fn accuracy(plan: &Plan) -> Vec<Kpi> {
-    let mut errors = Pooled::default();
-    for accuracy in plan.forecasts.iter().filter_map(|f| f.best_score()?.accuracy.as_ref()) {
-        errors.add(accuracy);
-    }
+    let errors = pooled(plan.forecasts.iter().filter_map(SeriesForecast::best_score));
     vec![
         percent(
             "wape",
             text!("Forecast error (WAPE, backtest)", "预测误差（WAPE，回测）"),
-            errors.wape().map(|w| w / 100.0),
+            errors.wape.map(|w| w / 100.0),
         ),
-        units("bias", text!("Forecast bias, mean per period", "预测偏差（每期平均）"), errors.bias()),
+        units("bias", text!("Forecast bias, mean per period", "预测偏差（每期平均）"), errors.bias),
     ]
 }
 
@@ -111,7 +108,7 @@ fn dispatch(plan: &Plan) -> Vec<Kpi> {
             plan.map(|d| d.shipments.iter().map(|s| s.quantity).sum()),
         ),
         units("trips", text!("Trips", "车次"), plan.map(|d| d.trips.iter().map(|t| t.count).sum())),
-        units("unmet", text!("Demand unmet", "未满足需求"), plan.map(|d| d.unmet_quantity())),
+        units("unmet", text!("Demand unmet", "未满足需求"), plan.map(DispatchPlan::unmet_quantity)),
     ]
 }
 
@@ -122,45 +119,11 @@ pub(super) fn fill_rate(stock: &[StockPlan], demand: &[f64]) -> Option<f64> {
     (total > 0.0).then(|| filled / total)
 }
 
-/// Errors of several backtests as one.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Pooled {
-    absolute: f64,
-    squared: f64,
-    signed: f64,
-    actual: f64,
-    count: f64,
-}
-
-impl Pooled {
-    /// Adds one series' backtest; what it doesn't state counts as nothing.
-    pub(super) fn add(&mut self, a: &crate::model::Accuracy) {
-        let n = a.count as f64;
-        let (Some(mae), Some(bias)) = (a.mae, a.bias) else { return };
-        self.count += n;
-        self.absolute += mae * n;
-        self.squared += a.mse.or(a.rmse.map(|r| r * r)).unwrap_or(mae * mae) * n;
-        self.signed += bias * n;
-        // WAPE = 100·Σ|error| / Σ|actual|, so the actuals come back from it.
-        self.actual += a.wape.filter(|w| *w > 0.0).map_or(0.0, |w| 100.0 * mae * n / w);
-    }
-
-    pub(super) fn mae(&self) -> Option<f64> {
-        (self.count > 0.0).then(|| self.absolute / self.count)
-    }
-
-    pub(super) fn rmse(&self) -> Option<f64> {
-        (self.count > 0.0).then(|| (self.squared / self.count).sqrt())
-    }
-
-    pub(super) fn bias(&self) -> Option<f64> {
-        (self.count > 0.0).then(|| self.signed / self.count)
-    }
-
-    /// Percent.
-    pub(super) fn wape(&self) -> Option<f64> {
-        (self.actual > 0.0).then(|| 100.0 * self.absolute / self.actual)
-    }
+/// Backtests of several series as one; no measure at all when there are none.
+pub(super) fn pooled<'a>(scores: impl IntoIterator<Item = &'a ModelScore>) -> Accuracy {
+    let mut pool = ScorePool::default();
+    scores.into_iter().for_each(|score| pool.add(score));
+    pool.accuracy().unwrap_or_default()
 }
 
 fn money(plan: &Plan, key: &'static str, name: Text, value: Option<f64>) -> Kpi {

@@ -46,9 +46,8 @@ pub(super) fn open(path: &Path) -> Result<Project, PipelineError> {
     let bytes = read(path)?;
     let (header, payload) = split_header(&bytes).ok_or_else(|| not_a_project(path))?;
     let mut words = header[0].split(' ');
-    let version = match (words.next(), words.next().and_then(|v| v.parse::<u32>().ok())) {
-        (Some(MAGIC), Some(version)) => version,
-        _ => return Err(not_a_project(path)),
+    let (Some(MAGIC), Some(version)) = (words.next(), words.next().and_then(|v| v.parse::<u32>().ok())) else {
+        return Err(not_a_project(path));
     };
     if version > VERSION {
         let name = path.display();
@@ -70,7 +69,8 @@ pub(super) fn open(path: &Path) -> Result<Project, PipelineError> {
 
 /// Lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, PipelineError> {

@@ -36,11 +36,11 @@ const SCHEME: &str = "sample:";
 /// # Errors
 /// [`PipelineError`] when the temporary folder can't be written, and on cancel.
 pub(super) fn open(sample: Sample, control: &Control) -> Result<Project, PipelineError> {
-    let mut project = Project::default();
-    project.name = match sample {
-        Sample::Company => "Sample company".to_owned(),
-        Sample::WorkedExample => "Worked example".to_owned(),
+    let name = match sample {
+        Sample::Company => "Sample company",
+        Sample::WorkedExample => "Worked example",
     };
+    let mut project = Project { name: name.to_owned(), ..Project::default() };
     let folder = unpack(sample)?;
     let sales = Path::new("sales.csv");
     project.sales = Some(Arc::new(Sales {

@@ -1,7 +1,5 @@
 //! The sample projects: the committed files are the generator's, and their parts refer to each other.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 

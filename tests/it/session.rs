@@ -2,6 +2,7 @@
 
 use planwright::model::{Change, Lever, Scope};
 use planwright::session::{Command, Event, Gesture, LstmOptions, NoticeKind, Sample, Session};
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -147,7 +148,7 @@ fn a_choice_taken_back_is_gone_even_after_a_training() {
     let mut sales = String::from("date,quantity\n");
     for day in 0..60 {
         let (month, date) = (1 + day / 28, 1 + day % 28);
-        sales.push_str(&format!("2024-{month:02}-{date:02},{}\n", 50 + (day * 7) % 11));
+        writeln!(sales, "2024-{month:02}-{date:02},{}", 50 + (day * 7) % 11).unwrap();
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sales.csv");

@@ -18,7 +18,7 @@ const STEADY: f64 = 1e-11;
 pub(super) struct Rows<'a> {
     arma: &'a Arma,
     covariances: Covariances,
-    /// θ_q … θ₁: the row of the steady state.
+    /// `θ_q … θ₁`: the row of the steady state.
     steady: Vec<f64>,
     /// The last m + 1 rows, each of width m, in a ring.
     ring: Vec<f64>,

@@ -92,7 +92,7 @@ fn fit_given(order: Order, task: &Task<'_>, control: &Control) -> Result<Fit, Fi
     let series = Differenced::of(task.y, &order);
     refuse_unfit(&series, task.y, &order)?;
     let fitted = estimate(&series, order, kind, Effort::Final, control)?;
-    finish(task, &series, fitted, |fit, mean| explain::given(fit, mean))
+    finish(task, &series, fitted, explain::given)
 }
 
 fn fit_automatic(task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {

@@ -11,13 +11,13 @@ const MA_LIMIT: f64 = 1.0 - 1e-7;
 /// The coefficients of a seasonal ARMA, factor by factor.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Coefficients {
-    /// φ₁…φ_p.
+    /// `φ₁…φ_p`.
     pub(super) ar: Vec<f64>,
-    /// θ₁…θ_q, with the sign of `1 + θ₁B + …`.
+    /// `θ₁…θ_q`, with the sign of `1 + θ₁B + …`.
     pub(super) ma: Vec<f64>,
-    /// Φ₁…Φ_P.
+    /// `Φ₁…Φ_P`.
     pub(super) seasonal_ar: Vec<f64>,
-    /// Θ₁…Θ_Q.
+    /// `Θ₁…Θ_Q`.
     pub(super) seasonal_ma: Vec<f64>,
 }
 

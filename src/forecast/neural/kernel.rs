@@ -188,9 +188,7 @@ impl WithSimd for Forward<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let before = S::as_simd_f32s(self.cell_before).0;
         let n = before.len();
-        let (i, rest) = S::as_mut_simd_f32s(self.gates).0.split_at_mut(n);
-        let (f, rest) = rest.split_at_mut(n);
-        let (g, o) = rest.split_at_mut(n);
+        let [i, f, g, o] = gates_apart(S::as_mut_simd_f32s(self.gates).0, n);
         let cell = &mut S::as_mut_simd_f32s(self.cell).0[..n];
         let tanh_cell = &mut S::as_mut_simd_f32s(self.tanh_cell).0[..n];
         let state = &mut S::as_mut_simd_f32s(self.state).0[..n];
@@ -225,9 +223,7 @@ impl WithSimd for Backward<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let before = S::as_simd_f32s(self.cell_before).0;
         let n = before.len();
-        let (i, rest) = S::as_mut_simd_f32s(self.gates).0.split_at_mut(n);
-        let (f, rest) = rest.split_at_mut(n);
-        let (g, o) = rest.split_at_mut(n);
+        let [i, f, g, o] = gates_apart(S::as_mut_simd_f32s(self.gates).0, n);
         let tanh_cell = &S::as_simd_f32s(self.tanh_cell).0[..n];
         let d_state = &S::as_simd_f32s(self.d_state).0[..n];
         let d_cell = &mut S::as_mut_simd_f32s(self.d_cell).0[..n];
@@ -247,6 +243,15 @@ impl WithSimd for Backward<'_> {
             o[j] = mul(d_out, of_sigmoid(o[j]));
         }
     }
+}
+
+/// The gates i, f, g, o, each `n` vectors long but for the last, which takes what is left.
+#[inline(always)]
+fn gates_apart<V>(gates: &mut [V], n: usize) -> [&mut [V]; 4] {
+    let (i, rest) = gates.split_at_mut(n);
+    let (f, rest) = rest.split_at_mut(n);
+    let (g, o) = rest.split_at_mut(n);
+    [i, f, g, o]
 }
 
 /// One Adam step over all parameters at once (Kingma & Ba 2015, Adam: a method for stochastic optimization, with the

@@ -1,9 +1,8 @@
 //! Forecasts, how good they are, and the history that the charts show before them.
 
-use super::super::kpi::Pooled;
 use super::super::table::{Cell, Column, Kind, Table};
 use super::units;
-use crate::model::{Accuracy, Forecast, ModelScore, Plan, SeriesForecast};
+use crate::model::{Accuracy, Forecast, ModelScore, Plan, ScorePool, SeriesForecast};
 use crate::text;
 use crate::words::Text;
 use std::collections::BTreeMap;
@@ -99,8 +98,7 @@ fn bounds(forecast: &Forecast, level: u8, h: usize) -> [Cell; 2] {
 /// Backtest errors of every model on every series: columns of the command line's contract, then nothing else; rows
 /// with item `(all)` pool a model over the series.
 ///
-/// Pooled rows: MAE, RMSE, WAPE and bias over all errors together; sMAPE, MASE, RMSSE and coverages as means over the
-/// series that have them; seconds as a sum.
+/// Pooled rows: as [`ScorePool`] says.
 pub fn backtest_table(forecasts: &[SeriesForecast]) -> Table {
     let mut columns = vec![
         Column::new("item", "Item", "商品", Kind::Text),
@@ -138,7 +136,7 @@ pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
     for (model, pool) in pools(forecasts) {
         let mut row = vec![Cell::code("(all)"), Cell::Empty, (&model).into(), Cell::Empty];
         row.extend(pool.cells());
-        let (n, won) = (pool.series, pool.chosen);
+        let (n, won) = (pool.scores.series(), pool.chosen);
         row.push(Cell::words(text!("{n} series, chosen for {won}", "{n} 个序列，其中 {won} 个选用")));
         table.push(row);
     }
@@ -186,69 +184,17 @@ fn measured(accuracy: Option<&Accuracy>, seconds: f64) -> Vec<Cell> {
     std::iter::once(a.folds.into()).chain(numbers.into_iter().map(Cell::from)).collect()
 }
 
-/// One model's backtests over all series.
+/// One model's backtests over all series, and how often it was chosen.
 #[derive(Default)]
 struct Pool {
-    errors: Pooled,
-    folds: usize,
-    series: usize,
+    scores: ScorePool,
     chosen: usize,
-    seconds: f64,
-    smape: Mean,
-    mase: Mean,
-    rmsse: Mean,
-    coverage80: Mean,
-    coverage95: Mean,
 }
 
 impl Pool {
-    fn add(&mut self, score: &ModelScore) {
-        self.seconds += score.seconds;
-        let Some(a) = &score.accuracy else { return };
-        self.series += 1;
-        self.folds = self.folds.max(a.folds);
-        self.errors.add(a);
-        self.smape.add(a.smape);
-        self.mase.add(a.mase);
-        self.rmsse.add(a.rmsse);
-        self.coverage80.add(a.coverage80);
-        self.coverage95.add(a.coverage95);
-    }
-
+    /// As [`measured`], with 0 folds when every series was refused.
     fn cells(&self) -> Vec<Cell> {
-        let e = &self.errors;
-        let numbers = [
-            e.mae(),
-            e.rmse(),
-            self.smape.get(),
-            e.wape(),
-            self.mase.get(),
-            self.rmsse.get(),
-            e.bias(),
-            self.coverage80.get(),
-            self.coverage95.get(),
-            Some(self.seconds),
-        ];
-        std::iter::once(self.folds.into()).chain(numbers.into_iter().map(Cell::from)).collect()
-    }
-}
-
-#[derive(Default)]
-struct Mean {
-    sum: f64,
-    count: usize,
-}
-
-impl Mean {
-    fn add(&mut self, x: Option<f64>) {
-        if let Some(x) = x.filter(|x| x.is_finite()) {
-            self.sum += x;
-            self.count += 1;
-        }
-    }
-
-    fn get(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum / self.count as f64)
+        measured(Some(&self.scores.accuracy().unwrap_or_default()), self.scores.seconds())
     }
 }
 
@@ -258,7 +204,7 @@ fn pools(forecasts: &[SeriesForecast]) -> BTreeMap<Arc<str>, Pool> {
     for series in forecasts {
         for score in &series.scores {
             let pool = pools.entry(score.model.clone()).or_default();
-            pool.add(score);
+            pool.scores.add(score);
             pool.chosen += usize::from(score.model == series.best().model);
         }
     }

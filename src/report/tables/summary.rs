@@ -46,9 +46,7 @@ pub fn category_table(plan: &Plan) -> Table {
         let pairs = || members.iter().filter_map(|&k| Some((plan.stock.get(k)?, plan.items.get(k)?)));
         let stock_value: f64 = pairs().map(|(s, i)| s.average_stock * i.unit_cost).sum();
         let orders = || pairs().flat_map(|(s, i)| s.orders.iter().map(|o| o.quantity * i.unit_cost));
-        let mut errors = kpi::Pooled::default();
-        let scores = members.iter().filter_map(|&k| plan.forecasts.get(k)?.best_score()?.accuracy.as_ref());
-        scores.for_each(|a| errors.add(a));
+        let scores = members.iter().filter_map(|&k| plan.forecasts.get(k)?.best_score());
         let name = if category.is_empty() { text!("(none)", "（无）") } else { Text::same(&*category) };
         table.push(vec![
             Cell::words(name),
@@ -59,7 +57,7 @@ pub fn category_table(plan: &Plan) -> Table {
             orders().count().into(),
             orders().sum::<f64>().into(),
             costs.get(&category).copied().unwrap_or(0.0).into(),
-            errors.wape().into(),
+            kpi::pooled(scores).wape.into(),
         ]);
     }
     table

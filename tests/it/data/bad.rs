@@ -4,6 +4,7 @@ use super::{Written, file, findings, import, render, unreadable};
 use planwright::control::Control;
 use planwright::data::{ReadOptions, read_sales};
 use proptest::prelude::*;
+use std::fmt::Write;
 
 /// The findings of a text that can't become a panel.
 fn refused(text: impl AsRef<[u8]>) -> String {
@@ -147,7 +148,7 @@ fn row_numbers_are_the_editors() {
 fn many_bad_rows_cost_few_findings() {
     let mut text = String::from("date,item,quantity\n");
     for k in 0..5000 {
-        text += &format!("2024-01-{:02},A{k},{}\n", k % 28 + 1, if k % 5 == 0 { "x" } else { "1" });
+        writeln!(text, "2024-01-{:02},A{k},{}", k % 28 + 1, if k % 5 == 0 { "x" } else { "1" }).unwrap();
     }
     let written = Written::new("f.csv", text);
     let import = import(&written.path(), &ReadOptions::default());
@@ -180,7 +181,7 @@ proptest! {
         let mut text = String::from("date,item,quantity\n");
         for (day, item, quantity) in &rows {
             let date = jiff::civil::date(2023, 1, 1).checked_add(jiff::Span::new().days(*day)).unwrap();
-            text += &format!("{date},I{item},{quantity}\n");
+            writeln!(text, "{date},I{item},{quantity}").unwrap();
         }
         let written = Written::new("f.csv", text);
         let import = import(&written.path(), &ReadOptions::default());

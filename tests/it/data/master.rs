@@ -1,5 +1,7 @@
 //! Items, networks and demand.
 
+#![expect(clippy::float_cmp, reason = "these numbers are exact: read, not computed")]
+
 use super::{Written, bilingual, findings, import};
 use planwright::control::Control;
 use planwright::data::{ReadOptions, check_demand, check_items, read_demand, read_items, read_network};

@@ -9,6 +9,7 @@ mod workbooks;
 use planwright::control::Control;
 use planwright::data::{DataError, ReadOptions, SalesImport, read_sales};
 use planwright::diagnostic::{Diagnostics, Severity};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// A file of `tests/files`.
@@ -90,7 +91,7 @@ fn render(import: &SalesImport) -> String {
     let mut out = panel.frequency().name().to_owned();
     for s in panel.series() {
         let values: Vec<String> = s.values.iter().map(f64::to_string).collect();
-        out += &format!("; {} {}: {}", s.id, s.start, values.join(" "));
+        write!(out, "; {} {}: {}", s.id, s.start, values.join(" ")).unwrap();
     }
     out
 }

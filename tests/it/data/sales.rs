@@ -4,6 +4,7 @@ use super::{Written, file, findings, import, render};
 use planwright::control::Control;
 use planwright::data::{DataError, ReadOptions, Returns, Role, read_sales};
 use planwright::model::Frequency;
+use std::fmt::Write;
 
 /// Reads a file of `tests/files` with default options.
 fn check(name: &str, panel: &str, codes: &str) {
@@ -97,7 +98,7 @@ fn day_numbers_agree_with_the_calendar_library() {
     let mut text = String::from("date;qty\n");
     let mut date = jiff::civil::date(1999, 12, 20);
     for n in 0..800 {
-        text += &format!("{date};{n}\n");
+        writeln!(text, "{date};{n}").unwrap();
         date = date.tomorrow().unwrap();
     }
     let written = Written::new("f.csv", text);
@@ -113,7 +114,7 @@ fn numbers_in_many_hands() {
     let column = |cells: &[&str], delimiter: char| {
         let mut text = format!("week{delimiter}qty\n");
         for (k, cell) in cells.iter().enumerate() {
-            text += &format!("2024-W{:02}{delimiter}\"{cell}\"\n", k + 1);
+            writeln!(text, "2024-W{:02}{delimiter}\"{cell}\"", k + 1).unwrap();
         }
         text
     };
@@ -171,7 +172,7 @@ fn transactions_become_weeks_and_the_half_week_stays_out() {
     let monday = jiff::civil::date(2024, 1, 1);
     for day in 0..7 * 30 + 3 {
         let date = monday.checked_add(jiff::Span::new().days(day)).unwrap();
-        text += &format!("{date} 10:00,A,1\n{date} 11:00,A,2\n");
+        writeln!(text, "{date} 10:00,A,1\n{date} 11:00,A,2").unwrap();
     }
     let written = Written::new("f.csv", text);
     let import = import(&written.path(), &ReadOptions::default());

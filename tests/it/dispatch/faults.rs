@@ -25,8 +25,8 @@ fn small() -> Sketch {
 
 #[test]
 fn tampered_plans_are_rejected() {
-    let plan = small().solve(&Options::default());
     type Tamper = (&'static str, fn(&mut DispatchPlan));
+    let plan = small().solve(&Options::default());
     let tampers: [Tamper; 17] = [
         ("site or lane or trips", |p| p.shipments[0].quantity += 40.0),
         ("a shipment is dropped", |p| drop(p.shipments.pop())),
@@ -134,7 +134,8 @@ fn whole_trips_can_be_what_is_missing() {
 
 #[test]
 fn bad_input_says_what_where_and_what_to_do() {
-    let cases: [(&str, fn(&mut Sketch)); 16] = [
+    type Spoil = (&'static str, fn(&mut Sketch));
+    let cases: [Spoil; 16] = [
         ("Demand of A", |s| s.demand[0].quantity = -1.0),
         ("Demand of A", |s| s.demand[0].quantity = f64::NAN),
         ("Demand of A", |s| s.demand[0].quantity = f64::INFINITY),

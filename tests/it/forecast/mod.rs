@@ -1,5 +1,4 @@
 //! Tests at the face of `forecast`.
-#![allow(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
 mod baselines;
 mod choice;

@@ -1,6 +1,5 @@
 //! Tests at the face of `report`: tables, CSV and workbook of a plan made by hand.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 #![allow(clippy::float_cmp, reason = "sums of the same numbers in the same order")]
 
 mod fixture;
