@@ -8,7 +8,7 @@ use super::panels::{Panel, Panels};
 use super::style::{self, Palette, size, space};
 use super::text::Words;
 use super::widgets::Notices;
-use super::{fonts, status_bar, top_bar};
+use super::{status_bar, top_bar};
 use crate::session::{Command, Event, Gesture, Session, Theme};
 use egui::{
     Align, CentralPanel, Context, Frame, Id, Layout, Margin, Modal, RichText, ScrollArea, ThemePreference, Ui,
@@ -39,10 +39,8 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// A window over a session; sets fonts and styles.
-    pub fn new(context: &Context, session: Session, picker: Picker) -> Self {
-        fonts::install(context);
-        style::install(context);
+    /// A window over a session, for a context that [`install`](super::install) prepared.
+    pub fn new(session: Session, picker: Picker) -> Self {
         Self {
             session,
             panel: Panel::default(),
@@ -296,7 +294,7 @@ fn headline_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.label(style::caption(ui, label));
         ui.add_space(space::S);
     }
-    ui.label(style::caption(ui, format!("{}:", plan.scenario)));
+    ui.label(style::caption(ui, format!("{}:", cx.scenario_name(&plan.scenario))));
 }
 
 /// Files dropped on the window.

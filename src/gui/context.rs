@@ -5,7 +5,7 @@ use super::text::Words;
 use super::widgets::{TableView, card_ui, table_ui};
 use crate::model::{Period, Plan};
 use crate::report::{Cell, Kind, Kpi, Table, format, kpis};
-use crate::session::{Command, Session};
+use crate::session::{BASE, Command, Session};
 use crate::words::Language;
 use egui::{ScrollArea, Ui};
 use std::collections::BTreeMap;
@@ -60,6 +60,11 @@ impl Cx<'_> {
     pub(super) fn money(&self) -> String {
         let currency = &self.session.project().currency;
         if currency.is_empty() { self.t("money", "金额").to_owned() } else { currency.clone() }
+    }
+
+    /// A scenario's name for people: the base's is the program's own word, so it is translated.
+    pub(super) fn scenario_name(&self, name: &str) -> String {
+        if name == BASE { self.t("Base", "基准方案").to_owned() } else { name.to_owned() }
     }
 
     /// A number for people.

@@ -5,6 +5,9 @@ use egui::{Context, FontData, FontDefinitions, FontFamily};
 use std::sync::Arc;
 
 const CHINESE: &str = "chinese";
+/// Chinese characters fill their box, Latin letters stand on a baseline: raised by this share of the size, both look
+/// centred in a button.
+const RAISE_CHINESE: f32 = -0.06;
 
 /// Makes the bundled fonts the window's only ones, so that every machine shows the same glyphs.
 pub(super) fn install(context: &Context) {
@@ -16,7 +19,11 @@ pub(super) fn install(context: &Context) {
         (CHINESE, include_bytes!("../../assets/fonts/NotoSansSC-subset.otf")),
     ];
     for (name, bytes) in files {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        let mut data = FontData::from_static(bytes);
+        if name == CHINESE {
+            data.tweak.y_offset_factor = RAISE_CHINESE;
+        }
+        fonts.font_data.insert(name.to_owned(), Arc::new(data));
     }
     let families = [
         (FontFamily::Proportional, "regular"),

@@ -62,12 +62,19 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
         .with_min_inner_size([960.0, 600.0]);
     let options = NativeOptions { viewport, ..NativeOptions::default() };
     let create = move |creation: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
+        install(&creation.egui_ctx);
         let context = creation.egui_ctx.clone();
         let mut session = Session::for_user(Arc::new(move || context.request_repaint()));
         session.apply(file.map_or(Command::OpenSample(Sample::Company), Command::OpenAny));
-        Ok(Box::new(Window(App::new(&creation.egui_ctx, session, Picker::System))))
+        Ok(Box::new(Window(App::new(session, Picker::System))))
     };
     eframe::run_native("planwright", options, Box::new(create)).map_err(|error| WindowError(error.to_string()))
+}
+
+/// Gives a context the window's fonts and styles; to be done before its first frame.
+pub fn install(context: &egui::Context) {
+    fonts::install(context);
+    style::install(context);
 }
 
 struct Window(App);

@@ -157,11 +157,6 @@ impl Navigator {
         let words = cx.words;
         let hint = words.t("Search items", "搜索商品");
         let search = ui.add(TextEdit::singleline(&mut self.query).hint_text(hint).desired_width(f32::INFINITY));
-        search.widget_info(|| {
-            let mut info = WidgetInfo::text_edit(true, "", &self.query, hint);
-            info.label = Some(hint.to_owned());
-            info
-        });
         if std::mem::take(&mut self.wants_focus) {
             search.request_focus();
         }

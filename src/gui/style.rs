@@ -41,12 +41,14 @@ pub(super) mod size {
     pub(crate) const TABLE_HEADER: f32 = 28.0;
     /// Height of a figure tile.
     pub(crate) const TILE: f32 = 62.0;
+    /// Height of a line with figures of a tile's size.
+    pub(crate) const FIGURE_LINE: f32 = 28.0;
     /// Narrowest figure tile.
     pub(crate) const TILE_WIDTH: f32 = 124.0;
     /// Width of the column of controls beside a chart.
     pub(crate) const SIDE: f32 = 300.0;
     /// Height of a button that stands out.
-    pub(crate) const BUTTON: f32 = 28.0;
+    pub(crate) const BUTTON: f32 = 24.0;
     /// Width of a dialog.
     pub(crate) const DIALOG: f32 = 520.0;
     /// Width of a notice.

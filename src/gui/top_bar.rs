@@ -181,10 +181,10 @@ fn scenario_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let combo = ComboBox::from_id_salt("scenario")
         .width(150.0)
         .truncate()
-        .selected_text(project.active.clone())
+        .selected_text(cx.scenario_name(&project.active))
         .show_ui(ui, |ui| {
             for scenario in &project.scenarios {
-                if ui.selectable_label(scenario.name == project.active, &scenario.name).clicked() {
+                if ui.selectable_label(scenario.name == project.active, cx.scenario_name(&scenario.name)).clicked() {
                     picked = Some(Command::ActivateScenario(scenario.name.clone()));
                 }
             }

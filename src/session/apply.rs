@@ -9,7 +9,7 @@ use super::results::Results;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::model::{Change, Horizon, ItemTable, Lever, Network, Scenario, Scope};
 use crate::text;
-use crate::words::Text;
+use crate::words::{Language, Text};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -151,7 +151,7 @@ impl Session {
             return;
         }
         // The base has no overrides: the first lever moved there opens a scenario of its own.
-        let branch = self.is_base_active().then(|| free_name(self.project(), "What-if"));
+        let branch = self.is_base_active().then(|| free_name(self.project(), self.branch_name()));
         let key = format!("{lever:?} {scope:?}");
         let name = lever_name(lever);
         self.history.change_in_gesture(&key, name, |project| {
@@ -176,13 +176,21 @@ impl Session {
     }
 
     fn branch(&mut self, name: &str) {
-        let name = if name.trim().is_empty() { "What-if" } else { name.trim() };
+        let name = if name.trim().is_empty() { self.branch_name() } else { name.trim() };
         let name = free_name(self.project(), name);
         self.change(Text::new("Branch scenario", "新建方案分支"), |project| {
             let scenario = project.active_scenario().branch(name.clone());
             project.scenarios.push(scenario);
             project.active = name;
         });
+    }
+
+    /// What a branch is called that nobody named: the user's word, since from then on it is the user's.
+    fn branch_name(&self) -> &'static str {
+        match self.preferences().language {
+            Language::English => "What-if",
+            Language::Chinese => "假设",
+        }
     }
 
     fn rename(&mut self, from: &str, to: &str) {

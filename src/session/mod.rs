@@ -16,7 +16,7 @@ mod user;
 mod worker;
 
 pub use command::{Command, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
-pub use project::{Preferences, Project, Sales, Theme};
+pub use project::{BASE, Preferences, Project, Sales, Theme};
 pub use worker::Wake;
 
 pub use crate::control::LossPoint;

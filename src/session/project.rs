@@ -83,9 +83,12 @@ fn fingerprint(panel: &SalesPanel) -> String {
     super::file::hex(&hash.finalize())
 }
 
+/// Name of the scenario without overrides, until the user renames it.
+pub const BASE: &str = "Base";
+
 impl Default for Project {
     fn default() -> Self {
-        let base = Scenario::base("Base");
+        let base = Scenario::base(BASE);
         Self {
             name: String::new(),
             currency: String::new(),

@@ -6,6 +6,8 @@ mod costing;
 mod data;
 mod dispatch;
 mod forecast;
+#[cfg(feature = "gui")]
+mod gui;
 mod inventory;
 mod model;
 mod report;

@@ -1,7 +1,7 @@
 //! *Rule lab*: the original worked example, reproduced and corrected in front of the user.
 
 use crate::gui::context::Cx;
-use crate::gui::style::{self, Palette, space};
+use crate::gui::style::{self, Palette, size, space};
 use crate::gui::widgets::{Tone, card_ui, field_ui, remark_ui, section_ui};
 use crate::session::{Command, RuleLab, RuleLabInput, Sample, rule_lab};
 use egui::{DragValue, RichText, ScrollArea, Ui};
@@ -90,8 +90,8 @@ fn rows_ui(ui: &mut Ui, cx: &Cx<'_>, lab: &RuleLab) {
         card_ui(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(style::strong(cx.words.of(&row.step)));
-            ui.with_layout(egui::Layout::left_to_right(egui::Align::BOTTOM), |ui| {
-                ui.set_max_height(26.0);
+            let line = egui::vec2(ui.available_width(), size::FIGURE_LINE);
+            ui.allocate_ui_with_layout(line, egui::Layout::left_to_right(egui::Align::BOTTOM), |ui| {
                 let decimals = |x: f64| if x.fract().abs() < 1e-9 { 0 } else { 4 };
                 let unit = cx.words.of(&row.unit);
                 ui.label(style::weak(ui, cx.t("as printed", "原文")));

@@ -87,6 +87,7 @@ impl View {
                 let about = match (is_base, &*scenario.parent) {
                     (true, _) => crate::text!("The data as it was read", "按读入的数据"),
                     (false, parent) => {
+                        let parent = cx.scenario_name(parent);
                         crate::text!("{changes} changes; branched from {parent}", "{changes} 项更改；分支自 {parent}")
                     }
                 };
@@ -116,7 +117,7 @@ impl View {
         let editing = self.renaming.as_mut().filter(|(of, _)| *of == scenario.name);
         let Some((from, typed)) = editing else {
             ui.horizontal(|ui| {
-                ui.label(style::strong(&scenario.name));
+                ui.label(style::strong(cx.scenario_name(&scenario.name)));
                 if is_active {
                     ui.label(RichText::new(cx.t("active", "当前")).small().color(Palette::of(ui).accent));
                 }
@@ -174,25 +175,23 @@ impl View {
         }
         let mut other = self.other.clone().unwrap_or_default();
         ui.horizontal(|ui| {
-            ui.label(RichText::new(&active).heading());
+            ui.label(RichText::new(cx.scenario_name(&active)).heading());
             ui.label(style::weak(ui, cx.t("against", "对比")));
-            let combo = ComboBox::from_id_salt("other").selected_text(other.clone()).show_ui(ui, |ui| {
+            let combo = ComboBox::from_id_salt("other").selected_text(cx.scenario_name(&other)).show_ui(ui, |ui| {
                 for scenario in &others {
-                    ui.selectable_value(&mut other, scenario.name.clone(), &scenario.name);
+                    ui.selectable_value(&mut other, scenario.name.clone(), cx.scenario_name(&scenario.name));
                 }
             });
             name_combo(&combo.response, cx.t("Compare with", "对比方案"), &other);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let options = [
-                    (Below::Figures, cx.t("Figures", "指标")),
-                    (Below::Bridge, cx.t("Cost bridge", "成本桥")),
-                    (Below::Changes, cx.t("What was changed", "更改内容")),
-                ];
-                if let Some(picked) = segmented_ui(ui, self.below, &options.map(|o| o)) {
-                    self.below = picked;
-                }
-            });
         });
+        let options = [
+            (Below::Figures, cx.t("Figures", "指标")),
+            (Below::Bridge, cx.t("Cost bridge", "成本桥")),
+            (Below::Changes, cx.t("What was changed", "更改内容")),
+        ];
+        if let Some(picked) = segmented_ui(ui, self.below, &options) {
+            self.below = picked;
+        }
         self.other = Some(other.clone());
         let (now, then) = (cx.session.plan_of(&active).cloned(), cx.session.plan_of(&other).cloned());
         if then.is_none() {
@@ -247,6 +246,8 @@ fn figures_ui(ui: &mut Ui, cx: &mut Cx<'_>, scenario: &Scenario) {
                 ui.label(compact(value, cx.language()));
             });
             let change = base.as_ref().and_then(|b| kpi(b, key)).and_then(|b| difference(cx, value, b, better));
+            // A change that the figures don't show is none.
+            let change = change.filter(|(words, _)| words.contains(|c: char| ('1'..='9').contains(&c)));
             if let Some((words, tone)) = change {
                 let color = crate::gui::widgets::tone_color(Palette::of(ui), tone);
                 ui.label(RichText::new(words).small().color(color));
@@ -267,7 +268,8 @@ fn changes_ui(ui: &mut Ui, cx: &Cx<'_>, other: &str, active: &str) {
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         egui::Grid::new("changes").num_columns(4).striped(false).spacing([space::L, 6.0]).show(ui, |ui| {
-            for head in [cx.t("Lever", "参数"), cx.t("Where", "范围"), other, active] {
+            let (other, active) = (cx.scenario_name(other), cx.scenario_name(active));
+            for head in [cx.t("Lever", "参数"), cx.t("Where", "范围"), &other, &active] {
                 ui.label(style::caption(ui, head));
             }
             ui.end_row();
@@ -309,7 +311,7 @@ fn bridge_ui(ui: &mut Ui, cx: &Cx<'_>, then: &Plan, now: &Plan) {
         bars.push(bar(cx.t("Total", "合计").to_owned(), total));
         bars_ui(ui, &bars);
         let (a, b) = (cx.number(then.ledger.total(), 0), cx.number(now.ledger.total(), 0));
-        let (first, second) = (&then.scenario, &now.scenario);
+        let (first, second) = (cx.scenario_name(&then.scenario), cx.scenario_name(&now.scenario));
         let sentence = crate::text!("{first}: {a}. {second}: {b}.", "{first}：{a}。{second}：{b}。");
         ui.label(style::weak(ui, cx.words.own(sentence)));
     });

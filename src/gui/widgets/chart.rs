@@ -54,12 +54,15 @@ impl PeriodAxis {
         let years = std::iter::once(2.0 * year)
             .chain((0..9).flat_map(|k| [5.0, 10.0, 20.0].map(|s| s * 10_f64.powi(k) * year)));
         let step = natural.iter().copied().chain(years).find(|s| *s >= least).unwrap_or(least.ceil());
-        marks(input.bounds, step)
+        // A label in the last half step would stand beyond the chart.
+        marks((input.bounds.0, input.bounds.1 - LAST_LABEL * least), step)
     }
 }
 
 /// Points between two grid lines that `egui_plot` takes for its base step.
 const GRID_UNIT: f64 = 8.0;
+/// Share of a label's room that must be left of the chart's right end.
+const LAST_LABEL: f64 = 0.45;
 /// Points beyond which a grid line is drawn at full strength.
 const MOST_SPACING: f32 = 300.0;
 /// Points that a label on the x axis, and one on the y axis, needs.

@@ -69,6 +69,7 @@ pub(in crate::gui) fn lever_ui(ui: &mut Ui, words: Words, row: &LeverRow<'_>) ->
             });
         });
         ui.spacing_mut().slider_width = ui.available_width();
+        ui.visuals_mut().selection.bg_fill = Palette::of(ui).accent;
         let slider = Slider::new(&mut value, row.range.clone())
             .show_value(false)
             .clamping(egui::SliderClamping::Never)

@@ -7,7 +7,7 @@ use egui::{Align, Label, Layout, Margin, RichText, Sense, TextStyle, Ui};
 use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, TableDelegate};
 
 /// Widest column before its words are cut and shown whole under the pointer, points.
-const WIDEST: f32 = 380.0;
+const WIDEST: f32 = 560.0;
 
 /// What the window remembers of one table.
 #[derive(Debug, Default)]
