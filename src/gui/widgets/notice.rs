@@ -4,7 +4,7 @@ use super::tile::{Tone, color};
 use crate::gui::style::{Palette, size, space};
 use crate::gui::text::Words;
 use crate::session::{Notice, NoticeKind};
-use egui::{Align, Align2, Area, Context, Frame, Id, Label, Layout, Margin, Order, RichText, Ui, vec2};
+use egui::{Align2, Area, Context, Frame, Id, Label, Margin, Order, RichText, Ui, vec2};
 use std::time::Duration;
 
 /// Messages shown at once; older ones give way.
@@ -57,6 +57,9 @@ impl Notices {
     }
 }
 
+/// Room for a notice's mark and its button, points.
+const CLOSE_WIDTH: f32 = 100.0;
+
 /// True when the user closed it.
 fn notice_ui(ui: &mut Ui, words: Words, notice: &Notice) -> bool {
     let palette = Palette::of(ui);
@@ -69,12 +72,11 @@ fn notice_ui(ui: &mut Ui, words: Words, notice: &Notice) -> bool {
     Frame::popup(ui.style()).inner_margin(Margin::symmetric(12, 9)).show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.label(RichText::new("●").color(color(palette, tone)));
-            ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
-                closed = ui.small_button(words.t("Close", "关闭")).clicked();
-                ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
-                    ui.add(Label::new(words.of(&notice.message)).wrap());
-                });
+            ui.scope(|ui| {
+                ui.set_width(size::NOTICE - CLOSE_WIDTH);
+                ui.add(Label::new(words.of(&notice.message)).wrap());
             });
+            closed = ui.small_button(words.t("Close", "关闭")).clicked();
         });
     });
     closed

@@ -113,7 +113,7 @@ struct Files {
 impl Files {
     fn write(folder: &Path) -> Self {
         let mut sales = String::from("date,item,location,quantity\n");
-        for week in 0..60 {
+        for week in 0..120 {
             let day = jiff::civil::date(2024, 1, 1).checked_add(jiff::Span::new().weeks(week)).unwrap();
             sales.push_str(&format!("{day},TEA-1,HAM,{}\n", 100 + (week * 37) % 23));
             sales.push_str(&format!("{day},TEA-2,HAM,{}\n", 40 + (week * 17) % 11));

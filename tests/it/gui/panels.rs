@@ -33,11 +33,12 @@ fn a_model_is_chosen_from_the_accuracy_table_and_taken_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut bench = Bench::with_company(Language::English, folder.path());
     let automatic = bench.session().focus().unwrap().series.best().model.clone();
-    let other = bench.session().focus().unwrap().series.scores.iter().map(|s| s.model.clone());
-    let other = other.into_iter().find(|m| *m != automatic && &**m == "naive").unwrap();
+    let scores = &bench.session().focus().unwrap().series.scores;
+    let other = scores.iter().map(|s| s.model.clone()).find(|m| *m != automatic).unwrap();
     let id = bench.session().selected().unwrap().clone();
-    // A cell of the table that says "Naive"; the legend's entry has another role.
-    let cell = bench.harness.get_by_role_and_label(egui::Role::Label, "Naive").rect().center();
+    // The cell of the table: the legend's entry of the same name has another role.
+    let label = planwright::session::models().into_iter().find(|m| m.name == &*other).unwrap().label.en;
+    let cell = bench.harness.get_by_role_and_label(egui::Role::Label, &label).rect().center();
     bench.harness.drag_at(cell);
     bench.harness.step();
     bench.harness.drop_at(cell);
@@ -62,6 +63,7 @@ fn a_training_shows_its_curve_and_a_cancel_loses_nothing() {
         if losses >= 3 {
             break;
         }
+        assert!(!bench.harness.state_mut().session_mut().is_idle(), "the training ended by itself");
         bench.woken.recv_timeout(std::time::Duration::from_millis(20)).unwrap_or_default();
     }
     bench.harness.step();
@@ -85,8 +87,9 @@ fn the_search_narrows_the_list() {
     bench.harness.event(egui::Event::Text("black".to_owned()));
     bench.settle();
     assert!(bench.says("1 of 2 item-locations"));
-    assert!(bench.harness.query_by_label("TEA-2 @ HAM").is_some());
-    assert!(bench.harness.query_by_label("TEA-1 @ HAM").is_none());
+    let row = |label| bench.harness.query_by_role_and_label(egui::Role::Button, label);
+    assert!(row("TEA-2 @ HAM").is_some());
+    assert!(row("TEA-1 @ HAM").is_none());
 }
 
 #[test]
