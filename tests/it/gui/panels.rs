@@ -57,6 +57,7 @@ fn a_training_shows_its_curve_and_a_cancel_loses_nothing() {
     bench.apply(Command::SetLstm(endless));
     let before = bench.session().project().clone();
     bench.harness.get_by_role_and_label(egui::Role::Button, "Train LSTM").click();
+    bench.harness.run_ok();
     loop {
         bench.harness.step();
         let losses = bench.session().job().map_or(0, |j| j.losses.len());
