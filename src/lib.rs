@@ -1,7 +1,7 @@
 //! Planwright: supply planning on the planner's own desk.
 //!
-//! The library is the product; the command line ([`cli`]) is a thin door into it, and the window, still to be built over
-//! [`session`], the other. Both walk the same way:
+//! The library is the product; the window (`gui`, over [`session`]) and the command line ([`cli`]) are two thin doors
+//! into it. Both walk the same way:
 //!
 //! ```text
 //! sales file ─ data ─▶ SalesPanel ─ forecast ─▶ Forecast with paths ─ inventory ─▶ StockPlan
@@ -32,7 +32,7 @@
 //! 12. Every number can say why: the formula, its inputs and where they came from ([`model::Why`]).
 //!
 //! # Where this house departs from its first plan
-//! - The window (`gui`) is not there yet; `session` is complete without it, and the program says so when it is asked for.
+//! - `gui::App` is public besides `gui::run`: the integration tests walk it by label without a screen.
 //! - Parquet is read with polars' own crates instead of all of polars: the build is minutes shorter.
 //! - [`words`] stands below [`diagnostic`]: engines explain themselves, and a sentence is born in both languages. A
 //!   registry of keys in the window would have left the command line and the workbook without Chinese.

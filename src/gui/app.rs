@@ -9,11 +9,12 @@ use super::style::{self, Palette, size, space};
 use super::text::Words;
 use super::widgets::Notices;
 use super::{status_bar, top_bar};
-use crate::session::{Command, Event, Gesture, Session, Theme};
+use crate::session::{Command, Event, Gesture, NoticeKind, Session, Theme};
 use egui::{
     Align, CentralPanel, Context, Frame, Id, Layout, Margin, Modal, RichText, ScrollArea, ThemePreference, Ui,
     ViewportCommand,
 };
+use std::time::Instant;
 
 /// The window: a thin view over a session.
 pub struct App {
@@ -30,6 +31,8 @@ pub struct App {
     is_closing: bool,
     title: String,
     theme: Option<Theme>,
+    /// When the program started; `None` once the first plan was there.
+    opened: Option<Instant>,
 }
 
 impl std::fmt::Debug for App {
@@ -54,6 +57,7 @@ impl App {
             is_closing: false,
             title: String::new(),
             theme: None,
+            opened: Some(Instant::now()),
         }
     }
 
@@ -121,9 +125,18 @@ impl App {
     fn take_in_events(&mut self, context: &Context) {
         for event in self.session.poll() {
             match event {
-                Event::Notice(notice) => self.notices.push(notice, context.input(|i| i.time)),
+                Event::Notice(notice) => {
+                    if notice.kind == NoticeKind::Failed {
+                        self.after_save = None;
+                    }
+                    self.notices.push(notice, context.input(|i| i.time));
+                }
                 Event::ProjectChanged => self.tables = Tables::default(),
-                Event::PlanReady => {}
+                Event::PlanReady => {
+                    if let Some(start) = self.opened.take() {
+                        tracing::info!("the first plan is on screen after {:.0?}", start.elapsed());
+                    }
+                }
             }
         }
         if self.after_save.is_some() && !self.session.is_dirty() {
@@ -213,6 +226,7 @@ impl App {
                 context.send_viewport_cmd(ViewportCommand::Close);
             }
             Some(Answer::Discard(Pending::Replace(command))) => self.session.apply(command),
+            Some(Answer::Nothing) => self.after_save = None,
             None => {}
         }
     }

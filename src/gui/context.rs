@@ -95,6 +95,34 @@ impl Cx<'_> {
         Some((table, row))
     }
 
+    /// A button that exports the plan's table with this key.
+    pub(super) fn export_ui(&mut self, ui: &mut Ui, key: &'static str) {
+        let hint = self.t("The whole table of the active scenario as a CSV file", "将当前方案的整张表导出为 CSV");
+        let button = ui.add_enabled(self.session.plan().is_some(), egui::Button::new(self.t("CSV…", "导出 CSV…")));
+        if button.on_hover_text(hint).clicked() {
+            self.asks.push(Ask::Open(super::dialogs::Purpose::Table(key)));
+        }
+    }
+
+    /// The base scenario's plan, when another scenario is shown; asked for when it isn't there.
+    pub(super) fn base_plan(&mut self) -> Option<Arc<Plan>> {
+        let project = self.session.project();
+        let base = &project.scenarios[0].name;
+        if *base == project.active {
+            return None;
+        }
+        self.plan_of(base)
+    }
+
+    /// A scenario's plan; asked for once when it isn't there.
+    pub(super) fn plan_of(&mut self, scenario: &str) -> Option<Arc<Plan>> {
+        let plan = self.session.plan_of(scenario).cloned();
+        if plan.is_none() && !self.session.is_wanted(scenario) {
+            self.push(Command::PlanScenario(scenario.to_owned()));
+        }
+        plan
+    }
+
     /// Draws a table; returns the row clicked.
     pub(super) fn table_ui(
         &mut self,

@@ -31,6 +31,8 @@ pub(super) enum Purpose {
     Save,
     /// Where to write the workbook.
     Export,
+    /// Where to write one table, by its key, as CSV.
+    Table(&'static str),
 }
 
 /// Whether the system's own dialogs may be opened.
@@ -74,6 +76,8 @@ pub(super) enum Answer {
     Save(Pending),
     /// Go on without saving.
     Discard(Pending),
+    /// A question about a file was left without an answer.
+    Nothing,
 }
 
 impl Purpose {
@@ -85,6 +89,7 @@ impl Purpose {
             Self::Network => words.t("Open delivery network", "打开配送网络"),
             Self::Save => words.t("Save project", "保存项目"),
             Self::Export => words.t("Export workbook", "导出工作簿"),
+            Self::Table(_) => words.t("Export table", "导出表格"),
         }
     }
 
@@ -111,11 +116,12 @@ impl Purpose {
                 "An Excel workbook with live formulas, of the active scenario",
                 "当前方案的 Excel 工作簿，公式可重算",
             ),
+            Self::Table(_) => words.t("CSV, of the whole plan", "整个计划的 CSV 文件"),
         }
     }
 
     fn is_save(self) -> bool {
-        matches!(self, Self::Save | Self::Export)
+        matches!(self, Self::Save | Self::Export | Self::Table(_))
     }
 
     fn endings(self) -> &'static [&'static str] {
@@ -125,6 +131,7 @@ impl Purpose {
             Self::Network => &["xlsx", "xlsm", "xls", "ods"],
             Self::Save => &["planwright"],
             Self::Export => &["xlsx"],
+            Self::Table(_) => &["csv"],
         }
     }
 
@@ -136,6 +143,7 @@ impl Purpose {
             Self::Network => Command::ImportNetwork(path),
             Self::Save => Command::SaveProject(Some(with_ending(path, "planwright"))),
             Self::Export => Command::ExportWorkbook(with_ending(path, "xlsx")),
+            Self::Table(key) => Command::ExportTable(key.to_owned(), with_ending(path, "csv")),
         }
     }
 }
@@ -187,15 +195,15 @@ impl Dialogs {
 
     /// Draws what is asked; what was answered is pushed as a command or returned.
     pub(super) fn show_ui(&mut self, context: &egui::Context, cx: &mut Cx<'_>) -> Option<Answer> {
-        self.asking_ui(context, cx);
-        self.confirming_ui(context, cx)
+        let left = self.asking_ui(context, cx);
+        self.confirming_ui(context, cx).or(left)
     }
 
-    fn asking_ui(&mut self, context: &egui::Context, cx: &mut Cx<'_>) {
-        let Some(mut asking) = self.asking.take() else { return };
+    fn asking_ui(&mut self, context: &egui::Context, cx: &mut Cx<'_>) -> Option<Answer> {
+        let mut asking = self.asking.take()?;
         if let Some(path) = asking.system.as_ref().and_then(|answers| answers.try_recv().ok()).flatten() {
             cx.push(asking.purpose.command(path));
-            return;
+            return None;
         }
         let mut browse = None;
         let mut answer = None;
@@ -212,17 +220,18 @@ impl Dialogs {
                 answer = answer.take().or_else(|| recent_ui(ui, cx));
             }
             ui.add_space(space::M);
-            buttons_ui(ui, cx.words, &asking).or_else(|| answer.take().map(Some))
+            buttons_ui(ui, cx.words, &asking).or_else(|| answer.take().map(Reply::Path))
         });
         if let Some(wanted) = browse {
             self.browse(&mut asking, wanted, context);
         }
         match response.inner {
-            Some(Some(path)) => cx.push(asking.purpose.command(path)),
-            Some(None) => {}
-            None if response.should_close() => {}
+            Some(Reply::Path(path)) => cx.push(asking.purpose.command(path)),
+            Some(Reply::Cancel) => return Some(Answer::Nothing),
+            None if response.should_close() => return Some(Answer::Nothing),
             None => self.asking = Some(asking),
         }
+        None
     }
 
     fn confirming_ui(&mut self, context: &egui::Context, cx: &mut Cx<'_>) -> Option<Answer> {
@@ -335,31 +344,37 @@ fn recent_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<PathBuf> {
     picked
 }
 
-/// `Some(None)` is "cancel", `Some(path)` the answer.
-fn buttons_ui(ui: &mut Ui, words: Words, asking: &Asking) -> Option<Option<PathBuf>> {
-    let mut answer = None;
+/// What the user did with the question about a file.
+enum Reply {
+    Path(PathBuf),
+    Cancel,
+}
+
+fn buttons_ui(ui: &mut Ui, words: Words, asking: &Asking) -> Option<Reply> {
+    let mut reply = None;
     ui.horizontal(|ui| {
         let label = match asking.purpose {
             Purpose::Save => words.t("Save", "保存"),
-            Purpose::Export => words.t("Export", "导出"),
+            Purpose::Export | Purpose::Table(_) => words.t("Export", "导出"),
             _ => words.t("Open", "打开"),
         };
         let path = typed_path(&asking.typed);
         if ui.add_enabled(path.is_some(), primary_button(ui, label)).clicked() {
-            answer = Some(path);
+            reply = path.map(Reply::Path);
         }
         if ui.button(words.t("Cancel", "取消")).clicked() {
-            answer = Some(None);
+            reply = Some(Reply::Cancel);
         }
     });
-    answer
+    reply
 }
 
 /// A name beside the project's file, or in the user's documents.
 fn suggestion(purpose: Purpose, session: &Session) -> String {
     let name = if session.project().name.is_empty() { "plan" } else { &session.project().name };
     let folder = session.path().and_then(Path::parent).map(Path::to_owned).or_else(session_folder);
-    let file = format!("{name}.{}", purpose.endings()[0]);
+    let part = if let Purpose::Table(key) = purpose { format!(" {key}") } else { String::new() };
+    let file = format!("{name}{part}.{}", purpose.endings()[0]);
     folder.unwrap_or_default().join(file).display().to_string()
 }
 

@@ -101,6 +101,9 @@ impl Action {
 pub(super) fn pressed(context: &Context) -> Vec<Action> {
     let is_typing = context.text_edit_focused();
     let belongs_to_field = |a: &Action| matches!(a, Action::Undo | Action::Redo | Action::Cancel);
-    let wanted = Action::ALL.into_iter().filter(|a| !(is_typing && belongs_to_field(a)));
+    // Escape closes an open menu before it stops anything.
+    let is_in_menu = egui::Popup::is_any_open(context);
+    let wanted =
+        Action::ALL.into_iter().filter(|a| !(is_typing && belongs_to_field(a) || is_in_menu && *a == Action::Cancel));
     context.input_mut(|input| wanted.filter(|a| input.consume_shortcut(&a.keys())).collect())
 }

@@ -39,6 +39,7 @@ use eframe::NativeOptions;
 use egui::ViewportBuilder;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,7 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
     if !has_display() {
         return Err(WindowError("there is no display".to_owned()));
     }
+    let start = Instant::now();
     let viewport = ViewportBuilder::default()
         .with_title("Planwright")
         .with_app_id("planwright")
@@ -66,7 +68,7 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
         let context = creation.egui_ctx.clone();
         let mut session = Session::for_user(Arc::new(move || context.request_repaint()));
         session.apply(file.map_or(Command::OpenSample(Sample::Company), Command::OpenAny));
-        Ok(Box::new(Window(App::new(session, Picker::System))))
+        Ok(Box::new(Window { app: App::new(session, Picker::System), start: Some(start) }))
     };
     eframe::run_native("planwright", options, Box::new(create)).map_err(|error| WindowError(error.to_string()))
 }
@@ -77,11 +79,18 @@ pub fn install(context: &egui::Context) {
     style::install(context);
 }
 
-struct Window(App);
+struct Window {
+    app: App,
+    /// When the window was asked for; `None` once it is there.
+    start: Option<Instant>,
+}
 
 impl eframe::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
-        self.0.show_ui(ui);
+        self.app.show_ui(ui);
+        if let Some(start) = self.start.take() {
+            tracing::info!("the window is there after {:.0?}", start.elapsed());
+        }
     }
 
     fn persist_egui_memory(&self) -> bool {

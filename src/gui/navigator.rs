@@ -222,7 +222,7 @@ impl Navigator {
 
     /// Arrow keys walk the list while no field has the cursor.
     fn step(&mut self, ui: &Ui, selected: Option<&SeriesId>, source: &Source<'_>) -> Option<SeriesId> {
-        if ui.ctx().memory(|m| m.focused()).is_some() || self.order.is_empty() {
+        if ui.ctx().memory(egui::Memory::focused).is_some() || self.order.is_empty() {
             return None;
         }
         let pressed = |key| ui.input_mut(|i| i.count_and_consume_key(Modifiers::NONE, key)) as isize;
@@ -338,9 +338,8 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, entry: &Entry<'_>, sort: Sort, is_selected: 
     left.text(inner.left_bottom(), Align2::LEFT_BOTTOM, name, small.clone(), palette.weak);
     if let Some(figure) = entry.figure(sort) {
         let (words, color) = match sort {
-            Sort::Code | Sort::Demand => (compact(figure, cx.language()), palette.weak),
+            Sort::Code | Sort::Demand | Sort::Value => (compact(figure, cx.language()), palette.weak),
             Sort::Risk => (cx.percent(figure), if figure > AT_RISK { palette.bad } else { palette.weak }),
-            Sort::Value => (compact(figure, cx.language()), palette.weak),
             Sort::Error => (format!("{}%", cx.number(figure, 1)), palette.weak),
         };
         painter.text(inner.right_bottom(), Align2::RIGHT_BOTTOM, words, small, color);

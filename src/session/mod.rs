@@ -187,6 +187,11 @@ impl Session {
         self.results.plan(&key)
     }
 
+    /// True when a scenario's plan was asked for besides the active one's.
+    pub fn is_wanted(&self, scenario: &str) -> bool {
+        self.compared.contains(scenario) || self.project().active == scenario
+    }
+
     /// True while the plan shown is older than the settings.
     pub fn is_stale(&self) -> bool {
         self.dragging || self.running.as_ref().is_some_and(|r| r.derived.is_some()) || self.paused.is_some()

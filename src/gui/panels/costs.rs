@@ -26,8 +26,7 @@ enum Below {
 impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let Some(plan) = cx.session.plan().cloned() else { return nothing_yet_ui(ui, cx) };
-        let base_name = &cx.session.project().scenarios[0].name;
-        let base = cx.session.plan_of(base_name).filter(|b| b.scenario != plan.scenario).cloned();
+        let base = cx.base_plan();
         let figures = cx.kpis(&plan);
         let base_figures = base.as_ref().map(|b| cx.kpis(b));
         let title = |en, zh| cx.words.with_unit(cx.t(en, zh), &cx.money());
@@ -81,9 +80,12 @@ impl View {
         });
         ui.add_space(space::XS);
         let options = [(Below::Categories, cx.t("By category", "按类别")), (Below::Ledger, cx.t("Ledger", "成本明细"))];
-        if let Some(picked) = segmented_ui(ui, self.below, &options) {
-            self.below = picked;
-        }
+        ui.horizontal(|ui| {
+            if let Some(picked) = segmented_ui(ui, self.below, &options) {
+                self.below = picked;
+            }
+            cx.export_ui(ui, if self.below == Below::Ledger { "costs" } else { "categories" });
+        });
         match self.below {
             Below::Categories => cx.plan_table_ui(ui, "categories", &plan, category_table),
             Below::Ledger => cx.plan_table_ui(ui, "costs", &plan, |p| costs_table(&p.ledger, &p.currency)),

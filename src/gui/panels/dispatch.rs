@@ -129,9 +129,20 @@ impl View {
             (Below::Prices, cx.t("Shadow prices", "影子价格")),
             (Below::Notes, cx.t("Notes", "说明")),
         ];
-        if let Some(picked) = segmented_ui(ui, self.below, &options) {
-            self.below = picked;
-        }
+        ui.horizontal(|ui| {
+            if let Some(picked) = segmented_ui(ui, self.below, &options) {
+                self.below = picked;
+            }
+            cx.export_ui(
+                ui,
+                match self.below {
+                    Below::Shipments => "dispatch",
+                    Below::Loads => "loads",
+                    Below::Prices => "prices",
+                    Below::Notes => "dispatch_notes",
+                },
+            );
+        });
         let network = &plan.network;
         match self.below {
             Below::Shipments => {

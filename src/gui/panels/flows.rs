@@ -2,7 +2,7 @@
 
 use crate::gui::context::Cx;
 use crate::gui::style::{Palette, band, size};
-use crate::gui::widgets::figure_grid;
+use crate::gui::widgets::{X_LABEL, Y_LABEL, figure_grid};
 use crate::model::{Coordinates, DispatchPlan, Network, Period};
 use egui::{Align2, Pos2, RichText, TextStyle, Ui, Vec2};
 use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points, Text};
@@ -59,8 +59,8 @@ pub(super) fn show_ui(
         .show_axes([map.is_geographic, map.is_geographic])
         .grid_color(palette.outline)
         .show_crosshair(false)
-        .x_grid_spacer(|input| figure_grid(&input))
-        .y_grid_spacer(|input| figure_grid(&input))
+        .x_grid_spacer(|input| figure_grid(&input, X_LABEL))
+        .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
         .set_margin_fraction(Vec2::new(0.06, 0.08))
         .label_formatter(|_| None)
         .allow_scroll(false);
@@ -171,11 +171,11 @@ impl Map {
         if let Some(k) = self.customers.iter().position(near) {
             let customer = &network.customers[k];
             let sum = amount(shipped(&|f| f.customer == k));
-            let mut words = format!("{} ({})\n{}: {sum}", customer.name, customer.id, cx.t("Received", "收货"));
-            if let Some(unmet) = self.unmet.get(&customer.id) {
-                words += &format!("\n{}: {}", cx.t("Unmet", "未满足"), amount(*unmet));
-            }
-            return Some(words);
+            let mut lines = vec![format!("{} ({})", customer.name, customer.id)];
+            lines.push(format!("{}: {sum}", cx.t("Received", "收货")));
+            let unmet = self.unmet.get(&customer.id);
+            lines.extend(unmet.map(|u| format!("{}: {}", cx.t("Unmet", "未满足"), amount(*u))));
+            return Some(lines.join("\n"));
         }
         let distance = |f: &Flow| to_segment(at, on_screen(self.sites[f.site]), on_screen(self.customers[f.customer]));
         let nearest = self.flows.iter().map(|f| (distance(f), f)).min_by(|a, b| a.0.total_cmp(&b.0));

@@ -6,12 +6,12 @@ use crate::gui::context::Cx;
 use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::text::model_label;
-use crate::gui::widgets::{Tone, card_ui, field_ui, remark_ui, section_ui};
+use crate::gui::widgets::{Tone, card_ui, number_ui, remark_ui, section_ui};
 use crate::model::Series;
 use crate::report::{Cell, Table, accuracy_table};
 use crate::session::{Command, Focus, Models};
 use crate::words::Language;
-use egui::{ComboBox, DragValue, Panel as Side, RichText, ScrollArea, TextStyle, Ui};
+use egui::{ComboBox, Panel as Side, RichText, ScrollArea, TextStyle, Ui};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -53,6 +53,7 @@ impl View {
         ui.horizontal(|ui| {
             title_ui(ui, cx, focus);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                cx.export_ui(ui, "forecast");
                 ui.checkbox(&mut self.shown.all_models, cx.t("All models", "全部模型"));
                 ui.checkbox(&mut self.shown.fitted, cx.t("Fitted", "拟合值"));
                 ui.checkbox(&mut self.shown.intervals, cx.t("Intervals", "区间"));
@@ -64,8 +65,11 @@ impl View {
 
     fn accuracy_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         section_ui(ui, cx.t("Accuracy over rolling origins", "滚动回测精度"));
-        let hint = cx.t("Click a row to use that model for this item", "点击一行即为该商品选用该模型");
-        ui.label(style::caption(ui, hint));
+        ui.horizontal(|ui| {
+            let hint = cx.t("Click a row to use that model for this item", "点击一行即为该商品选用该模型");
+            ui.label(style::caption(ui, hint));
+            cx.export_ui(ui, "accuracy");
+        });
         let made = self.accuracy.take().filter(|(of, language, _)| *of == focus.series && *language == cx.language());
         let (of, _, table) = made.unwrap_or_else(|| {
             let mut table = accuracy_table(std::slice::from_ref(&focus.series)).without(&["item", "location"]);
@@ -173,25 +177,11 @@ fn settings_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.set_width(ui.available_width());
         ui.label(style::caption(ui, cx.t("All items", "全部商品")));
         let settings = cx.session.project().settings.clone();
-        let mut horizon = settings.horizon.get();
         let label = cx.words.with_unit(cx.t("Horizon", "预测期数"), cx.t("periods", "期"));
-        let response = field_ui(ui, &label, |ui| {
-            ui.add(DragValue::new(&mut horizon).range(1..=10_000).speed(0.1).update_while_editing(false))
-        });
-        // A horizon is computed when the drag ends, not at every step of it.
-        let settled = response.drag_stopped() || (response.changed() && !response.dragged());
-        let memory = ui.scope_id().with("horizon");
-        if response.changed() {
-            ui.data_mut(|d| d.insert_temp(memory, horizon));
-        }
-        if settled && let Some(horizon) = ui.data_mut(|d| d.remove_temp::<usize>(memory)) {
+        if let (Some(horizon), _) = number_ui(ui, &label, settings.horizon.get(), 1..=10_000, 0.1) {
             cx.push(Command::SetHorizon(horizon));
         }
-        let mut seed = settings.seed;
-        let response = field_ui(ui, cx.t("Random seed", "随机种子"), |ui| {
-            ui.add(DragValue::new(&mut seed).speed(0.05).update_while_editing(false))
-        });
-        if response.changed() && !response.dragged() {
+        if let (Some(seed), _) = number_ui(ui, cx.t("Random seed", "随机种子"), settings.seed, 0..=u64::MAX, 0.05) {
             cx.push(Command::SetSeed(seed));
         }
         let is_automatic = settings.models == Models::Auto;

@@ -193,10 +193,7 @@ impl View {
             self.below = picked;
         }
         self.other = Some(other.clone());
-        let (now, then) = (cx.session.plan_of(&active).cloned(), cx.session.plan_of(&other).cloned());
-        if then.is_none() {
-            cx.push(Command::PlanScenario(other.clone()));
-        }
+        let (now, then) = (cx.plan_of(&active), cx.plan_of(&other));
         if self.below == Below::Changes {
             return changes_ui(ui, cx, &other, &active);
         }
@@ -230,9 +227,8 @@ fn list_frame(ui: &Ui) -> egui::Frame {
 /// The scenario's three figures, when its plan is there.
 fn figures_ui(ui: &mut Ui, cx: &mut Cx<'_>, scenario: &Scenario) {
     let Some(plan) = cx.session.plan_of(&scenario.name).cloned() else { return };
-    let base = cx.session.plan_of(&cx.session.project().scenarios[0].name).cloned();
     let figures = cx.kpis(&plan);
-    let base = base.filter(|b| !Arc::ptr_eq(b, &plan)).map(|b| cx.kpis(&b));
+    let base = cx.base_plan().filter(|b| !Arc::ptr_eq(b, &plan)).map(|b| cx.kpis(&b));
     let rows = [
         (cx.words.with_unit(cx.t("Total cost", "总成本"), &cx.money()), "total_cost", Better::Lower),
         (cx.words.with_unit(cx.t("Fill rate", "满足率"), "%"), "fill_rate", Better::Higher),

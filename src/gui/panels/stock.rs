@@ -61,9 +61,19 @@ impl View {
             (Below::Why, cx.t("Why these numbers", "计算依据")),
             (Below::Plan, cx.t("All items", "全部商品")),
         ];
-        if let Some(picked) = segmented_ui(ui, self.below, &options) {
-            self.below = picked;
-        }
+        ui.horizontal(|ui| {
+            if let Some(picked) = segmented_ui(ui, self.below, &options) {
+                self.below = picked;
+            }
+            cx.export_ui(
+                ui,
+                match self.below {
+                    Below::Orders => "orders",
+                    Below::Why => "why",
+                    Below::Plan => "stock",
+                },
+            );
+        });
         let currency = &cx.session.project().currency;
         let (stock, item) = (std::slice::from_ref(&focus.stock), std::slice::from_ref(&focus.item));
         match self.below {

@@ -2,7 +2,7 @@
 
 use crate::gui::context::Cx;
 use crate::gui::style::{Palette, band, size};
-use crate::gui::widgets::{Entry, Mark, PeriodAxis, legend_ui, plot};
+use crate::gui::widgets::{Entry, Mark, PeriodAxis, legend_ui, plot, thin};
 use crate::model::{ReorderRule, StockPlan};
 use crate::session::Focus;
 use egui::{Id, Ui, Vec2b};
@@ -75,7 +75,7 @@ fn projection_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, hidden: &BTreeSet<Stri
     let axis = PeriodAxis::new(stock.start);
     let y_title = cx.words.with_unit(cx.t("Stock", "期末库存"), cx.units());
     let xs: Vec<f64> = (0..stock.projected.len()).map(|h| h as f64).collect();
-    let points = |values: &[f64]| PlotPoints::from_iter(values.iter().enumerate().map(|(h, y)| [h as f64, *y]));
+    let points = |values: &[f64]| PlotPoints::from(thin(values, 0.0));
     let standard = stock.rule == ReorderRule::Standard;
     let levels = [
         (names.standard, stock.reorder_point, palette.series(1), standard),

@@ -4,9 +4,9 @@ use crate::gui::context::Cx;
 use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::text;
-use crate::gui::widgets::{card_ui, field_ui, figure_grid, hover_label, primary_button};
+use crate::gui::widgets::{Y_LABEL, card_ui, field_ui, figure_grid, hover_label, number_ui, primary_button};
 use crate::session::{Command, Device, Focus, JobStatus, LossPoint, LstmOptions};
-use egui::{ComboBox, DragValue, ProgressBar, TextEdit, TextStyle, Ui, WidgetInfo};
+use egui::{ComboBox, ProgressBar, TextEdit, TextStyle, Ui, WidgetInfo};
 use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
 
 /// What the card remembers.
@@ -31,14 +31,13 @@ impl View {
             let job = cx.session.job();
             let training = job.filter(|j| !j.losses.is_empty() || j.name.en == "Training network");
             ui.add_space(space::XS);
-            match training {
-                Some(job) => self.progress_ui(ui, cx, job),
-                None => {
-                    let button = primary_button(ui, cx.t("Train LSTM", "训练 LSTM"));
-                    if ui.add_enabled(job.is_none(), button).clicked() {
-                        self.losses.clear();
-                        cx.push(Command::TrainNetwork);
-                    }
+            if let Some(job) = training {
+                self.progress_ui(ui, cx, job);
+            } else {
+                let button = primary_button(ui, cx.t("Train LSTM", "训练 LSTM"));
+                if ui.add_enabled(job.is_none(), button).clicked() {
+                    self.losses.clear();
+                    cx.push(Command::TrainNetwork);
                 }
             }
             if !self.losses.is_empty() {
@@ -64,24 +63,22 @@ impl View {
         let settings = &cx.session.project().settings;
         let (now, device) = (settings.lstm.clone(), settings.device);
         let mut lstm = now.clone();
-        let whole = |value: &mut usize, ui: &mut Ui, most: usize, least: usize| {
-            ui.add(DragValue::new(value).range(least..=most).speed(0.1).update_while_editing(false))
-        };
         let window = cx.words.with_unit(cx.t("Window", "窗口"), cx.t("periods", "期"));
-        field_ui(ui, &window, |ui| whole(&mut lstm.window, ui, 1000, 1));
+        let whole = |ui: &mut Ui, label: &str, value: &mut usize, range| {
+            let (set, response) = number_ui(ui, label, *value, range, 0.1);
+            *value = set.unwrap_or(*value);
+            response
+        };
+        whole(ui, &window, &mut lstm.window, 1..=1000);
         self.units_ui(ui, cx, &mut lstm);
-        field_ui(ui, cx.t("Epochs, at most", "最多轮数"), |ui| whole(&mut lstm.epochs, ui, 10_000, 1));
-        field_ui(ui, cx.t("Batch", "批大小"), |ui| whole(&mut lstm.batch, ui, 4096, 1));
-        field_ui(ui, cx.t("Learning rate", "学习率"), |ui| {
-            let rate = DragValue::new(&mut lstm.learning_rate).range(1e-6..=1.0).speed(1e-5).max_decimals(6);
-            ui.add(rate.update_while_editing(false))
-        });
-        field_ui(ui, cx.t("Patience, epochs", "早停轮数"), |ui| whole(&mut lstm.patience, ui, 1000, 0)).on_hover_text(
-            cx.t(
-                "Training stops after this many epochs without a better validation loss; 0 never stops early",
-                "验证损失连续这么多轮没有改善时停止训练；0 表示不提前停止",
-            ),
-        );
+        whole(ui, cx.t("Epochs, at most", "最多轮数"), &mut lstm.epochs, 1..=10_000);
+        whole(ui, cx.t("Batch", "批大小"), &mut lstm.batch, 1..=4096);
+        let (rate, _) = number_ui(ui, cx.t("Learning rate", "学习率"), lstm.learning_rate, 1e-6..=1.0, 1e-5);
+        lstm.learning_rate = rate.unwrap_or(lstm.learning_rate);
+        whole(ui, cx.t("Patience, epochs", "早停轮数"), &mut lstm.patience, 0..=1000).on_hover_text(cx.t(
+            "Training stops after this many epochs without a better validation loss; 0 never stops early",
+            "验证损失连续这么多轮没有改善时停止训练；0 表示不提前停止",
+        ));
         if lstm != now {
             cx.push(Command::SetLstm(lstm));
         }
@@ -160,7 +157,7 @@ fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, losses: &[LossPoint]) {
         .legend(Legend::default().position(Corner::RightTop).text_style(TextStyle::Small))
         .label_formatter(|position| hover_label(position, |x| format!("{x:.0}")))
         .include_y(0.0)
-        .y_grid_spacer(|input| figure_grid(&input))
+        .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
         .show_crosshair(false)
         .allow_scroll(false)
         .allow_drag(false)
@@ -180,8 +177,10 @@ fn verdict_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
     }
     let error = |score: &crate::model::ModelScore| score.accuracy.and_then(|a| a.mase.or(a.wape));
     let others = focus.series.scores.iter().filter(|s| &*s.model != "lstm");
-    let best = others.filter_map(|s| Some((error(s)?, &s.model))).min_by(|a, b| a.0.total_cmp(&b.0));
+    let errors = others.filter_map(|s| Some((error(s)?, &s.model))).filter(|(e, _)| *e > 0.0);
+    let best = errors.min_by(|a, b| a.0.total_cmp(&b.0));
     if let Some(((best, model), lstm)) = best.zip(error(lstm)) {
+        let model = text::model_label(cx.words, model);
         let change = cx.percent((lstm / best - 1.0).abs());
         let text = if lstm < best {
             crate::text!(

@@ -65,9 +65,10 @@ const GRID_UNIT: f64 = 8.0;
 const LAST_LABEL: f64 = 0.45;
 /// Points beyond which a grid line is drawn at full strength.
 const MOST_SPACING: f32 = 300.0;
-/// Points that a label on the x axis, and one on the y axis, needs.
-const X_LABEL: f64 = 76.0;
-const Y_LABEL: f64 = 34.0;
+/// Points that a label on the x axis needs.
+pub(in crate::gui) const X_LABEL: f64 = 76.0;
+/// Points that a label on the y axis needs.
+pub(in crate::gui) const Y_LABEL: f64 = 34.0;
 /// Most grid lines; a range with more is one that nobody looks at.
 const MOST_MARKS: i64 = 1000;
 
@@ -79,9 +80,9 @@ fn marks((from, to): (f64, f64), step: f64) -> Vec<GridMark> {
     (first..=last).map(|k| GridMark { value: k as f64 * step, step_size: step }).collect()
 }
 
-/// Grid lines of figures: at 1, 2, 5, 10, … times a power of ten.
-pub(in crate::gui) fn figure_grid(input: &GridInput) -> Vec<GridMark> {
-    let least = input.base_step_size * Y_LABEL / GRID_UNIT;
+/// Grid lines of figures: at 1, 2, 5, 10, … times a power of ten, at least `room` points apart.
+pub(in crate::gui) fn figure_grid(input: &GridInput, room: f64) -> Vec<GridMark> {
+    let least = input.base_step_size * room / GRID_UNIT;
     let power = 10_f64.powf(least.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|s| s * power).find(|s| *s >= least).unwrap_or(least);
     marks(input.bounds, step)
@@ -95,7 +96,7 @@ pub(in crate::gui) fn plot<'a>(id: &str, ui: &egui::Ui, words: Words, axis: Peri
         .x_axis_formatter(move |mark, _| axis.label(mark.value))
         .y_axis_formatter(|mark, _| figure(mark.value))
         .x_grid_spacer(move |input| axis.grid(&input))
-        .y_grid_spacer(|input| figure_grid(&input))
+        .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
         .grid_spacing(GRID_UNIT as f32..=MOST_SPACING)
         .y_axis_min_width(size::AXIS)
         .grid_color(Palette::of(ui).outline)

@@ -1,7 +1,9 @@
 //! A slider with its figure, the base's mark and a way back.
 
+use super::number::with_thousands;
 use crate::gui::style::{self, Palette};
 use crate::gui::text::Words;
+use crate::report::{Cell, Kind, format};
 use crate::session::Gesture;
 use egui::{Align, Button, DragValue, Layout, Response, Slider, Stroke, Ui, pos2};
 use std::ops::RangeInclusive;
@@ -22,7 +24,7 @@ pub(in crate::gui) struct LeverRow<'a> {
     /// Hardest upper limit of a typed value.
     pub(in crate::gui) most: f64,
     /// Decimals shown.
-    pub(in crate::gui) decimals: usize,
+    pub(in crate::gui) decimals: u8,
     /// True when the scenario overrides the base here.
     pub(in crate::gui) is_moved: bool,
     /// What the lever does; shown under the pointer.
@@ -51,14 +53,15 @@ pub(in crate::gui) fn lever_ui(ui: &mut Ui, words: Words, row: &LeverRow<'_>) ->
                 let field = DragValue::new(&mut value)
                     .range(*row.range.start()..=row.most)
                     .speed((row.range.end() - row.range.start()) / 400.0)
-                    .fixed_decimals(row.decimals)
                     .suffix(if row.unit.is_empty() { String::new() } else { format!(" {}", row.unit) })
                     .update_while_editing(false);
+                let field = with_thousands(field, row.decimals);
                 let response = ui.add(field).labelled_by(label.id);
                 moved = moved.or(gesture(&response, value));
                 if row.is_moved {
                     let reset = Button::new(style::caption(ui, words.t("Reset", "还原"))).small();
-                    let base = format!("{}: {:.*} {}", words.t("Base", "基准"), row.decimals, row.base, row.unit);
+                    let base = format(&Cell::from(row.base), Kind::Number(row.decimals), words.0);
+                    let base = format!("{}: {base} {}", words.t("Base", "基准"), row.unit);
                     let response = ui.add(reset).on_hover_text(base);
                     let name = format!("{} {}", words.t("Reset", "还原"), row.label);
                     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));

@@ -12,10 +12,14 @@ const WIDEST: f32 = 560.0;
 /// What the window remembers of one table.
 #[derive(Debug, Default)]
 pub(in crate::gui) struct TableView {
-    sort: Option<(usize, bool)>,
+    sort: Option<Sorting>,
     order: Vec<usize>,
-    ordered_for: Option<(usize, usize, Option<(usize, bool)>)>,
+    /// Where the rows lay, how many there were, and the sorting that the order was made for.
+    ordered_for: Option<(usize, usize, Option<Sorting>)>,
 }
+
+/// The column sorted by, and whether the largest comes first.
+type Sorting = (usize, bool);
 
 /// Draws the table over the space that is left; returns the row clicked. `chosen` rows are marked.
 pub(in crate::gui) fn table_ui(

@@ -26,7 +26,7 @@ pub fn dispatch_table(plan: &DispatchPlan, network: &Network, currency: &str) ->
     let unit = |en: &str, zh: &str| Cell::words(Text::new(en, zh));
     for s in &plan.shipments {
         table.push(vec![
-            Cell::code("shipment"),
+            Cell::words(LineKind::Shipment.label()),
             s.period.into(),
             (&s.from).into(),
             (&s.to).into(),
@@ -42,7 +42,7 @@ pub fn dispatch_table(plan: &DispatchPlan, network: &Network, currency: &str) ->
         let end =
             |of: fn(&crate::model::Lane) -> &Arc<str>| network.lanes.get(t.lane).map_or(Cell::Empty, |l| of(l).into());
         table.push(vec![
-            Cell::code("trip"),
+            Cell::words(LineKind::Trip.label()),
             t.period.into(),
             end(|l| &l.from),
             end(|l| &l.to),
@@ -56,7 +56,7 @@ pub fn dispatch_table(plan: &DispatchPlan, network: &Network, currency: &str) ->
     }
     for u in &plan.unmet {
         table.push(vec![
-            Cell::code("unmet"),
+            Cell::words(LineKind::Unmet.label()),
             u.period.into(),
             Cell::Empty,
             (&u.customer).into(),
@@ -173,5 +173,27 @@ fn status(status: SolveStatus) -> Text {
         SolveStatus::Optimal => text!("optimal: no plan is cheaper", "最优：没有更便宜的方案"),
         SolveStatus::TimeLimit => text!("best found within the time limit", "时限内找到的最好方案"),
         SolveStatus::Infeasible => text!("infeasible: no plan satisfies the limits", "无可行方案：约束无法同时满足"),
+    }
+}
+
+/// What a row of the dispatch table is; the workbook's sums look for these words.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) enum LineKind {
+    /// Units over a lane.
+    Shipment,
+    /// Whole trips over a lane.
+    Trip,
+    /// Units that nobody brings.
+    Unmet,
+}
+
+impl LineKind {
+    /// The word in the table.
+    pub(in super::super) fn label(self) -> Text {
+        match self {
+            Self::Shipment => Text::new("shipment", "发运"),
+            Self::Trip => Text::new("trip", "车次"),
+            Self::Unmet => Text::new("unmet", "未满足"),
+        }
     }
 }

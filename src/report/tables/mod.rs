@@ -8,6 +8,7 @@ mod stock;
 mod summary;
 
 pub use costs::costs_table;
+pub(super) use dispatch::LineKind;
 pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
 pub(super) use forecast::{CHARTED, top_series};
 pub use forecast::{accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table};

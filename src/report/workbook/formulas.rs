@@ -11,6 +11,7 @@
 use super::super::expression::Expression;
 use super::super::kpi::driver_key;
 use super::super::table::Table;
+use super::super::tables::LineKind;
 use super::sheet::shown_rows;
 use crate::model::{CostDriver, Item, Plan, StockPlan, Why};
 use crate::words::Language;
@@ -103,9 +104,10 @@ fn summary(book: &Book<'_>, language: Language) -> Vec<Option<String>> {
 
 fn summary_formula(book: &Book<'_>, key: &str, language: Language) -> Option<String> {
     let sum = |table, column| Some(format!("SUM({})", book.column(table, column)?));
-    let dispatched = |kind: &str| {
+    let dispatched = |kind: LineKind| {
         let (quantity, kinds) = (book.column("dispatch", "quantity")?, book.column("dispatch", "kind")?);
-        Some(format!("SUMIFS({quantity},{kinds},\"{kind}\")"))
+        let kind = kind.label();
+        Some(format!("SUMIFS({quantity},{kinds},\"{}\")", kind.get(language)))
     };
     match key {
         "total_cost" => sum("costs", "amount"),
@@ -114,9 +116,9 @@ fn summary_formula(book: &Book<'_>, key: &str, language: Language) -> Option<Str
         "ordered" => sum("orders", "quantity"),
         "order_value" => sum("orders", "value"),
         "demand" => sum("forecast", "mean"),
-        "shipped" => dispatched("shipment"),
-        "trips" => dispatched("trip"),
-        "unmet" => dispatched("unmet"),
+        "shipped" => dispatched(LineKind::Shipment),
+        "trips" => dispatched(LineKind::Trip),
+        "unmet" => dispatched(LineKind::Unmet),
         _ => {
             let driver = CostDriver::ALL.into_iter().find(|d| driver_key(*d) == key)?;
             let (amount, drivers) = (book.column("costs", "amount")?, book.column("costs", "driver")?);

@@ -62,6 +62,19 @@ fn unsaved_work_is_asked_for_before_it_is_replaced() {
 }
 
 #[test]
+fn a_save_that_is_not_made_replaces_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::with_company(Language::English, folder.path());
+    bench.click("File");
+    bench.click("New project");
+    bench.click("Save");
+    bench.click("Cancel");
+    // A later save is only a save.
+    bench.apply(Command::SaveProject(Some(folder.path().join("later.planwright"))));
+    assert!(bench.session().project().sales.is_some());
+}
+
+#[test]
 fn a_dropped_file_opens_by_its_content() {
     #[derive(Debug)]
     struct Dropped(std::path::PathBuf);
@@ -108,4 +121,19 @@ fn the_shortcuts_are_listed() {
     assert!(bench.says("键盘快捷键"));
     bench.click("关闭");
     assert!(bench.harness.query_by_label("方向键").is_none());
+}
+
+#[test]
+fn a_table_is_exported_as_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::with_company(Language::English, folder.path());
+    bench.click("Costs");
+    bench.click("Ledger");
+    bench.click("CSV…");
+    let out = folder.path().join("ledger");
+    bench.harness.get_by_label("Path of the file").set_text_value_accesskit(&out.display().to_string());
+    bench.settle();
+    bench.click("Export");
+    let text = std::fs::read_to_string(folder.path().join("ledger.csv")).unwrap();
+    assert!(text.lines().next().unwrap().contains("driver,item"), "{text}");
 }

@@ -9,6 +9,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use planwright::gui::{App, Picker, install};
 use planwright::session::{Command, Preferences, Session, Theme};
 use planwright::words::Language;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -115,8 +116,8 @@ impl Files {
         let mut sales = String::from("date,item,location,quantity\n");
         for week in 0..120 {
             let day = jiff::civil::date(2024, 1, 1).checked_add(jiff::Span::new().weeks(week)).unwrap();
-            sales.push_str(&format!("{day},TEA-1,HAM,{}\n", 100 + (week * 37) % 23));
-            sales.push_str(&format!("{day},TEA-2,HAM,{}\n", 40 + (week * 17) % 11));
+            writeln!(sales, "{day},TEA-1,HAM,{}", 100 + (week * 37) % 23).unwrap();
+            writeln!(sales, "{day},TEA-2,HAM,{}", 40 + (week * 17) % 11).unwrap();
         }
         let items = "item,name,category,unit_cost,price,lead_time_days,on_hand,order_cost\n\
                      TEA-1,Green tea,Tea,4,9,14,300,20\nTEA-2,Black tea,Tea,5,11,7,90,20\n";

@@ -110,7 +110,8 @@ fn arrow_keys_walk_the_items() {
 fn another_column_is_read_when_the_user_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("two.csv");
-    let rows: String = (1..=28).map(|d| format!("2024-02-{d:02},A,{d},{}\n", 1000 + d)).collect();
+    let rows: Vec<String> = (1..=28).map(|d| format!("2024-02-{d:02},A,{d},{}", 1000 + d)).collect();
+    let rows = rows.join("\n");
     std::fs::write(&path, format!("date,item,quantity,returned\n{rows}")).unwrap();
     let mut bench = Bench::new(Language::English);
     bench.apply(Command::ImportSales(path));
