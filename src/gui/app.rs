@@ -7,12 +7,11 @@ use super::navigator::Navigator;
 use super::panels::{Panel, Panels};
 use super::style::{self, Palette, size, space};
 use super::text::Words;
-use super::widgets::Notices;
+use super::widgets::{Notices, modal};
 use super::{status_bar, top_bar};
 use crate::session::{Command, Event, Gesture, NoticeKind, Session, Theme};
 use egui::{
-    Align, CentralPanel, Context, Frame, Id, Layout, Margin, Modal, RichText, ScrollArea, ThemePreference, Ui,
-    ViewportCommand,
+    Align, CentralPanel, Context, Frame, Layout, Margin, RichText, ScrollArea, ThemePreference, Ui, ViewportCommand,
 };
 use std::time::Instant;
 
@@ -134,7 +133,7 @@ impl App {
                 Event::ProjectChanged => self.tables = Tables::default(),
                 Event::PlanReady => {
                     if let Some(start) = self.opened.take() {
-                        tracing::info!("the first plan is on screen after {:.0?}", start.elapsed());
+                        tracing::info!("the first plan is on screen after {:.2?}", start.elapsed());
                     }
                 }
             }
@@ -322,7 +321,7 @@ fn drop_hint_ui(context: &Context, words: Words) {
     if context.input(|i| i.raw.hovered_files.is_empty()) {
         return;
     }
-    Modal::new(Id::unique("drop hint")).show(context, |ui| {
+    modal(context, "drop hint").show(context, |ui| {
         ui.label(RichText::new(words.t("Drop to open", "松开即可打开")).heading());
         let body = words.t(
             "Sales, item list, network or project: the content says which",
@@ -334,7 +333,7 @@ fn drop_hint_ui(context: &Context, words: Words) {
 
 /// The shortcuts; false when closed.
 fn help_ui(context: &Context, words: Words) -> bool {
-    let response = Modal::new(Id::unique("help")).show(context, |ui| {
+    let response = modal(context, "help").show(context, |ui| {
         ui.set_width(size::DIALOG * 0.8);
         ui.label(RichText::new(Action::Help.label(words)).heading());
         ScrollArea::vertical().max_height(460.0).show(ui, |ui| {

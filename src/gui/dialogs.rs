@@ -6,9 +6,9 @@
 use super::context::Cx;
 use super::style::{self, Palette, size, space};
 use super::text::Words;
-use super::widgets::primary_button;
+use super::widgets::{modal, primary_button};
 use crate::session::{Command, Session};
-use egui::{Id, Key, Modal, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
+use egui::{Key, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -207,7 +207,7 @@ impl Dialogs {
         }
         let mut browse = None;
         let mut answer = None;
-        let response = Modal::new(Id::unique("ask for a file")).show(context, |ui| {
+        let response = modal(context, "ask for a file").show(context, |ui| {
             ui.set_width(size::DIALOG);
             ui.label(RichText::new(asking.purpose.title(cx.words)).heading());
             ui.label(style::weak(ui, asking.purpose.about(cx.words)));
@@ -237,7 +237,7 @@ impl Dialogs {
     fn confirming_ui(&mut self, context: &egui::Context, cx: &mut Cx<'_>) -> Option<Answer> {
         let pending = self.confirming.take()?;
         let name = cx.session.project().name.clone();
-        let response = Modal::new(Id::unique("save first")).show(context, |ui| {
+        let response = modal(context, "save first").show(context, |ui| {
             ui.set_width(size::DIALOG * 0.8);
             let title = crate::text!("Save the changes to “{name}”?", "保存对“{name}”的更改吗？");
             ui.label(RichText::new(cx.words.own(title)).heading());

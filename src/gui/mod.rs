@@ -89,7 +89,7 @@ impl eframe::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
         self.app.show_ui(ui);
         if let Some(start) = self.start.take() {
-            tracing::info!("the window is there after {:.0?}", start.elapsed());
+            tracing::info!("the window is there after {:.2?}", start.elapsed());
         }
     }
 

@@ -113,7 +113,27 @@ fn file_menu_ui(ui: &mut Ui, cx: &mut Cx<'_>, actions: &mut Vec<Action>) {
     entry_ui(ui, cx, Action::Save, true, actions);
     entry_ui(ui, cx, Action::SaveAs, true, actions);
     entry_ui(ui, cx, Action::Export, cx.session.plan().is_some(), actions);
+    ui.menu_button(cx.t("Export table", "导出表格"), |ui| {
+        for (key, en, zh) in TABLES {
+            if ui.add_enabled(cx.session.plan().is_some(), Button::new(cx.t(en, zh))).clicked() {
+                cx.asks.push(Ask::Open(Purpose::Table(key)));
+            }
+        }
+    });
 }
+
+/// The plan's tables in the menu: key, name.
+const TABLES: [(&str, &str, &str); 9] = [
+    ("summary", "Summary", "概览"),
+    ("forecast", "Forecast", "预测"),
+    ("accuracy", "Accuracy", "预测精度"),
+    ("stock", "Stock plan", "库存计划"),
+    ("projection", "Projected stock", "库存预测"),
+    ("orders", "Orders", "订单"),
+    ("dispatch", "Dispatch", "调运"),
+    ("costs", "Costs", "成本"),
+    ("why", "Why these numbers", "计算依据"),
+];
 
 fn edit_menu_ui(ui: &mut Ui, cx: &mut Cx<'_>, actions: &mut Vec<Action>) {
     ui.set_min_width(230.0);

@@ -327,7 +327,14 @@ impl Session {
         }
         self.rejected = None;
         let mapping_kept = self.project().sales.as_ref().is_some_and(|s| s.source == sales.source);
+        let replaces_sample =
+            !mapping_kept && self.project().sales.as_ref().is_some_and(|s| super::sample::is_sample(&s.source));
         self.change(text!("Import {name}", "导入 {name}"), |project| {
+            if replaces_sample {
+                // The sample's items and network have nothing to do with the user's sales.
+                let (settings, read) = (project.settings.clone(), project.read.clone());
+                *project = Project { read, settings, ..Project::default() };
+            }
             if !mapping_kept {
                 project.read.mapping.clear();
                 project.chosen_models.clear();

@@ -70,6 +70,11 @@ fn read_sales(path: &Path, options: &ReadOptions, control: &Control) -> Result<S
     Ok(Sales::new(path.to_owned(), pipeline::load_sales(path, options, control)?))
 }
 
+/// True for the source of sales that came with the program.
+pub(super) fn is_sample(source_of_sales: &Path) -> bool {
+    [Sample::Company, Sample::WorkedExample].into_iter().any(|s| source(s) == source_of_sales)
+}
+
 fn source(sample: Sample) -> PathBuf {
     PathBuf::from(format!("{SCHEME}{sample:?}"))
 }

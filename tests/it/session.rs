@@ -169,3 +169,27 @@ fn a_choice_taken_back_is_gone_even_after_a_training() {
     bench.apply(Command::ChooseModel(id, None));
     assert_eq!(chosen(&bench), automatic);
 }
+
+#[test]
+fn own_sales_replace_the_whole_sample_and_undo_brings_it_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.csv");
+    std::fs::write(&path, "date,quantity\n2024-01-01,5\n2024-01-02,7\n2024-01-03,6\n").unwrap();
+    let mut bench = Bench::worked_example();
+    let before = bench.session.project().clone();
+    bench.apply(Command::ImportSales(path.clone()));
+    let project = bench.session.project();
+    assert_eq!(project.name, "mine");
+    assert!(project.items.is_empty() && project.network.is_empty());
+    bench.apply(Command::Undo);
+    assert_eq!(*bench.session.project(), before);
+    // A second file of one's own keeps the items that were read meanwhile.
+    bench.apply(Command::Redo);
+    let items = folder.path().join("items.csv");
+    std::fs::write(&items, "item,unit_cost\nmine,3\n").unwrap();
+    bench.apply(Command::ImportItems(items));
+    let again = folder.path().join("again.csv");
+    std::fs::copy(&path, &again).unwrap();
+    bench.apply(Command::ImportSales(again));
+    assert_eq!(bench.session.project().items.len(), 1);
+}

@@ -128,18 +128,15 @@ impl View {
 
 fn tiles(cx: &Cx<'_>, sales: &Sales) -> Vec<Tile> {
     let (panel, summary) = (&sales.panel, &sales.summary);
-    let left_out = summary.rows - summary.rows_used.min(summary.rows);
     let count = |severity| findings(&sales.diagnostics, severity);
     let warnings = count(Severity::Warning) + count(Severity::Error);
     let units = |en, zh| cx.words.with_unit(cx.t(en, zh), cx.units());
-    let left = (left_out > 0).then(|| {
-        let rows = cx.number(left_out as f64, 0);
-        (cx.words.own(crate::text!("{rows} left out", "剔除 {rows}")), Tone::Warning)
-    });
+    let rows = cx.number(summary.rows as f64, 0);
+    let rows_used = cx.words.own(crate::text!("Rows used, of {rows}", "使用行数，共 {rows}"));
     let unit = cx.words.own(panel.frequency().label());
     let periods = panel.end().since(panel.start()) + 1;
     vec![
-        Tile::new(cx.t("Rows used", "使用行数"), cx.number(summary.rows_used as f64, 0)).note(left),
+        Tile::new(rows_used, cx.number(summary.rows_used as f64, 0)),
         Tile::new(units("Quantity used", "使用数量"), cx.number(summary.quantity_used, 0)),
         Tile::new(cx.t("Item-locations", "商品-地点"), cx.number(panel.series().len() as f64, 0)),
         Tile::new(cx.words.with_unit(cx.t("Periods", "期数"), &unit), cx.number(periods as f64, 0))

@@ -53,7 +53,6 @@ impl View {
         ui.horizontal(|ui| {
             title_ui(ui, cx, focus);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                cx.export_ui(ui, "forecast");
                 ui.checkbox(&mut self.shown.all_models, cx.t("All models", "全部模型"));
                 ui.checkbox(&mut self.shown.fitted, cx.t("Fitted", "拟合值"));
                 ui.checkbox(&mut self.shown.intervals, cx.t("Intervals", "区间"));

@@ -99,7 +99,8 @@ fn lines(cx: &Cx<'_>, palette: &Palette, axis: PeriodAxis, series: &Series, focu
         .enumerate()
         .map(|(k, c)| Drawn {
             name: model_label(cx.words, &c.model),
-            color: palette.series(k + 1),
+            // The first series colour is the accent's own.
+            color: palette.series(1 + k % (palette.series.len() - 1)),
             points: points(c),
             width: 1.0,
         })

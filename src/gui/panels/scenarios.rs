@@ -88,7 +88,10 @@ impl View {
                     (true, _) => crate::text!("The data as it was read", "按读入的数据"),
                     (false, parent) => {
                         let parent = cx.scenario_name(parent);
-                        crate::text!("{changes} changes; branched from {parent}", "{changes} 项更改；分支自 {parent}")
+                        crate::text!(
+                            "Changes: {changes}; branched from {parent}",
+                            "更改：{changes} 项；分支自 {parent}"
+                        )
                     }
                 };
                 ui.label(style::caption(ui, cx.words.own(about)));

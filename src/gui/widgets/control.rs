@@ -17,6 +17,12 @@ pub(in crate::gui) fn section_ui(ui: &mut Ui, title: &str) {
     ui.label(RichText::new(title).text_style(TextStyle::Heading));
 }
 
+/// A question over everything else.
+pub(in crate::gui) fn modal(context: &egui::Context, id: &'static str) -> egui::Modal {
+    let frame = Frame::window(&context.global_style());
+    egui::Modal::new(egui::Id::unique(id)).frame(frame)
+}
+
 /// A surface with a hairline around it.
 pub(in crate::gui) fn card_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let palette = Palette::of(ui);

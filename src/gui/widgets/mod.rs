@@ -14,7 +14,7 @@ mod tile;
 
 pub(super) use bars::{Bar, bars_ui};
 pub(super) use chart::{PeriodAxis, X_LABEL, Y_LABEL, figure_grid, hover_label, plot, thin};
-pub(super) use control::{card_ui, field_ui, primary_button, remark_ui, section_ui, segmented_ui};
+pub(super) use control::{card_ui, field_ui, modal, primary_button, remark_ui, section_ui, segmented_ui};
 pub(super) use empty::{EmptyState, empty_ui};
 pub(super) use legend::{Entry, Mark, legend_ui};
 pub(super) use lever::{LeverRow, Moved, lever_ui};

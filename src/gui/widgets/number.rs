@@ -18,7 +18,8 @@ pub(in crate::gui) fn number_ui<N: Numeric + Send + Sync>(
     let pending = ui.scope_id().with(("pending", label));
     let mut value = ui.data(|d| d.get_temp::<N>(pending)).unwrap_or(current);
     let response = field_ui(ui, label, |ui| {
-        ui.add(DragValue::new(&mut value).range(range).speed(speed).max_decimals(6).update_while_editing(false))
+        let field = DragValue::new(&mut value).range(range).speed(speed).update_while_editing(false);
+        ui.add(if N::INTEGRAL { field.max_decimals(0) } else { field.max_decimals(6) })
     });
     if response.dragged() {
         ui.data_mut(|d| d.insert_temp(pending, value));
