@@ -5,7 +5,8 @@
 
 use planwright::gui::{App, Picker, install};
 use planwright::model::{Change, Horizon, Lever, Scope, SeriesId};
-use planwright::session::{Command, Gesture, Models, Sample, Session};
+use planwright::session::{Command, Gesture, LstmOptions, Models, Sample, Session};
+use std::cell::RefCell;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -131,4 +132,31 @@ fn drag_safety_stock(bencher: divan::Bencher) {
         window.app.session_mut().apply(lever);
         window.frame(Vec::new());
     });
+}
+
+/// From "cancel" to a free worker while the original network trains on one item: must stay under 200 ms.
+#[divan::bench(sample_count = 20)]
+fn cancel_training(bencher: divan::Bencher) {
+    let endless = LstmOptions { epochs: 10_000, patience: 0, ..LstmOptions::default() };
+    let window = Window::open(vec![Command::OpenSample(Sample::Company), Command::SetLstm(endless)]);
+    let window = RefCell::new(window);
+    bencher
+        .with_inputs(|| {
+            let mut window = window.borrow_mut();
+            let session = window.app.session_mut();
+            session.apply(Command::TrainNetwork);
+            while session.job().is_none_or(|job| job.losses.len() < 2) {
+                session.poll();
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        })
+        .bench_local_values(|()| {
+            let mut window = window.borrow_mut();
+            let session = window.app.session_mut();
+            session.apply(Command::Cancel);
+            while session.job().is_some() {
+                session.poll();
+                std::thread::yield_now();
+            }
+        });
 }

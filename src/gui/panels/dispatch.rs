@@ -80,17 +80,19 @@ impl View {
             SolveStatus::Infeasible => (cx.t("Infeasible", "无可行解"), Tone::Bad),
         };
         let gap = format!("{} {}", cx.t("gap", "差距"), cx.percent(dispatch.gap()));
+        let bound = format!("{} {}", cx.t("Proven lower bound:", "已证明的下界："), cx.number(dispatch.bound, 2));
+        let note = if dispatch.gap() > 0.0 { gap } else { "●".to_owned() };
         let shipped: f64 = dispatch.shipments.iter().map(|s| s.quantity).sum();
         let trips: f64 = dispatch.trips.iter().map(|t| t.count).sum();
         let unmet = dispatch.unmet_quantity();
         tiles_ui(
             ui,
             &[
-                Tile::new(cx.t("Plan", "计划"), status).note(Some((gap, tone))),
+                Tile::new(cx.t("Plan", "计划"), status).note(Some((note, tone))).why(bound),
                 Tile::new(money("Cost", "费用"), compact(dispatch.objective, cx.language())),
                 Tile::new(units("Shipped", "发运"), compact(shipped, cx.language())),
                 Tile::new(cx.t("Trips", "车次"), cx.number(trips, 0)),
-                Tile::new(units("Unmet demand", "未满足需求"), compact(unmet, cx.language()))
+                Tile::new(units("Unmet", "未满足需求"), compact(unmet, cx.language()))
                     .note((unmet > 0.0).then(|| ("●".to_owned(), Tone::Bad))),
             ],
         );
