@@ -123,6 +123,11 @@ fn drag_safety_stock(bencher: divan::Bencher) {
     };
     window.frame(vec![key]);
     (0..5).for_each(|_| window.frame(Vec::new()));
+    // The button is down beside every control, as it is on a lever while it moves.
+    let button = egui::PointerButton::Primary;
+    let (pos, modifiers) = (egui::pos2(700.0, 1070.0), egui::Modifiers::NONE);
+    window.frame(vec![egui::Event::PointerMoved(pos)]);
+    window.frame(vec![egui::Event::PointerButton { pos, button, pressed: true, modifiers }]);
     let id: SeriesId = window.app.session().selected().expect("an item is selected").clone();
     let mut units = 50.0;
     bencher.bench_local(|| {
@@ -138,7 +143,8 @@ fn drag_safety_stock(bencher: divan::Bencher) {
 #[divan::bench(sample_count = 20)]
 fn cancel_training(bencher: divan::Bencher) {
     let endless = LstmOptions { epochs: 10_000, patience: 0, ..LstmOptions::default() };
-    let window = Window::open(vec![Command::OpenSample(Sample::Company), Command::SetLstm(endless)]);
+    let mut window = Window::open(vec![Command::OpenSample(Sample::Company)]);
+    window.app.session_mut().apply(Command::SetLstm(endless));
     let window = RefCell::new(window);
     bencher
         .with_inputs(|| {

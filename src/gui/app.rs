@@ -75,7 +75,7 @@ impl App {
         let context = ui.ctx().clone();
         self.take_in_events(&context);
         self.obey_preferences(&context);
-        let mut commands = dropped(&context);
+        let mut commands = self.dropped(&context);
         let mut asks = Vec::new();
         let mut actions = if self.dialogs.is_open() { Vec::new() } else { keys::pressed(&context) };
         let answer = {
@@ -115,6 +115,11 @@ impl App {
         };
         self.do_actions(&context, actions, &mut commands);
         self.do_asks(&context, asks);
+        // A lever that left the screen under the pointer is let go all the same.
+        let moves_lever = commands.iter().any(|c| matches!(c, Command::SetLever(..)));
+        if self.session.is_dragging() && !moves_lever && !context.input(|i| i.pointer.any_down()) {
+            commands.push(Command::EndDrag);
+        }
         self.do_commands(&context, commands);
         self.do_answer(&context, answer);
         self.guard_close(&context);
@@ -125,7 +130,9 @@ impl App {
         for event in self.session.poll() {
             match event {
                 Event::Notice(notice) => {
-                    if notice.kind == NoticeKind::Failed {
+                    // A save that failed, or that was overtaken by a change, is no leave to go on.
+                    if notice.kind == NoticeKind::Failed || (notice.kind == NoticeKind::Done && self.session.is_dirty())
+                    {
                         self.after_save = None;
                     }
                     self.notices.push(notice, context.input(|i| i.time));
@@ -148,6 +155,14 @@ impl App {
                 None => {}
             }
         }
+    }
+
+    /// Files dropped on the window: the answer to the question on screen, else opened by their content.
+    fn dropped(&mut self, context: &Context) -> Vec<Command> {
+        let files = context.input(|i| i.raw.dropped_files.clone());
+        let command =
+            |path: &std::path::Path| self.dialogs.answer(path).unwrap_or_else(|| Command::OpenAny(path.to_owned()));
+        files.iter().map(|file| file.path()).map(command).collect()
     }
 
     fn obey_preferences(&mut self, context: &Context) {
@@ -308,12 +323,6 @@ fn headline_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.add_space(space::S);
     }
     ui.label(style::caption(ui, format!("{}:", cx.scenario_name(&plan.scenario))));
-}
-
-/// Files dropped on the window.
-fn dropped(context: &Context) -> Vec<Command> {
-    let files = context.input(|i| i.raw.dropped_files.clone());
-    files.iter().map(|file| Command::OpenAny(file.path().to_owned())).collect()
 }
 
 /// While files hang over the window, says what a drop does.

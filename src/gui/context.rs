@@ -67,6 +67,11 @@ impl Cx<'_> {
         if name == BASE { self.t("Base", "基准方案").to_owned() } else { name.to_owned() }
     }
 
+    /// True while a newer plan is on its way.
+    pub(super) fn is_updating(&self) -> bool {
+        self.session.is_stale() && (self.session.is_dragging() || self.session.job().is_some())
+    }
+
     /// A number for people.
     pub(super) fn number(&self, x: f64, decimals: u8) -> String {
         format(&Cell::from(x), Kind::Number(decimals), self.language())
@@ -211,8 +216,8 @@ pub(super) struct Tables {
     kpis: Vec<(Arc<Plan>, Rc<Vec<Kpi>>)>,
 }
 
-/// Plans whose figures are kept: the active scenario's, the base's, and two compared.
-const MOST_KPIS: usize = 6;
+/// Plans whose figures are kept: as many as the session keeps.
+const MOST_KPIS: usize = 24;
 
 impl Tables {
     fn kpis(&mut self, plan: &Arc<Plan>) -> Rc<Vec<Kpi>> {

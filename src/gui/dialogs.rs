@@ -57,7 +57,8 @@ struct Asking {
     purpose: Purpose,
     typed: String,
     is_new: bool,
-    system: Option<Receiver<Option<PathBuf>>>,
+    /// System dialogs opened so far; whichever answers first counts.
+    system: Vec<Receiver<Option<PathBuf>>>,
 }
 
 /// What waits for the answer whether to save.
@@ -169,7 +170,7 @@ impl Dialogs {
     /// Asks for a file.
     pub(super) fn ask(&mut self, purpose: Purpose, session: &Session, wake: &egui::Context) {
         let typed = if purpose.is_save() { suggestion(purpose, session) } else { String::new() };
-        let mut asking = Asking { purpose, typed, is_new: true, system: None };
+        let mut asking = Asking { purpose, typed, is_new: true, system: Vec::new() };
         // A network may be a file or a folder: only the user knows which dialog to open.
         if purpose != Purpose::Network {
             self.browse(&mut asking, Wanted::File, wake);
@@ -182,6 +183,12 @@ impl Dialogs {
         self.confirming = Some(pending);
     }
 
+    /// Answers the question for a file to open with a dropped one; `None` when there is no such question.
+    pub(super) fn answer(&mut self, path: &Path) -> Option<Command> {
+        let asking = self.asking.take_if(|asking| !asking.purpose.is_save())?;
+        Some(asking.purpose.command(path.to_owned()))
+    }
+
     /// True while a question is on screen.
     pub(super) fn is_open(&self) -> bool {
         self.asking.is_some() || self.confirming.is_some()
@@ -189,7 +196,7 @@ impl Dialogs {
 
     fn browse(&self, asking: &mut Asking, wanted: Wanted, wake: &egui::Context) {
         if self.picker == Picker::System {
-            asking.system = Some(system_dialog(asking.purpose, wanted, &asking.typed, wake.clone()));
+            asking.system.push(system_dialog(asking.purpose, wanted, &asking.typed, wake.clone()));
         }
     }
 
@@ -201,7 +208,7 @@ impl Dialogs {
 
     fn asking_ui(&mut self, context: &egui::Context, cx: &mut Cx<'_>) -> Option<Answer> {
         let mut asking = self.asking.take()?;
-        if let Some(path) = asking.system.as_ref().and_then(|answers| answers.try_recv().ok()).flatten() {
+        if let Some(path) = asking.system.iter().find_map(|answers| answers.try_recv().ok().flatten()) {
             cx.push(asking.purpose.command(path));
             return None;
         }

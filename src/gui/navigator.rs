@@ -21,15 +21,21 @@ pub(super) struct Navigator {
     show: Show,
     category: Option<Arc<str>>,
     order: Vec<usize>,
-    ordered_for: Option<Key4>,
+    ordered_for: Option<MadeFor>,
     categories: Vec<Arc<str>>,
     scroll_to: Option<usize>,
     last_selected: Option<SeriesId>,
     wants_focus: bool,
 }
 
-/// What the order on screen was made for: panel, plan, and how often the view changed.
-type Key4 = (usize, usize, String, (Sort, Show, Option<Arc<str>>));
+/// What the order on screen was made for. Held, so that no other panel or plan can take their place in memory.
+#[derive(Debug)]
+struct MadeFor {
+    panel: Arc<SalesPanel>,
+    plan: Option<Arc<Plan>>,
+    query: String,
+    view: (Sort, Show, Option<Arc<str>>),
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Sort {
@@ -175,23 +181,30 @@ impl Navigator {
     }
 
     fn bring_in_order(&mut self, source: &Source<'_>) {
-        let plan = source.plan.map_or(0, |p| Arc::as_ptr(p) as usize);
-        let key = (
-            Arc::as_ptr(source.panel) as usize,
-            plan,
-            self.query.clone(),
-            (self.sort, self.show, self.category.clone()),
-        );
-        if self.ordered_for.as_ref() == Some(&key) {
+        let view = (self.sort, self.show, self.category.clone());
+        let is_made = self.ordered_for.as_ref().is_some_and(|made| {
+            let same_plan = match (&made.plan, source.plan) {
+                (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+                (None, None) => true,
+                _ => false,
+            };
+            same_plan && Arc::ptr_eq(&made.panel, source.panel) && made.query == self.query && made.view == view
+        });
+        if is_made {
             return;
         }
-        self.ordered_for = Some(key);
+        let (panel, plan, query) = (source.panel.clone(), source.plan.cloned(), self.query.clone());
+        self.ordered_for = Some(MadeFor { panel, plan, query, view });
         let count = source.panel.series().len();
         let mut categories: Vec<Arc<str>> =
             source.plan.iter().flat_map(|p| &p.items).map(|i| i.category.clone()).filter(|c| !c.is_empty()).collect();
         categories.sort();
         categories.dedup();
         self.categories = categories;
+        // A category of data that is gone would hide everything.
+        if source.plan.is_some() && self.category.as_ref().is_some_and(|c| !self.categories.contains(c)) {
+            self.category = None;
+        }
         let (query, start) = (self.query.to_lowercase(), source.panel.end().plus(1));
         let in_category =
             |e: &Entry<'_>| self.category.as_ref().is_none_or(|c| e.item.is_some_and(|i| i.category == *c));

@@ -137,12 +137,11 @@ impl Scenario {
         Self { name: name.into(), note: String::new(), parent: self.name.clone(), overrides: self.overrides.clone() }
     }
 
-    /// Sets a lever for a scope, replacing the earlier override of exactly this lever and scope in place.
+    /// Sets a lever for a scope in place of the earlier override of exactly this lever and scope. It is applied last:
+    /// what was moved last has the last word.
     pub fn set(&mut self, lever: Lever, scope: Scope, change: Change) {
-        match self.overrides.iter_mut().find(|o| o.lever == lever && o.scope == scope) {
-            Some(found) => found.change = change,
-            None => self.overrides.push(Override { lever, scope, change }),
-        }
+        self.clear(lever, &scope);
+        self.overrides.push(Override { lever, scope, change });
     }
 
     /// Removes the override of exactly this lever and scope.

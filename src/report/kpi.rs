@@ -38,8 +38,8 @@ pub fn kpis(plan: &Plan) -> Vec<Kpi> {
     list
 }
 
-/// The key of a driver's figure.
-pub(super) fn driver_key(driver: CostDriver) -> &'static str {
+/// The key of a driver's figure among the [`kpis`].
+pub fn driver_key(driver: CostDriver) -> &'static str {
     match driver {
         CostDriver::Purchase => "cost_purchase",
         CostDriver::Ordering => "cost_ordering",

@@ -19,7 +19,7 @@ mod workbook;
 
 pub use atomic::{ReportError, write_file};
 pub use csv_file::{csv_bytes, write_csv};
-pub use kpi::{Kpi, kpis};
+pub use kpi::{Kpi, driver_key, kpis};
 pub use screen::format;
 pub use table::{Cell, Column, Kind, Table};
 pub use tables::{

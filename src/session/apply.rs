@@ -13,6 +13,9 @@ use crate::words::{Language, Text};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The gesture of changing how sales are read and reading them.
+const READ_AGAIN: &str = "read again";
+
 impl Session {
     /// Does what the user asked; returns at once. What takes longer runs on the worker.
     pub fn apply(&mut self, command: Command) {
@@ -33,6 +36,14 @@ impl Session {
                 self.refresh();
             }
             Command::TrainNetwork => self.train(),
+            Command::EndDrag => {
+                if self.dragging {
+                    self.dragging = false;
+                    self.history.end_gesture();
+                    self.refresh();
+                    self.advance();
+                }
+            }
             Command::Recompute => {
                 self.paused = None;
                 self.advance();
@@ -139,6 +150,7 @@ impl Session {
     /// Makes an undoable change and brings everything up to date.
     pub(super) fn change(&mut self, name: Text, change: impl FnOnce(&mut Project)) {
         self.history.change(name, change);
+        self.dragging = false;
         self.paused = None;
         self.refresh();
         self.advance();
@@ -262,6 +274,13 @@ impl Session {
 
     fn export(&mut self, job: impl FnOnce(Arc<crate::model::Plan>, crate::words::Language) -> Job) {
         match self.plan().cloned() {
+            Some(_) if !self.shows_active_plan() => self.notice(
+                NoticeKind::Warning,
+                Text::new(
+                    "The plan on screen is older than the settings: export when it is up to date",
+                    "屏幕上的计划落后于当前设置：请在计划更新后再导出",
+                ),
+            ),
             Some(plan) => {
                 let language = self.preferences().language;
                 self.request(job(plan, language));
@@ -283,7 +302,10 @@ impl Session {
 
     /// Changes how sales are read and reads them again; the change stands even when that fails, and undo takes it back.
     fn read_again(&mut self, change: impl FnOnce(&mut Project)) {
-        self.change(Text::new("Change import", "修改导入设置"), change);
+        // The setting and the data that it gives are one step.
+        self.history.change_in_gesture(READ_AGAIN, Text::new("Change import", "修改导入设置"), change);
+        self.paused = None;
+        self.refresh();
         if let Some(sales) = self.project().sales.clone() {
             self.request(Job::ReadSales(sales.source.clone(), self.project().read.clone()));
         }
@@ -295,6 +317,10 @@ impl Session {
             self.user.opened(path);
             project.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         }
+        self.epoch += 1;
+        let is_sample = project.sales.as_ref().is_some_and(|s| super::sample::is_sample(&s.source));
+        self.sample_masters = is_sample.then(|| (project.items.clone(), project.network.clone()));
+        self.waiting.clear();
         self.history = History::new(project);
         self.saved_revision = self.history.revision();
         self.path = path;
@@ -329,11 +355,21 @@ impl Session {
         let mapping_kept = self.project().sales.as_ref().is_some_and(|s| s.source == sales.source);
         let replaces_sample =
             !mapping_kept && self.project().sales.as_ref().is_some_and(|s| super::sample::is_sample(&s.source));
-        self.change(text!("Import {name}", "导入 {name}"), |project| {
+        let sample = self.sample_masters.clone();
+        let step = text!("Import {name}", "导入 {name}");
+        let take_over = |project: &mut Project| {
             if replaces_sample {
                 // The sample's items and network have nothing to do with the user's sales.
                 let (settings, read) = (project.settings.clone(), project.read.clone());
+                let (items, network) = (project.items.clone(), project.network.clone());
                 *project = Project { read, settings, ..Project::default() };
+                // What the user read in the meantime is the user's.
+                if !sample.as_ref().is_some_and(|(of_sample, _)| Arc::ptr_eq(of_sample, &items)) {
+                    project.items = items;
+                }
+                if !sample.as_ref().is_some_and(|(_, of_sample)| Arc::ptr_eq(of_sample, &network)) {
+                    project.network = network;
+                }
             }
             if !mapping_kept {
                 project.read.mapping.clear();
@@ -343,7 +379,16 @@ impl Session {
                 }
             }
             project.sales = Some(Arc::new(sales));
-        });
+        };
+        if !mapping_kept {
+            return self.change(step, take_over);
+        }
+        self.history.change_in_gesture(READ_AGAIN, step, take_over);
+        self.history.end_gesture();
+        self.dragging = false;
+        self.paused = None;
+        self.refresh();
+        self.advance();
     }
 
     pub(super) fn read_items(&mut self, path: &Path, items: ItemTable, findings: &Diagnostics) {

@@ -59,6 +59,8 @@ pub enum Command {
     Cancel,
     /// Moves a lever of the active scenario.
     SetLever(Lever, Scope, Change, Gesture),
+    /// The lever that was dragged is let go where it stands.
+    EndDrag,
     /// Takes a lever of the active scenario back to its parent value.
     ClearLever(Lever, Scope),
     /// A new scenario that starts as the active one, and becomes active.

@@ -26,7 +26,7 @@ pub use crate::pipeline::{
 };
 
 use crate::diagnostic::Diagnostics;
-use crate::model::{CostLedger, Forecast, Item, Plan, SeriesForecast, SeriesId, StockPlan};
+use crate::model::{CostLedger, Forecast, Item, ItemTable, Network, Plan, SeriesForecast, SeriesId, StockPlan};
 use crate::pipeline::{self, Forecasts, Inputs, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
@@ -98,6 +98,10 @@ pub struct Session {
     focus: Option<Focus>,
     rejected: Option<Rejected>,
     events: Vec<Event>,
+    /// Counts the projects opened: what a job read or saved for another one is not this one's.
+    epoch: u64,
+    /// Items and network that came with the sample opened last.
+    sample_masters: Option<(Arc<ItemTable>, Arc<Network>)>,
 }
 
 /// What the worker is doing, for deciding whether it is still wanted.
@@ -105,6 +109,10 @@ pub struct Session {
 struct Running {
     derived: Option<Arc<str>>,
     file: Option<PathBuf>,
+    /// The project it works for, see [`Session::epoch`].
+    epoch: u64,
+    /// How the project's own sales are read again, when that is what it does.
+    read_again: Option<ReadOptions>,
 }
 
 impl Session {
@@ -137,6 +145,8 @@ impl Session {
             focus: None,
             rejected: None,
             events: Vec::new(),
+            epoch: 0,
+            sample_masters: None,
         }
     }
 
@@ -145,7 +155,8 @@ impl Session {
         while let Some(reply) = self.worker.poll() {
             let running = self.running.take();
             match reply {
-                Ok(outcome) => self.take_in(outcome),
+                Ok(outcome) if self.is_wanted_now(&outcome, running.as_ref()) => self.take_in(outcome),
+                Ok(_) => {}
                 Err(error) => self.failed(&error, running.as_ref()),
             }
         }
@@ -194,7 +205,20 @@ impl Session {
 
     /// True while the plan shown is older than the settings.
     pub fn is_stale(&self) -> bool {
-        self.dragging || self.running.as_ref().is_some_and(|r| r.derived.is_some()) || self.paused.is_some()
+        self.dragging || !self.shows_active_plan()
+    }
+
+    /// True when the plan shown is the active scenario's, with the present data and settings.
+    fn shows_active_plan(&self) -> bool {
+        let project = self.history.project();
+        let Some(key) = Results::forecast_key(project) else { return self.shown.is_none() };
+        let plan = self.results.plan_key(project, &key, project.active_scenario());
+        self.shown.as_ref().is_some_and(|(shown, _)| *shown == plan)
+    }
+
+    /// True while a lever is being dragged.
+    pub fn is_dragging(&self) -> bool {
+        self.dragging
     }
 
     /// The item shown.
@@ -258,6 +282,16 @@ impl Session {
         }
     }
 
+    /// False for what was read or saved for a project that is gone, and for sales read by settings taken back since.
+    fn is_wanted_now(&self, outcome: &Outcome, running: Option<&Running>) -> bool {
+        if matches!(outcome, Outcome::Opened(..) | Outcome::Exported(_)) {
+            return true;
+        }
+        running.is_some_and(|r| {
+            r.epoch == self.epoch && r.read_again.as_ref().is_none_or(|options| *options == self.project().read)
+        })
+    }
+
     fn start(&mut self, job: Job, derived: Option<Arc<str>>) {
         let file = match &job {
             Job::ReadSales(path, _) | Job::ReadItems(path, _) | Job::ReadNetwork(path) | Job::ReadAny(path, _) => {
@@ -265,7 +299,12 @@ impl Session {
             }
             _ => None,
         };
-        self.running = Some(Running { derived, file });
+        let own = self.project().sales.as_ref().map(|s| &s.source);
+        let read_again = match &job {
+            Job::ReadSales(path, options) if own == Some(path) => Some(options.clone()),
+            _ => None,
+        };
+        self.running = Some(Running { derived, file, epoch: self.epoch, read_again });
         self.worker.start_job(job);
     }
 

@@ -7,6 +7,7 @@ use super::file::hex;
 use super::project::Project;
 use crate::model::{Plan, Scenario, SeriesForecast, SeriesId};
 use crate::pipeline::{Forecasts, Settings};
+use crate::text;
 use crate::words::Text;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -53,7 +54,8 @@ impl Results {
         // What doesn't touch forecasts must not change their key.
         let Settings { horizon, models, folds, levels, paths, seed, device, lstm, policy: _, dispatch_seconds: _ } =
             &project.settings;
-        let lstm = uses_network(models).then_some(lstm);
+        // Only a network cares where and how it is trained.
+        let (lstm, device) = (uses_network(models).then_some(lstm), uses_network(models).then_some(device));
         Some(print(&(&sales.fingerprint, horizon, models, folds, levels, paths, seed, device, lstm)).into())
     }
 
@@ -81,6 +83,7 @@ impl Results {
         let missing = |id: &SeriesId, model: &Arc<str>| {
             forecasts.iter().any(|f| f.id == *id)
                 && !self.chosen.contains_key(&(key.clone(), id.clone(), model.clone()))
+                && self.trained_candidate(key, id, model).is_none()
         };
         let mut choices = project.chosen_models.iter();
         choices.find(|(id, model)| missing(id, model)).map(|(id, model)| (id.clone(), model.clone()))
@@ -111,12 +114,26 @@ impl Results {
         let trained = self.trained.get(&(key.clone(), base.id.clone()));
         let mut series = trained.map_or_else(|| base.clone(), |t| (**t).clone());
         let choice = project.chosen_models.get(&base.id);
+        let own = choice.and_then(|model| self.trained_candidate(key, &base.id, model));
+        if let Some((model, k)) = choice.zip(own) {
+            series.chosen = k;
+            series.why = text!("Chosen by you: {model}.", "由您选定：{model}。").then(&series.candidates[k].why);
+            return series;
+        }
         let chosen = choice.and_then(|m| self.chosen.get(&(key.clone(), base.id.clone(), m.clone())));
         if let Some(Ok(chosen)) = chosen {
             series.chosen = series.put(chosen.best().clone());
             series.why = chosen.why.clone();
         }
         series
+    }
+
+    /// Where a model that the user chose stands among the candidates of a training.
+    fn trained_candidate(&self, key: &ForecastKey, id: &SeriesId, model: &Arc<str>) -> Option<usize> {
+        if &**model != "lstm" {
+            return None;
+        }
+        self.trained.get(&(key.clone(), id.clone()))?.candidates.iter().position(|c| c.model == *model)
     }
 
     pub(super) fn keep_forecasts(&mut self, key: ForecastKey, forecasts: Forecasts) {
@@ -141,6 +158,8 @@ impl Results {
             self.trained.clear();
         }
         self.trained.insert((key, id), trained);
+        // Plans are keyed by the choice of a model, not by its training.
+        self.plans.clear();
         self.effective = None;
     }
 

@@ -183,8 +183,17 @@ fn own_sales_replace_the_whole_sample_and_undo_brings_it_back() {
     assert!(project.items.is_empty() && project.network.is_empty());
     bench.apply(Command::Undo);
     assert_eq!(*bench.session.project(), before);
+    // Items read before the sales are the user's own.
+    let mine = folder.path().join("mine.items.csv");
+    std::fs::write(&mine, "item,unit_cost\nmine,4\n").unwrap();
+    bench.apply(Command::ImportItems(mine));
+    bench.apply(Command::ImportSales(path.clone()));
+    assert_eq!(bench.session.project().items.len(), 1);
+    assert!(bench.session.project().network.is_empty());
+    bench.apply(Command::Undo);
+    bench.apply(Command::Undo);
+    bench.apply(Command::ImportSales(path.clone()));
     // A second file of one's own keeps the items that were read meanwhile.
-    bench.apply(Command::Redo);
     let items = folder.path().join("items.csv");
     std::fs::write(&items, "item,unit_cost\nmine,3\n").unwrap();
     bench.apply(Command::ImportItems(items));
@@ -192,4 +201,43 @@ fn own_sales_replace_the_whole_sample_and_undo_brings_it_back() {
     std::fs::copy(&path, &again).unwrap();
     bench.apply(Command::ImportSales(again));
     assert_eq!(bench.session.project().items.len(), 1);
+}
+
+#[test]
+fn an_import_setting_and_its_data_are_one_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.csv");
+    let rows: Vec<String> = (1..=28).map(|d| format!("2024-02-{d:02},{d}")).collect();
+    std::fs::write(&path, format!("date,quantity\n{}\n", rows.join("\n"))).unwrap();
+    let mut bench = Bench::new();
+    bench.apply(Command::ImportSales(path));
+    let before = bench.session.project().clone();
+    bench.apply(Command::SetFrequency(Some(planwright::model::Frequency::Week)));
+    let frequency = |b: &Bench| b.session.project().sales.as_ref().unwrap().panel.frequency();
+    assert_eq!(frequency(&bench), planwright::model::Frequency::Week);
+    bench.apply(Command::Undo);
+    assert_eq!(*bench.session.project(), before);
+}
+
+#[test]
+fn what_was_moved_last_has_the_last_word() {
+    let mut bench = Bench::worked_example();
+    let id = bench.session.selected().unwrap().clone();
+    let days = |b: &Bench| b.session.focus().unwrap().item.lead_time_days;
+    let set = |scope, value| Command::SetLever(Lever::LeadTimeDays, scope, Change::Set(value), Gesture::Commit);
+    bench.apply(set(Scope::Series(id.clone()), 3.0));
+    bench.apply(set(Scope::All, 9.0));
+    assert!((days(&bench) - 9.0).abs() < 1e-12);
+    bench.apply(set(Scope::Series(id), 4.0));
+    assert!((days(&bench) - 4.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_save_that_ends_after_the_project_changed_hands_is_not_the_new_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::worked_example();
+    bench.session.apply(Command::SaveProject(Some(folder.path().join("old.planwright"))));
+    bench.apply(Command::NewProject);
+    assert_eq!(bench.session.path(), None);
+    assert!(folder.path().join("old.planwright").exists());
 }

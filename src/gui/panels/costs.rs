@@ -6,7 +6,7 @@ use crate::gui::context::{Cx, compact, kpi};
 use crate::gui::style::{self, Palette, space};
 use crate::gui::widgets::{Bar, Tile, bars_ui, card_ui, section_ui, segmented_ui, tiles_ui};
 use crate::model::CostDriver;
-use crate::report::{category_table, costs_table};
+use crate::report::{category_table, costs_table, driver_key};
 use egui::Ui;
 
 /// What the panel remembers.
@@ -36,8 +36,9 @@ impl View {
             let note = note.and_then(|(now, base)| difference(cx, now, base, better));
             Tile::new(label, now.map_or_else(|| "–".to_owned(), |x| compact(x, cx.language()))).note(note)
         };
-        let transport: f64 =
-            [CostDriver::TransportVariable, CostDriver::TransportFixed].map(|d| plan.ledger.of(d)).iter().sum();
+        let of = |driver| kpi(&figures, driver_key(driver)).unwrap_or(0.0);
+        let transport = of(CostDriver::TransportVariable) + of(CostDriver::TransportFixed);
+        let total = kpi(&figures, "total_cost").unwrap_or(0.0);
         let tiles = [
             tile(title("Total, horizon", "计划期合计"), "total_cost", Better::Lower),
             tile(title("Purchase", "采购"), "cost_purchase", Better::Neither),
@@ -57,22 +58,17 @@ impl View {
             let palette = Palette::of(ui);
             let bars: Vec<Bar> = CostDriver::ALL
                 .iter()
-                .filter(|d| plan.ledger.lines.iter().any(|l| l.driver == **d))
+                .filter_map(|d| Some((*d, kpi(&figures, driver_key(*d)).filter(|x| *x != 0.0)?)))
                 .enumerate()
-                .map(|(k, driver)| {
-                    let value = plan.ledger.of(*driver);
-                    let lines = plan.ledger.lines.iter().filter(|l| l.driver == *driver).count();
-                    let share = if plan.ledger.total() > 0.0 { value / plan.ledger.total() } else { 0.0 };
-                    let (lines, share) = (cx.number(lines as f64, 0), cx.percent(share));
-                    let hint =
-                        crate::text!("{share} of the total, {lines} ledger lines", "占总额 {share}，共 {lines} 条明细");
+                .map(|(k, (driver, value))| {
+                    let share = cx.percent(if total > 0.0 { value / total } else { 0.0 });
                     Bar {
                         name: cx.words.of(&driver.label()).to_owned(),
                         value,
                         figure: cx.number(value, 0),
-                        mark: base.as_ref().map(|b| b.ledger.of(*driver)),
+                        mark: base_figures.as_ref().and_then(|b| kpi(b, driver_key(driver))),
                         color: palette.series(k),
-                        hint: cx.words.own(hint),
+                        hint: cx.words.own(crate::text!("{share} of the total", "占总额 {share}")),
                     }
                 })
                 .collect();

@@ -8,7 +8,7 @@ use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::text;
 use crate::gui::widgets::{Tile, Tone, card_ui, remark_ui, section_ui, segmented_ui, tiles_ui};
-use crate::model::Frequency;
+use crate::model::{Frequency, ItemTable};
 use crate::report::{Cell, Column, Kind, Table, assumptions_table, findings_table, import_table};
 use crate::session::{Command, Rejected, Returns, Role, Sales};
 use crate::words::Text;
@@ -21,11 +21,13 @@ use std::sync::Arc;
 pub(super) struct View {
     below: Below,
     /// Tables of the import shown, made when it changes.
-    made: Option<(Arc<Sales>, Rc<Made>)>,
+    made: Option<(Arc<Sales>, Arc<ItemTable>, Rc<Made>)>,
     rejected: Option<(Rejected, Rc<Table>)>,
 }
 
 struct Made {
+    /// How many item-locations the item list knows.
+    known: usize,
     findings: Table,
     import: Table,
     preview: Table,
@@ -52,6 +54,7 @@ impl View {
             }
             return;
         };
+        let made = self.made(&sales, &cx.session.project().items.clone());
         Side::right("data side")
             .exact_size(size::SIDE)
             .resizable(false)
@@ -61,7 +64,7 @@ impl View {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     columns_ui(ui, cx, &sales);
                     ui.add_space(space::S);
-                    files_ui(ui, cx, &sales);
+                    files_ui(ui, cx, &sales, made.known);
                 });
             });
         tiles_ui(ui, &tiles(cx, &sales));
@@ -75,7 +78,6 @@ impl View {
         if let Some(picked) = segmented_ui(ui, self.below, &options) {
             self.below = picked;
         }
-        let made = self.made(&sales);
         match self.below {
             Below::Findings if made.findings.rows.is_empty() => {
                 remark_ui(ui, cx.t("Nothing is wrong with this file.", "该文件没有问题。"), Tone::Good);
@@ -90,16 +92,17 @@ impl View {
         }
     }
 
-    fn made(&mut self, sales: &Arc<Sales>) -> Rc<Made> {
+    fn made(&mut self, sales: &Arc<Sales>, items: &Arc<ItemTable>) -> Rc<Made> {
         match &self.made {
-            Some((of, made)) if Arc::ptr_eq(of, sales) => made.clone(),
+            Some((of, with, made)) if Arc::ptr_eq(of, sales) && Arc::ptr_eq(with, items) => made.clone(),
             _ => {
                 let made = Rc::new(Made {
+                    known: sales.panel.series().iter().filter(|s| items.knows(&s.id)).count(),
                     findings: findings_table(&sales.diagnostics),
                     import: import_table(&sales.summary),
                     preview: preview_table(sales),
                 });
-                self.made = Some((sales.clone(), made.clone()));
+                self.made = Some((sales.clone(), items.clone(), made.clone()));
                 made
             }
         }
@@ -254,10 +257,9 @@ fn returns_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 }
 
 /// The three files of a project and how to replace them.
-fn files_ui(ui: &mut Ui, cx: &mut Cx<'_>, sales: &Sales) {
+fn files_ui(ui: &mut Ui, cx: &mut Cx<'_>, sales: &Sales, known: usize) {
     let project = cx.session.project();
     let source = sales.summary.file.clone();
-    let known = sales.panel.series().iter().filter(|s| project.items.knows(&s.id)).count();
     let items = project.items.len();
     let all = sales.panel.series().len();
     let items_text = if items == 0 {

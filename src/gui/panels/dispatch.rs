@@ -116,7 +116,7 @@ impl View {
                 }
             });
             name_combo(&combo.response, cx.t("Flows in", "流量期间"), &current);
-            if cx.session.is_stale() {
+            if cx.is_updating() {
                 ui.label(style::caption(ui, cx.t("updating…", "更新中…")));
             }
             let hint = cx.t("Width: units shipped. Point at a flow to read it", "线宽表示发运数量；指向线条查看详情");

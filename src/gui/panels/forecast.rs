@@ -116,7 +116,7 @@ pub(super) fn side_frame(ui: &Ui) -> egui::Frame {
 pub(super) fn title_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus) {
     ui.label(RichText::new(focus.id.to_string()).text_style(TextStyle::Heading));
     ui.label(style::weak(ui, &*focus.item.name));
-    if cx.session.is_stale() {
+    if cx.is_updating() {
         ui.label(style::caption(ui, cx.t("updating…", "更新中…")));
     }
 }

@@ -8,7 +8,7 @@ use crate::gui::style::{self, Palette, size, space};
 use crate::gui::text;
 use crate::gui::widgets::{Bar, bars_ui, card_ui, primary_button, section_ui, segmented_ui};
 use crate::model::{CostDriver, Plan, Scenario, difference as scenario_difference};
-use crate::report::Table;
+use crate::report::{Table, driver_key};
 use crate::session::{Command, compare};
 use egui::{ComboBox, Panel as Side, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 use std::rc::Rc;
@@ -142,7 +142,7 @@ impl View {
 
     /// The reason a scenario exists; kept when the cursor leaves.
     fn note_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, scenario: &Scenario) {
-        let editing = self.noting.take().filter(|(of, _)| *of == scenario.name);
+        let editing = self.noting.take_if(|(of, _)| *of == scenario.name);
         let mut typed = editing.map_or_else(|| scenario.note.clone(), |(_, text)| text);
         let hint = cx.t("Why this scenario?", "为何建立此方案？");
         let field = TextEdit::multiline(&mut typed).desired_rows(1).desired_width(f32::INFINITY).hint_text(hint);
@@ -288,13 +288,16 @@ fn changes_ui(ui: &mut Ui, cx: &Cx<'_>, other: &str, active: &str) {
 }
 
 /// From one total to the other, driver by driver.
-fn bridge_ui(ui: &mut Ui, cx: &Cx<'_>, then: &Plan, now: &Plan) {
+fn bridge_ui(ui: &mut Ui, cx: &mut Cx<'_>, then: &Arc<Plan>, now: &Arc<Plan>) {
+    let (before, after) = (cx.kpis(then), cx.kpis(now));
+    let of = |figures: &[crate::report::Kpi], key| kpi(figures, key).unwrap_or(0.0);
+    let (first_total, second_total) = (of(&before, "total_cost"), of(&after, "total_cost"));
     let palette = Palette::of(ui);
     card_ui(ui, |ui| {
         ui.set_width(ui.available_width());
         let title = cx.words.with_unit(cx.t("Change of cost by driver", "各成本项变化"), &cx.money());
         section_ui(ui, &title);
-        let change = |driver| now.ledger.of(driver) - then.ledger.of(driver);
+        let change = |driver| of(&after, driver_key(driver)) - of(&before, driver_key(driver));
         let bar = |name: String, value: f64| {
             let color = if value > 0.0 { palette.bad } else { palette.good };
             let sign = if value > 0.0 { "+" } else { "" };
@@ -306,10 +309,10 @@ fn bridge_ui(ui: &mut Ui, cx: &Cx<'_>, then: &Plan, now: &Plan) {
             .filter(|d| change(*d).abs() >= 0.5)
             .map(|d| bar(cx.words.of(&d.label()).to_owned(), change(d)))
             .collect();
-        let total = now.ledger.total() - then.ledger.total();
+        let total = second_total - first_total;
         bars.push(bar(cx.t("Total", "合计").to_owned(), total));
         bars_ui(ui, &bars);
-        let (a, b) = (cx.number(then.ledger.total(), 0), cx.number(now.ledger.total(), 0));
+        let (a, b) = (cx.number(first_total, 0), cx.number(second_total, 0));
         let (first, second) = (cx.scenario_name(&then.scenario), cx.scenario_name(&now.scenario));
         let sentence = crate::text!("{first}: {a}. {second}: {b}.", "{first}：{a}。{second}：{b}。");
         ui.label(style::weak(ui, cx.words.own(sentence)));

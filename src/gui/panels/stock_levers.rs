@@ -96,7 +96,7 @@ fn item_levers_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
     let rows = [
         (Lever::SafetyStock, stock.safety_stock, base_stock.safety_stock, 0.0..=safety_end, units, 0),
         (Lever::MaxLevel, stock.max_level, base_stock.max_level, 0.0..=max_end, units, 0),
-        (Lever::ServiceLevel, item.service_level, base.service_level, 50.0..=99.9, "%", 1),
+        (Lever::ServiceLevel, item.service_level, base.service_level, 50.0..=99.9, "%", 2),
         (Lever::LeadTimeDays, item.lead_time_days, base.lead_time_days, 0.0..=lead_end, days, 1),
         (Lever::LeadTimeSdDays, item.lead_time_sd_days, base.lead_time_sd_days, 0.0..=lead_end / 2.0, days, 1),
         (Lever::ReviewPeriodDays, item.review_period_days, base.review_period_days, 0.0..=60.0, days, 0),

@@ -5,6 +5,7 @@ use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::text;
 use crate::gui::widgets::{Y_LABEL, card_ui, field_ui, figure_grid, hover_label, number_ui, primary_button};
+use crate::model::SeriesId;
 use crate::session::{Command, Device, Focus, JobStatus, LossPoint, LstmOptions};
 use egui::{ComboBox, ProgressBar, TextEdit, TextStyle, Ui, WidgetInfo};
 use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
@@ -14,8 +15,9 @@ use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
 pub(super) struct View {
     /// Units per layer as typed; the project's when `None`.
     units: Option<String>,
-    /// The last training curve.
+    /// The last training curve, and of which item.
     losses: Vec<LossPoint>,
+    trained: Option<SeriesId>,
 }
 
 /// Widest layer and most layers that may be typed.
@@ -37,10 +39,11 @@ impl View {
                 let button = primary_button(ui, cx.t("Train LSTM", "训练 LSTM"));
                 if ui.add_enabled(job.is_none(), button).clicked() {
                     self.losses.clear();
+                    self.trained = Some(focus.id.clone());
                     cx.push(Command::TrainNetwork);
                 }
             }
-            if !self.losses.is_empty() {
+            if !self.losses.is_empty() && self.trained.as_ref() == Some(&focus.id) {
                 curve_ui(ui, cx, &self.losses);
             }
             verdict_ui(ui, cx, focus);

@@ -5,6 +5,7 @@ use crate::gui::style::{self, Palette};
 use crate::gui::text::Words;
 use crate::report::{Cell, Kind, format};
 use crate::session::Gesture;
+use crate::words::Language;
 use egui::{Align, Button, DragValue, Layout, Response, Slider, Stroke, Ui, pos2};
 use std::ops::RangeInclusive;
 
@@ -52,12 +53,16 @@ pub(in crate::gui) fn lever_ui(ui: &mut Ui, words: Words, row: &LeverRow<'_>) ->
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let field = DragValue::new(&mut value)
                     .range(*row.range.start()..=row.most)
+                    // What the data holds stands until the user moves it.
+                    .clamp_existing_to_range(false)
                     .speed((row.range.end() - row.range.start()) / 400.0)
                     .suffix(if row.unit.is_empty() { String::new() } else { format!(" {}", row.unit) })
                     .update_while_editing(false);
                 let field = with_thousands(field, row.decimals);
                 let response = ui.add(field).labelled_by(label.id);
-                moved = moved.or(gesture(&response, value));
+                // Leaving the field reads back what it showed: the rounded figure, which nobody entered.
+                let is_entered = response.dragged() || rounded(value, row.decimals) != rounded(row.value, row.decimals);
+                moved = moved.or(gesture(&response, value).filter(|_| is_entered || response.drag_stopped()));
                 if row.is_moved {
                     let reset = Button::new(style::caption(ui, words.t("Reset", "还原"))).small();
                     let base = format(&Cell::from(row.base), Kind::Number(row.decimals), words.0);
@@ -83,6 +88,11 @@ pub(in crate::gui) fn lever_ui(ui: &mut Ui, words: Words, row: &LeverRow<'_>) ->
         moved = moved.or(gesture(&response, value));
     });
     moved
+}
+
+/// The figure as the field shows it.
+fn rounded(x: f64, decimals: u8) -> String {
+    format(&Cell::from(x), Kind::Number(decimals), Language::English)
 }
 
 /// A drag follows the pointer; a click, a key and the end of a drag stand.

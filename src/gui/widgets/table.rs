@@ -9,6 +9,9 @@ use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, TableDelegate};
 /// Widest column before its words are cut and shown whole under the pointer, points.
 const WIDEST: f32 = 560.0;
 
+/// Rows up to which a table is sorted in every frame; larger ones are kept while they are shown.
+const SMALL: usize = 500;
+
 /// What the window remembers of one table.
 #[derive(Debug, Default)]
 pub(in crate::gui) struct TableView {
@@ -51,7 +54,8 @@ pub(in crate::gui) fn table_ui(
 impl TableView {
     fn bring_in_order(&mut self, table: &Table) {
         let key = Some((table.rows.as_ptr() as usize, table.rows.len(), self.sort));
-        if self.ordered_for == key {
+        // A small table may be made anew in every frame, at the address of another one.
+        if self.ordered_for == key && table.rows.len() > SMALL {
             return;
         }
         self.ordered_for = key;

@@ -131,3 +131,41 @@ fn a_sample_opens_from_the_empty_window() {
     assert!(bench.session().plan().is_some());
     assert!(bench.says("计划已更新"));
 }
+
+#[test]
+fn a_note_is_kept_beside_other_scenarios() {
+    let mut bench = Bench::new(Language::English);
+    bench.apply(Command::OpenSample(Sample::WorkedExample));
+    bench.apply(Command::BranchScenario("A".into()));
+    bench.apply(Command::BranchScenario("B".into()));
+    bench.click("Scenarios");
+    let field = "Why this scenario? A";
+    bench.harness.get_by_label(field).focus();
+    bench.harness.step();
+    for word in ["port ", "strike"] {
+        bench.harness.get_by_label(field).type_text(word);
+        bench.harness.step();
+    }
+    // The note is kept when the cursor leaves.
+    bench.click("Scenarios");
+    assert_eq!(bench.session().project().scenario("A").unwrap().note, "port strike");
+}
+
+#[test]
+fn leaving_a_field_untouched_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::with_company(Language::English, folder.path());
+    bench.click("Stock");
+    let fields = bench.harness.get_all_by_role(egui::Role::SpinButton);
+    let fields: Vec<egui::Pos2> = fields.map(|n| n.rect().center()).collect();
+    assert!(fields.len() >= 8, "{fields:?}");
+    for at in fields {
+        bench.harness.drag_at(at);
+        bench.harness.step();
+        bench.harness.drop_at(at);
+        bench.settle();
+    }
+    bench.harness.key_press(egui::Key::Tab);
+    bench.settle();
+    assert_eq!(bench.session().project().scenarios.len(), 1, "no what-if opened");
+}

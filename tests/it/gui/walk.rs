@@ -131,3 +131,21 @@ fn every_panel_names_its_controls() {
         }
     }
 }
+
+#[test]
+fn a_lever_that_leaves_the_screen_in_mid_drag_is_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::with_company(Language::English, folder.path());
+    bench.click("Stock");
+    let rect = bench.harness.get_by_role_and_label(egui::Role::Slider, "Safety stock").rect();
+    bench.harness.drag_at(rect.left_center() + egui::vec2(20.0, 0.0));
+    bench.harness.step();
+    bench.harness.hover_at(rect.center());
+    bench.harness.step();
+    assert!(bench.session().is_dragging());
+    bench.harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Num2);
+    bench.harness.step();
+    bench.harness.drop_at(rect.center());
+    bench.settle();
+    assert!(!bench.session().is_dragging() && !bench.session().is_stale());
+}
