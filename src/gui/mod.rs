@@ -6,7 +6,7 @@
 //!
 //! Panels read the session and push commands; they compute nothing beyond layout, sorting for the eye and colours. A
 //! frame never waits: what takes longer runs on the session's worker. Words stand in both languages at their place
-//! ([`text`]), every colour and size in [`style`].
+//! (`text`), every colour and size in `style`.
 
 mod style;
 
