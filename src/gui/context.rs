@@ -2,7 +2,7 @@
 
 use super::style::{self, size, space};
 use super::text::Words;
-use super::widgets::{TableView, card_ui, table_ui};
+use super::widgets::{TableView, card_ui, segmented_ui, table_ui};
 use crate::model::{Period, Plan};
 use crate::report::{Cell, Kind, Kpi, Table, format, kpis};
 use crate::session::{BASE, Command, Session};
@@ -107,6 +107,24 @@ impl Cx<'_> {
         if button.on_hover_text(hint).clicked() {
             self.asks.push(Ask::Open(super::dialogs::Purpose::Table(key)));
         }
+    }
+
+    /// Which of several tables is shown (value, label, key), and the export of that one.
+    pub(super) fn choose_table_ui<T: PartialEq + Copy>(
+        &mut self,
+        ui: &mut Ui,
+        current: &mut T,
+        tables: &[(T, &str, &'static str)],
+    ) {
+        ui.horizontal(|ui| {
+            let options: Vec<(T, &str)> = tables.iter().map(|(value, label, _)| (*value, *label)).collect();
+            if let Some(picked) = segmented_ui(ui, *current, &options) {
+                *current = picked;
+            }
+            if let Some((.., key)) = tables.iter().find(|(value, ..)| value == current) {
+                self.export_ui(ui, key);
+            }
+        });
     }
 
     /// The base scenario's plan, when another scenario is shown; asked for when it isn't there.

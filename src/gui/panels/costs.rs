@@ -4,7 +4,7 @@ use super::nothing_yet_ui;
 use super::stock::{Better, difference};
 use crate::gui::context::{Cx, compact, kpi};
 use crate::gui::style::{self, Palette, space};
-use crate::gui::widgets::{Bar, Tile, bars_ui, card_ui, section_ui, segmented_ui, tiles_ui};
+use crate::gui::widgets::{Bar, Tile, bars_ui, card_ui, section_ui, tiles_ui};
 use crate::model::CostDriver;
 use crate::report::{category_table, costs_table, driver_key};
 use egui::Ui;
@@ -75,13 +75,11 @@ impl View {
             bars_ui(ui, &bars);
         });
         ui.add_space(space::XS);
-        let options = [(Below::Categories, cx.t("By category", "按类别")), (Below::Ledger, cx.t("Ledger", "成本明细"))];
-        ui.horizontal(|ui| {
-            if let Some(picked) = segmented_ui(ui, self.below, &options) {
-                self.below = picked;
-            }
-            cx.export_ui(ui, if self.below == Below::Ledger { "costs" } else { "categories" });
-        });
+        let options = [
+            (Below::Categories, cx.t("By category", "按类别"), "categories"),
+            (Below::Ledger, cx.t("Ledger", "成本明细"), "costs"),
+        ];
+        cx.choose_table_ui(ui, &mut self.below, &options);
         match self.below {
             Below::Categories => cx.plan_table_ui(ui, "categories", &plan, category_table),
             Below::Ledger => cx.plan_table_ui(ui, "costs", &plan, |p| costs_table(&p.ledger, &p.currency)),

@@ -9,7 +9,7 @@ use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::widgets::{
     EmptyState, Entry, LeverRow, Mark, PeriodAxis, Tile, Tone, card_ui, empty_ui, legend_ui, lever_ui, plot, remark_ui,
-    section_ui, segmented_ui, tiles_ui,
+    section_ui, tiles_ui,
 };
 use crate::model::{Change, DispatchPlan, Lever, Limit, Network, Period, Plan, Scope, ShadowPrice, SolveStatus};
 use crate::report::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
@@ -126,25 +126,12 @@ impl View {
 
     fn tables_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, plan: &Arc<Plan>, dispatch: &Arc<DispatchPlan>) {
         let options = [
-            (Below::Shipments, cx.t("Shipments", "发运明细")),
-            (Below::Loads, cx.t("Loads", "负荷")),
-            (Below::Prices, cx.t("Shadow prices", "影子价格")),
-            (Below::Notes, cx.t("Notes", "说明")),
+            (Below::Shipments, cx.t("Shipments", "发运明细"), "dispatch"),
+            (Below::Loads, cx.t("Loads", "负荷"), "loads"),
+            (Below::Prices, cx.t("Shadow prices", "影子价格"), "prices"),
+            (Below::Notes, cx.t("Notes", "说明"), "dispatch_notes"),
         ];
-        ui.horizontal(|ui| {
-            if let Some(picked) = segmented_ui(ui, self.below, &options) {
-                self.below = picked;
-            }
-            cx.export_ui(
-                ui,
-                match self.below {
-                    Below::Shipments => "dispatch",
-                    Below::Loads => "loads",
-                    Below::Prices => "prices",
-                    Below::Notes => "dispatch_notes",
-                },
-            );
-        });
+        cx.choose_table_ui(ui, &mut self.below, &options);
         let network = &plan.network;
         match self.below {
             Below::Shipments => {

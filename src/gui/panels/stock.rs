@@ -5,7 +5,7 @@ use super::stock_levers::Reach;
 use super::{nothing_yet_ui, stock_chart, stock_levers};
 use crate::gui::context::{Cx, compact};
 use crate::gui::style::{self, size, space};
-use crate::gui::widgets::{Tile, Tone, remark_ui, segmented_ui, tiles_ui};
+use crate::gui::widgets::{Tile, Tone, remark_ui, tiles_ui};
 use crate::model::{StockPlan, Why};
 use crate::report::{orders_table, why_table};
 use crate::session::Focus;
@@ -57,23 +57,11 @@ impl View {
 
     fn below_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         let options = [
-            (Below::Orders, cx.t("Orders", "订单")),
-            (Below::Why, cx.t("Why these numbers", "计算依据")),
-            (Below::Plan, cx.t("All items", "全部商品")),
+            (Below::Orders, cx.t("Orders", "订单"), "orders"),
+            (Below::Why, cx.t("Why these numbers", "计算依据"), "why"),
+            (Below::Plan, cx.t("All items", "全部商品"), "stock"),
         ];
-        ui.horizontal(|ui| {
-            if let Some(picked) = segmented_ui(ui, self.below, &options) {
-                self.below = picked;
-            }
-            cx.export_ui(
-                ui,
-                match self.below {
-                    Below::Orders => "orders",
-                    Below::Why => "why",
-                    Below::Plan => "stock",
-                },
-            );
-        });
+        cx.choose_table_ui(ui, &mut self.below, &options);
         let currency = &cx.session.project().currency;
         let (stock, item) = (std::slice::from_ref(&focus.stock), std::slice::from_ref(&focus.item));
         match self.below {
