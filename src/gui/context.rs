@@ -69,7 +69,7 @@ impl Cx<'_> {
 
     /// True while a newer plan is on its way.
     pub(super) fn is_updating(&self) -> bool {
-        self.session.is_stale() && (self.session.is_dragging() || self.session.job().is_some())
+        (self.session.is_dragging() || self.session.job().is_some()) && self.session.is_stale()
     }
 
     /// A number for people.

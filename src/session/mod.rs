@@ -26,7 +26,9 @@ pub use crate::pipeline::{
 };
 
 use crate::diagnostic::Diagnostics;
-use crate::model::{CostLedger, Forecast, Item, ItemTable, Network, Plan, SeriesForecast, SeriesId, StockPlan};
+use crate::model::{
+    CostLedger, Forecast, Item, ItemTable, Network, Plan, Scenario, SeriesForecast, SeriesId, StockPlan,
+};
 use crate::pipeline::{self, Forecasts, Inputs, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
@@ -192,10 +194,14 @@ impl Session {
 
     /// The plan of a scenario, when it was computed with the present data and settings.
     pub fn plan_of(&self, scenario: &str) -> Option<&Arc<Plan>> {
+        self.results.plan(&self.plan_key(self.project().scenario(scenario)?)?)
+    }
+
+    /// The key of a scenario's plan with the present data and settings; `None` without sales.
+    fn plan_key(&self, scenario: &Scenario) -> Option<PlanKey> {
         let project = self.history.project();
         let key = Results::forecast_key(project)?;
-        let key = self.results.plan_key(project, &key, project.scenario(scenario)?);
-        self.results.plan(&key)
+        Some(self.results.plan_key(project, &key, scenario))
     }
 
     /// True when a scenario's plan was asked for besides the active one's.
@@ -210,10 +216,7 @@ impl Session {
 
     /// True when the plan shown is the active scenario's, with the present data and settings.
     fn shows_active_plan(&self) -> bool {
-        let project = self.history.project();
-        let Some(key) = Results::forecast_key(project) else { return self.shown.is_none() };
-        let plan = self.results.plan_key(project, &key, project.active_scenario());
-        self.shown.as_ref().is_some_and(|(shown, _)| *shown == plan)
+        self.shown.as_ref().map(|(key, _)| key) == self.plan_key(self.project().active_scenario()).as_ref()
     }
 
     /// True while a lever is being dragged.

@@ -1,5 +1,6 @@
 //! *Data*: what was read from which column, what was left out, and what is wrong with it.
 
+use super::forecast::side_ui;
 use super::nothing_yet_ui;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::gui::context::{Ask, Cx, span};
@@ -12,7 +13,7 @@ use crate::model::{Frequency, ItemTable};
 use crate::report::{Cell, Column, Kind, Table, assumptions_table, findings_table, import_table};
 use crate::session::{Command, Rejected, Returns, Role, Sales};
 use crate::words::Text;
-use egui::{ComboBox, Panel as Side, ScrollArea, Ui};
+use egui::{ComboBox, Ui};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -55,18 +56,11 @@ impl View {
             return;
         };
         let made = self.made(&sales, &cx.session.project().items.clone());
-        Side::right("data side")
-            .exact_size(size::SIDE)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(super::forecast::side_frame(ui))
-            .show(ui, |ui| {
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    columns_ui(ui, cx, &sales);
-                    ui.add_space(space::S);
-                    files_ui(ui, cx, &sales, made.known);
-                });
-            });
+        side_ui(ui, "data side", |ui| {
+            columns_ui(ui, cx, &sales);
+            ui.add_space(space::S);
+            files_ui(ui, cx, &sales, made.known);
+        });
         tiles_ui(ui, &tiles(cx, &sales));
         ui.add_space(space::XS);
         let options = [

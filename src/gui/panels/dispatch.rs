@@ -1,6 +1,6 @@
 //! *Dispatch*: what ships from where to whom, against which limits, and what those are worth.
 
-use super::forecast::side_frame;
+use super::forecast::side_ui;
 use super::stock_levers::{find, nice, push_lever};
 use super::{flows, nothing_yet_ui};
 use crate::gui::context::{Ask, Cx, compact};
@@ -13,7 +13,7 @@ use crate::gui::widgets::{
 };
 use crate::model::{Change, DispatchPlan, Lever, Limit, Network, Period, Plan, Scope, ShadowPrice, SolveStatus};
 use crate::report::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
-use egui::{ComboBox, Panel as Side, ScrollArea, Ui};
+use egui::{ComboBox, Ui};
 use egui_plot::{Line, LineStyle, PlotPoints, Points};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -44,18 +44,11 @@ impl View {
         }
         let Some(plan) = cx.session.plan().cloned() else { return nothing_yet_ui(ui, cx) };
         let Some(dispatch) = plan.dispatch.clone() else { return nothing_yet_ui(ui, cx) };
-        Side::right("dispatch side")
-            .exact_size(size::SIDE)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(side_frame(ui))
-            .show(ui, |ui| {
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    prices_ui(ui, cx, &dispatch);
-                    ui.add_space(space::S);
-                    levers_ui(ui, cx, &plan.network, &dispatch);
-                });
-            });
+        side_ui(ui, "dispatch side", |ui| {
+            prices_ui(ui, cx, &dispatch);
+            ui.add_space(space::S);
+            levers_ui(ui, cx, &plan.network, &dispatch);
+        });
         self.head_ui(ui, cx, &dispatch);
         let height = (ui.available_height() * 0.6).max(220.0);
         let (whole, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), height), egui::Sense::hover());

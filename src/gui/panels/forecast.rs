@@ -37,14 +37,7 @@ impl View {
         let session = cx.session;
         let series = session.project().sales.as_ref().zip(session.selected()).and_then(|(s, id)| s.panel.get(id));
         let Some((focus, series)) = session.focus().zip(series) else { return nothing_yet_ui(ui, cx) };
-        Side::right("forecast side")
-            .exact_size(size::SIDE)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(side_frame(ui))
-            .show(ui, |ui| {
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| self.side_ui(ui, cx, focus));
-            });
+        side_ui(ui, "forecast side", |ui| self.side_ui(ui, cx, focus));
         self.chart_ui(ui, cx, series, focus);
         self.accuracy_ui(ui, cx, focus);
     }
@@ -102,14 +95,15 @@ impl View {
     }
 }
 
-/// The frame of a column of controls at a panel's right.
-pub(super) fn side_frame(ui: &Ui) -> egui::Frame {
-    egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin {
-        left: 12,
-        right: 0,
-        top: 0,
-        bottom: 0,
-    })
+/// A column of controls at a panel's right; it scrolls when it is longer than the panel.
+pub(super) fn side_ui(ui: &mut Ui, id: &'static str, content: impl FnOnce(&mut Ui)) {
+    let margin = egui::Margin { left: 16, right: 0, top: 0, bottom: 0 };
+    Side::right(id)
+        .exact_size(size::SIDE)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(margin))
+        .show(ui, |ui| ScrollArea::vertical().auto_shrink(false).show(ui, content));
 }
 
 /// Item, location, name.

@@ -1,15 +1,15 @@
 //! *Stock*: when to order how much, and what that costs and risks, under the user's fingers.
 
-use super::forecast::{side_frame, title_ui};
+use super::forecast::{side_ui, title_ui};
 use super::stock_levers::Reach;
 use super::{nothing_yet_ui, stock_chart, stock_levers};
 use crate::gui::context::{Cx, compact};
-use crate::gui::style::{self, size, space};
+use crate::gui::style::{self, space};
 use crate::gui::widgets::{Tile, Tone, remark_ui, tiles_ui};
 use crate::model::{StockPlan, Why};
 use crate::report::{orders_table, why_table};
 use crate::session::Focus;
-use egui::{Panel as Side, ScrollArea, Ui};
+use egui::Ui;
 use std::collections::BTreeSet;
 
 /// What the panel remembers.
@@ -34,16 +34,9 @@ impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let session = cx.session;
         let Some(focus) = session.focus() else { return nothing_yet_ui(ui, cx) };
-        Side::right("stock side")
-            .exact_size(size::SIDE)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(side_frame(ui))
-            .show(ui, |ui| {
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    stock_levers::show_ui(ui, cx, focus, &mut self.reach);
-                });
-            });
+        side_ui(ui, "stock side", |ui| {
+            stock_levers::show_ui(ui, cx, focus, &mut self.reach);
+        });
         ui.horizontal(|ui| title_ui(ui, cx, focus));
         tiles_ui(ui, &tiles(cx, focus));
         for warning in &focus.stock.warnings {
