@@ -80,7 +80,7 @@ fn plain(name: &str) -> Option<Box<dyn Method>> {
         "holt" => Box::new(Holt { trend: TrendKind::Additive, weights: None }),
         "holt-damped" => Box::new(Holt { trend: TrendKind::Damped, weights: None }),
         "holt-winters" => Box::new(HoltWinters { weights: None, season: None }),
-        "ets" => Box::new(Ets),
+        "ets" => Box::new(Ets::default()),
         "theta" => Box::new(Theta),
         "croston" => Box::new(Croston { variant: Variant::Croston, alpha: None }),
         "sba" => Box::new(Croston { variant: Variant::SyntetosBoylan, alpha: None }),
@@ -92,6 +92,9 @@ fn plain(name: &str) -> Option<Box<dyn Method>> {
 /// `ses(0.3)`, `holt(α,β)`, `holt-damped(α,β,φ)`, `holt-winters(additive|multiplicative)`, `holt-winters(kind,α,β,γ)`,
 /// `croston(α)`, `sba(α)`, `tsb(α,α)`, `moving-average(k)`: nothing is estimated but initial states.
 fn with_arguments(head: &str, arguments: &str) -> Option<Box<dyn Method>> {
+    if head == "ets" {
+        return Ets::with_arguments(arguments).map(|m| Box::new(m) as Box<dyn Method>);
+    }
     if head == "holt-winters" {
         return HoltWinters::with_arguments(arguments).map(|m| Box::new(m) as Box<dyn Method>);
     }

@@ -1,28 +1,33 @@
 //! Maximum likelihood for one order.
 
-use super::innovations::{self, Likelihood};
+use super::likelihood::{Likelihood, Value};
 use super::optimise::{Stop, minimise};
 use super::order::{Constant, Order};
 use super::polynomial::{Arma, Coefficients};
-use super::{css, series::Differenced};
+use super::series::{Differenced, Unscaled};
 use crate::control::{Cancelled, Control};
 
 /// Starting values from the conditional sum of squares need no precision.
-const ROUGH: Stop = Stop { iterations: 40, decrease: 1e-5, gradient: 1e-4 };
-/// Enough to rank orders: AICc errs by about `2n` times the decrease.
-const RANKING: Stop = Stop { iterations: 60, decrease: 1e-6, gradient: 1e-4 };
+const ROUGH: Stop = Stop { iterations: 8, decrease: 1e-3 };
+/// Enough to rank orders: AICc errs by about n times the decrease.
+const RANKING: Stop = Stop { iterations: 30, decrease: 2e-5 };
 /// The final estimates: coefficients to about 1e-5.
-const FINAL: Stop = Stop { iterations: 300, decrease: 1e-11, gradient: 1e-7 };
+const FINAL: Stop = Stop { iterations: 200, decrease: 1e-12 };
+/// Partial autocorrelations (their inverse hyperbolic tangents) taken over from a neighbouring order stay within this, so
+/// that the search can still move.
+const NEIGHBOURLY: f64 = 2.0;
 
 /// How hard to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effort {
-    /// Conditional sum of squares only: to rank orders of a long series.
-    Conditional,
-    /// Exact likelihood from one start: to rank orders.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Effort<'a> {
+    /// From the conditional estimate: to rank orders.
     Ranking,
-    /// Exact likelihood from several starts, to full precision.
+    /// From the coefficients of a neighbouring order: to rank orders.
+    Neighbour(&'a Estimate),
+    /// From several starts, to full precision.
     Final,
+    /// From this estimate of the same order and several starts, to full precision.
+    Polish(&'a Estimate),
 }
 
 /// A fitted order.
@@ -38,12 +43,18 @@ pub(super) struct Estimate {
     pub(super) arma: Arma,
     /// Mean of the differenced series, units; 0 when none was estimated.
     pub(super) constant: f64,
+    /// What the interpolated missing values are too high by, units.
+    pub(super) missing: Vec<f64>,
+    /// Coefficients of the regressors.
+    pub(super) regressors: Vec<f64>,
     /// Variance of a shock, units², `Σ e²/v / n`.
     pub(super) sigma2: f64,
     /// Gaussian log-likelihood of the differenced series.
     pub(super) loglik: f64,
-    /// Differences used, `n − d − mD`.
+    /// Differences used, `n − d − mD` less those missing.
     pub(super) used: usize,
+    /// The search's own coordinates.
+    unbounded: Vec<f64>,
 }
 
 impl Estimate {
@@ -64,8 +75,14 @@ impl Estimate {
         (self.used as f64).ln() * self.parameters() - 2.0 * self.loglik
     }
 
+    /// Variance of a shock with the degrees of freedom of the estimates taken off, as intervals want it.
+    pub(super) fn unbiased_sigma2(&self) -> f64 {
+        let n = self.used as f64;
+        self.sigma2 * n / (n - self.parameters() + 1.0).max(1.0)
+    }
+
     fn parameters(&self) -> f64 {
-        self.order.parameters(self.kind) as f64
+        (self.order.parameters(self.kind) + self.regressors.len()) as f64
     }
 }
 
@@ -77,33 +94,84 @@ pub(super) fn estimate(
     series: &Differenced,
     order: Order,
     kind: Constant,
-    effort: Effort,
+    effort: Effort<'_>,
     control: &Control,
 ) -> Result<Option<Estimate>, Cancelled> {
-    let x = series.scaled(kind);
-    let ones = vec![1.0; x.len()];
-    let ones = (kind == Constant::Estimated).then_some(ones.as_slice());
-    let arma = |z: &[f64]| Arma::expand(&Coefficients::from_unbounded(&order, z), order.period);
-
-    let skip = (order.ar + order.period * order.seasonal_ar).min(x.len() / 3);
-    let mut conditional = |z: &[f64]| css::objective(&arma(z), &x, ones, skip);
-    let rough = if effort == Effort::Conditional { RANKING } else { ROUGH };
-    let start = minimise(&mut conditional, vec![0.0; order.coefficients()], rough, control)?.x;
-
-    let n = x.len() as f64;
-    let mut exact =
-        |z: &[f64]| innovations::likelihood(&arma(z), &x, ones).map_or(f64::INFINITY, |found| -found.log / n);
-    let best = match effort {
-        Effort::Conditional => start,
-        Effort::Ranking => minimise(&mut exact, start, RANKING, control)?.x,
-        Effort::Final => best_of(&mut exact, starts(start), control)?,
+    let design = series.design(kind);
+    let n = series.len();
+    let mut likelihood = Likelihood::new(order, &design);
+    let skip = (order.ar + order.period * order.seasonal_ar).min(n / 3);
+    let zero = vec![0.0; order.coefficients()];
+    let mut conditional = || {
+        let mut objective = |x: &[f64], r: &mut [f64]| likelihood.conditional(x, skip, r);
+        Ok(minimise(&mut objective, zero.clone(), n, ROUGH, control)?.x)
     };
-    let coefficients = Coefficients::from_unbounded(&order, &best);
+    let starts = match effort {
+        Effort::Ranking => vec![conditional()?],
+        Effort::Neighbour(near) => vec![near.coordinates_for(&order)],
+        Effort::Final => starts(conditional()?),
+        Effort::Polish(near) => {
+            let mut all = starts(conditional()?);
+            all.insert(0, near.unbounded.clone());
+            all
+        }
+    };
+    let several = starts.len() > 1;
+    let mut exact = |x: &[f64], r: &mut [f64]| likelihood.residuals(x, r);
+    let mut best = None;
+    let mut lowest = f64::INFINITY;
+    for start in starts {
+        let found = minimise(&mut exact, start, n, RANKING, control)?;
+        if best.is_none() || found.value < lowest {
+            lowest = found.value;
+            best = Some(found.x);
+        }
+    }
+    let mut x = best.unwrap_or(zero);
+    if several {
+        x = minimise(&mut exact, x, n, FINAL, control)?.x;
+    }
+    let coefficients = Coefficients::from_unbounded(&order, &x);
     let arma = Arma::expand(&coefficients, order.period);
-    Ok(innovations::likelihood(&arma, &x, ones).map(|found| {
-        let Likelihood { constant, sigma2, log } = series.unscaled(found, kind);
-        Estimate { order, kind, coefficients, arma, constant, sigma2, loglik: log, used: series.len() }
+    let found: Option<Value> = likelihood.value(&arma);
+    Ok(found.map(|found| {
+        let Unscaled { constant, missing, regressors, sigma2, log } = series.unscaled(&found, kind);
+        let used = series.observed();
+        Estimate {
+            order,
+            kind,
+            coefficients,
+            arma,
+            constant,
+            missing,
+            regressors,
+            sigma2,
+            loglik: log,
+            used,
+            unbounded: x,
+        }
     }))
+}
+
+impl Estimate {
+    /// This estimate's coordinates, cut or filled with zeros to another order's.
+    fn coordinates_for(&self, order: &Order) -> Vec<f64> {
+        let own = &self.order;
+        let mut from = 0;
+        let mut all = Vec::with_capacity(order.coefficients());
+        for (have, want) in [
+            (own.ar, order.ar),
+            (own.ma, order.ma),
+            (own.seasonal_ar, order.seasonal_ar),
+            (own.seasonal_ma, order.seasonal_ma),
+        ] {
+            let block = &self.unbounded[from..from + have];
+            let clamped = block.iter().map(|x| x.clamp(-NEIGHBOURLY, NEIGHBOURLY));
+            all.extend(clamped.chain(std::iter::repeat(0.0)).take(want));
+            from += have;
+        }
+        all
+    }
 }
 
 /// The likelihood of a mixed model can have several tops: start from the conditional estimate, from nothing, and from
@@ -114,16 +182,4 @@ fn starts(conditional: Vec<f64>) -> Vec<Vec<f64>> {
         return vec![conditional];
     }
     vec![conditional, vec![0.0; k], vec![0.6; k], vec![-0.6; k]]
-}
-
-fn best_of(f: &mut dyn FnMut(&[f64]) -> f64, starts: Vec<Vec<f64>>, control: &Control) -> Result<Vec<f64>, Cancelled> {
-    let mut best = starts[0].clone();
-    let mut lowest = f64::INFINITY;
-    for start in starts {
-        let found = minimise(f, start, RANKING, control)?;
-        if found.value < lowest {
-            (best, lowest) = (found.x, found.value);
-        }
-    }
-    Ok(minimise(f, best, FINAL, control)?.x)
 }

@@ -79,6 +79,14 @@ pub(super) fn unworkable_size() -> Text {
     )
 }
 
+/// More missing values than the likelihood takes.
+pub(super) fn too_many_gaps(gaps: usize, most: usize) -> Text {
+    text!(
+        "{gaps} periods of the history have no value, more than the {most} that ARIMA can fill in. Fill them first.",
+        "历史中有 {gaps} 期缺值，超过 ARIMA 可处理的 {most} 期。请先补齐数据。"
+    )
+}
+
 /// No start led to a likelihood.
 pub(super) fn no_likelihood(name: &str) -> Text {
     text!(
@@ -123,6 +131,10 @@ fn season(chosen: &Chosen) -> Text {
         Season::TooLong => text!(
             "No seasonal part was considered: seasons beyond {MAX_PERIOD} periods are left to the seasonal naive method.",
             "未考虑季节部分：超过 {MAX_PERIOD} 期的季节交由季节朴素法处理。"
+        ),
+        Season::Fourier(pairs) => text!(
+            "The season is modelled by {pairs} pairs of sines and cosines, because it is longer than {MAX_PERIOD} periods.",
+            "季节长度超过 {MAX_PERIOD} 期，因此用 {pairs} 对正弦与余弦项来描述。"
         ),
         Season::TooFew => text!(
             "No seasonal part was considered: that takes {MIN_SEASONS} whole seasons of history.",

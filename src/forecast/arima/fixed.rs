@@ -1,6 +1,7 @@
 //! An ARIMA with every coefficient given and nothing estimated: the original worked example's calculation.
 
-use super::innovations;
+use super::filter::Filter;
+use super::likelihood::{Design, value};
 use super::order::Order;
 use super::polynomial::{Arma, differencing};
 
@@ -49,7 +50,8 @@ pub fn arima_fixed_loglik(y: &[f64], ar: &[f64], d: usize, ma: &[f64], constant:
     let mean = constant / (1.0 - ar.iter().sum::<f64>());
     let w: Vec<f64> = y.windows(d + 1).map(|y| difference(y, &delta) - mean).collect();
     let arma = Arma { phi: ar.to_vec(), theta: ma.to_vec() };
-    innovations::likelihood(&arma, &w, None).map(|found| found.log)
+    let design = Design { columns: vec![w], gaps: 0 };
+    value(&mut Filter::default(), &arma, &design).map(|found| found.log)
 }
 
 fn difference(window: &[f64], delta: &[f64]) -> f64 {

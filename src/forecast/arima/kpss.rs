@@ -1,10 +1,15 @@
 //! How many differences make a series stationary.
 
 use super::order::Order;
-use super::series::Differenced;
+use super::series::{Differenced, History};
 
 /// 5 % critical value of the test for a constant level (Kwiatkowski et al. 1992, table 1).
 pub(super) const CRITICAL: f64 = 0.463;
+/// 1 % critical value (same table), asked of the second difference of a short history: there the test rejects too often, and a
+/// needless second difference lets the forecast run off along the last step. On M3's training data it costs 5 % of MASE.
+const STRICT: f64 = 0.739;
+/// Histories shorter than this are short.
+const SHORT: usize = 80;
 /// Most ordinary differences.
 const MOST: usize = 2;
 
@@ -52,16 +57,18 @@ pub(super) struct Findings {
 
 /// Tests the seasonally differenced history, and its differences, until the level is stationary.
 pub(super) fn differences(y: &[f64], seasonal: Order) -> Findings {
+    let history = History::plain(y);
     let mut findings = Findings { differences: 0, statistics: Vec::new() };
     while findings.differences <= MOST {
         let order = Order { differences: findings.differences, ..seasonal };
-        let series = Differenced::of(y, &order);
+        let series = Differenced::of(&history, &order);
         if series.len() < 4 || !series.varies() {
             break;
         }
         let statistic = statistic(series.values());
         findings.statistics.push(statistic);
-        if statistic <= CRITICAL || findings.differences == MOST {
+        let doubtful = findings.differences == 1 && y.len() < SHORT;
+        if statistic <= if doubtful { STRICT } else { CRITICAL } || findings.differences == MOST {
             break;
         }
         findings.differences += 1;

@@ -1,17 +1,22 @@
 //! Seasonal ARIMA by exact maximum likelihood.
 //!
-//! `φ(B)Φ(Bᵐ)·((1−B)ᵈ(1−Bᵐ)ᴰ y[t] − μ) = θ(B)Θ(Bᵐ)·e[t]`, `e ~ N(0, σ²)`, moving-average terms with a plus sign.
-//! The history is differenced, the likelihood of the differences is exact (`innovations`), μ and σ² are concentrated
-//! out of it, the rest is found by BFGS over partial autocorrelations (`polynomial`, `optimise`), so every estimate is
-//! stationary and invertible. An order is given, or searched for (`search`).
+//! `φ(B)Φ(Bᵐ)·((1−B)ᵈ(1−Bᵐ)ᴰ (y[t] − β'x[t]) − μ) = θ(B)Θ(Bᵐ)·e[t]`, `e ~ N(0, σ²)`, moving-average terms with a plus
+//! sign. The history is differenced, the likelihood of the differences is exact (`filter`, `likelihood`); μ, β, σ² and missing
+//! values are concentrated or integrated out of it, the rest is found by least squares over partial autocorrelations
+//! (`polynomial`, `optimise`), so every estimate is stationary and invertible. An order is given, or searched for
+//! (`search`). A season longer than the search handles enters as Fourier terms among the regressors (`fourier`).
+//!
+//! The likelihood and its criteria use σ² with divisor n, as maximum likelihood has it; intervals use `n − k`, k the number
+//! of coefficients, as R's `Arima` does.
 
 mod covariance;
-mod css;
 mod estimate;
 mod explain;
+mod filter;
 mod fixed;
-mod innovations;
+mod fourier;
 mod kpss;
+mod likelihood;
 mod optimise;
 mod order;
 mod polynomial;
@@ -32,11 +37,13 @@ use crate::words::Text;
 use estimate::{Effort, Estimate, estimate};
 use order::Constant;
 use predict::{Prediction, predict};
-use series::Differenced;
+use series::{Differenced, History};
 
 /// Periods of history below which no order is chosen: two for each parameter of a mean, a lag and a variance, and a few
 /// to judge by.
 const LEAST_TO_CHOOSE: usize = 10;
+/// Most missing values: each costs a column in every likelihood.
+const MOST_GAPS: usize = 100;
 
 /// Seasonal ARIMA as a forecasting method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,39 +79,45 @@ impl Method for Arima {
     }
 
     fn fit(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
-        if task.y.iter().any(|y| !y.is_finite()) {
+        if task.y.iter().any(|y| y.is_infinite()) {
             return Err(FitError::Refused(explain::unworkable_size()));
         }
+        let history = History::new(task.y, Vec::new()).ok_or_else(|| FitError::Refused(explain::unworkable_size()))?;
+        if history.gaps.len() > MOST_GAPS {
+            return Err(FitError::Refused(explain::too_many_gaps(history.gaps.len(), MOST_GAPS)));
+        }
         match self.order {
-            Some(order) => fit_given(order, task, control),
-            None => fit_automatic(task, control),
+            Some(order) => fit_given(order, task, &history, control),
+            None => fit_automatic(task, history, control),
         }
     }
 }
 
-fn fit_given(order: Order, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
+fn fit_given(order: Order, task: &Task<'_>, history: &History, control: &Control) -> Result<Fit, FitError> {
     let kind = if order.all_differences() == 0 { Constant::Estimated } else { Constant::Zero };
-    let used = task.y.len().saturating_sub(order.lost());
-    if used < order.differences_needed(kind) {
-        let noise = if used > 0 { noise_loglik(task.y, &order, control)? } else { None };
-        return Err(FitError::Refused(explain::too_short(task.y, &order, kind, used, noise)));
+    let used = history.len().saturating_sub(order.lost() + history.gaps.len());
+    if used < order.differences_needed(kind) + 2 * history.regressors.len() {
+        let noise = if used > 0 { noise_loglik(history, &order, control)? } else { None };
+        return Err(FitError::Refused(explain::too_short(&history.y, &order, kind, used, noise)));
     }
-    let series = Differenced::of(task.y, &order);
-    refuse_unfit(&series, task.y, &order)?;
+    let series = Differenced::of(history, &order);
+    refuse_unfit(&series, &history.y, &order)?;
     let fitted = estimate(&series, order, kind, Effort::Final, control)?;
-    finish(task, &series, fitted, explain::given)
+    finish(task, history, fitted, explain::given)
 }
 
-fn fit_automatic(task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
+fn fit_automatic(task: &Task<'_>, history: History, control: &Control) -> Result<Fit, FitError> {
     let undifferenced = Order::new(0, 0, 0);
-    if task.y.len() < LEAST_TO_CHOOSE {
-        return Err(FitError::Refused(explain::too_short_to_choose(task.y, LEAST_TO_CHOOSE)));
+    if history.len() < LEAST_TO_CHOOSE {
+        return Err(FitError::Refused(explain::too_short_to_choose(&history.y, LEAST_TO_CHOOSE)));
     }
-    refuse_unfit(&Differenced::of(task.y, &undifferenced), task.y, &undifferenced)?;
-    let chosen = search::automatic(task.y, task.season, control)?;
-    let series = Differenced::of(task.y, &chosen.base);
-    refuse_unfit(&series, task.y, &chosen.base)?;
-    finish(task, &series, chosen.fit.clone(), |fit, mean| explain::chosen(&chosen, fit, mean))
+    refuse_unfit(&Differenced::of(&history, &undifferenced), &history.y, &undifferenced)?;
+    let terms = fourier::choose(&history, task.season, task.horizon, control)?;
+    let history = History { regressors: [history.regressors, terms.columns].concat(), ..history };
+    let chosen = search::automatic(&history, task.season, terms.pairs, control)?;
+    let series = Differenced::of(&history, &chosen.base);
+    refuse_unfit(&series, &history.y, &chosen.base)?;
+    finish(task, &history, chosen.fit.clone(), |fit, mean| explain::chosen(&chosen, fit, mean))
 }
 
 fn refuse_unfit(series: &Differenced, y: &[f64], order: &Order) -> Result<(), FitError> {
@@ -118,8 +131,8 @@ fn refuse_unfit(series: &Differenced, y: &[f64], order: &Order) -> Result<(), Fi
 }
 
 /// Log-likelihood of the differences as plain noise: what any coefficients have to beat.
-fn noise_loglik(y: &[f64], order: &Order, control: &Control) -> Result<Option<f64>, FitError> {
-    let series = Differenced::of(y, order);
+fn noise_loglik(history: &History, order: &Order, control: &Control) -> Result<Option<f64>, FitError> {
+    let series = Differenced::of(history, order);
     if !series.varies() || !series.is_of_workable_size() {
         return Ok(None);
     }
@@ -129,16 +142,16 @@ fn noise_loglik(y: &[f64], order: &Order, control: &Control) -> Result<Option<f6
 
 fn finish(
     task: &Task<'_>,
-    series: &Differenced,
+    history: &History,
     fit: Option<Estimate>,
     why: impl FnOnce(&Estimate, &[f64]) -> Text,
 ) -> Result<Fit, FitError> {
-    let prediction = fit.as_ref().and_then(|fit| predict(task.y, series, fit, task.horizon));
+    let prediction = fit.as_ref().and_then(|fit| predict(history, fit, task.horizon));
     let (Some(fit), Some(Prediction { mean, psi, fitted })) = (fit, prediction) else {
         return Err(FitError::Refused(explain::no_likelihood("ARIMA")));
     };
     let why = why(&fit, &mean);
-    let spread = Spread::Linear { psi, sigma: fit.sigma2.sqrt() };
+    let spread = Spread::Linear { psi, sigma: fit.unbiased_sigma2().sqrt() };
     Ok(Fit { mean, spread, fitted, parameters: parameters(&fit), why })
 }
 
@@ -157,6 +170,7 @@ fn parameters(fit: &Estimate) -> Vec<Parameter> {
         let name = if fit.order.all_differences() == 0 { "intercept" } else { "drift" };
         list.push(Parameter::new(name, fit.constant / periods));
     }
+    list.extend(fit.regressors.iter().enumerate().map(|(i, value)| Parameter::new(format!("x{}", i + 1), *value)));
     let statistics =
         [("sigma2", fit.sigma2), ("loglik", fit.loglik), ("aic", fit.aic()), ("aicc", fit.aicc()), ("bic", fit.bic())];
     list.extend(statistics.into_iter().map(|(name, value)| Parameter::new(name, value)));

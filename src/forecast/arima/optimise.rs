@@ -1,26 +1,27 @@
-//! Minimising a smooth function without constraints: BFGS (Nocedal & Wright 2006, *Numerical Optimization*, §6.1)
-//! with central differences and a backtracking line search. Deterministic; every loop has a limit.
+//! Nonlinear least squares without bounds: Levenberg–Marquardt with Marquardt's scaling (Marquardt 1963, *An algorithm for
+//! least-squares estimation of nonlinear parameters*, SIAM J. Appl. Math. 11) and forward differences. Deterministic; every
+//! loop has a limit.
 
 use crate::control::{Cancelled, Control};
+use crate::forecast::least_squares::solve;
 
-/// Step of the central differences: the cube root of the objective's rounding error, about 1e-14.
-const STEP: f64 = 2e-5;
-/// Longest move of one coordinate in an iteration. Arguments are inverse hyperbolic tangents, flat beyond ±3.
+/// Step of the forward differences: arguments are inverse hyperbolic tangents, of order one.
+const STEP: f64 = 1e-6;
+/// Longest move of one coordinate in an iteration; the hyperbolic tangent is flat beyond ±3.
 const LONGEST: f64 = 1.5;
-/// Share of the promised decrease that a step must keep (Armijo).
-const ARMIJO: f64 = 1e-4;
-/// Halvings of a step before the search gives up.
-const HALVINGS: usize = 25;
+/// Most attempts to find a damping under which a step improves.
+const ATTEMPTS: usize = 8;
+/// Damping at the start, and the least.
+const DAMPING: f64 = 1e-3;
+const LEAST_DAMPING: f64 = 1e-10;
 
 /// When to stop.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stop {
     /// Iterations at most.
     pub(super) iterations: usize,
-    /// Smallest decrease worth another iteration.
+    /// Smallest relative decrease of the sum worth another iteration.
     pub(super) decrease: f64,
-    /// Largest gradient component that counts as zero.
-    pub(super) gradient: f64,
 }
 
 /// Where the search ended.
@@ -28,128 +29,92 @@ pub(super) struct Stop {
 pub(super) struct Minimum {
     /// The argument.
     pub(super) x: Vec<f64>,
-    /// The value there; infinite when the function had no value at the start.
+    /// The sum of squares there; infinite when the function had no value at the start.
     pub(super) value: f64,
 }
 
-/// Minimises `f`, which answers infinity where it has no value.
+/// Minimises the sum of `count` squares. `f(x, residuals)` fills the residuals and returns the sum of their squares,
+/// infinity where it has no value.
 ///
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub(super) fn minimise(
-    f: &mut dyn FnMut(&[f64]) -> f64,
+    f: &mut dyn FnMut(&[f64], &mut [f64]) -> f64,
     start: Vec<f64>,
+    count: usize,
     stop: Stop,
     control: &Control,
 ) -> Result<Minimum, Cancelled> {
     let k = start.len();
-    let mut now = Minimum { value: f(&start), x: start };
-    if k == 0 || !now.value.is_finite() {
+    let mut r = vec![0.0; count];
+    let mut now = Minimum { value: f(&start, &mut r), x: start };
+    if k == 0 || !now.value.is_finite() || now.value <= 0.0 {
         return Ok(now);
     }
-    let mut slope = gradient(f, &now.x);
-    let mut inverse = identity(k);
-    let mut fresh = true;
+    let mut columns = vec![vec![0.0; count]; k];
+    let mut trial = vec![0.0; count];
+    let (mut damping, mut settled) = (DAMPING, 0);
     for _ in 0..stop.iterations {
         control.check()?;
-        if slope.iter().all(|g| g.abs() < stop.gradient) {
-            break;
+        differentiate(f, &now.x, &r, &mut columns);
+        let gradient: Vec<f64> = columns.iter().map(|c| dot(c, &r)).collect();
+        let normal: Vec<Vec<f64>> =
+            (0..k).map(|i| (0..k).map(|j| dot(&columns[i.max(j)], &columns[i.min(j)])).collect()).collect();
+        let mut improved = false;
+        for _ in 0..ATTEMPTS {
+            let step = damped(&normal, &gradient, damping);
+            if let Some(step) = step {
+                let x: Vec<f64> = now.x.iter().zip(&step).map(|(x, d)| x + d).collect();
+                let value = f(&x, &mut trial);
+                if value < now.value {
+                    settled = if now.value - value <= stop.decrease * now.value { settled + 1 } else { 0 };
+                    (now, improved) = (Minimum { x, value }, true);
+                    std::mem::swap(&mut r, &mut trial);
+                    damping = (damping / 10.0).max(LEAST_DAMPING);
+                    break;
+                }
+            }
+            damping *= 10.0;
         }
-        let direction = descent(&inverse, &slope);
-        let Some(next) = search(f, &now, &slope, &direction) else {
-            if fresh {
-                break;
-            }
-            inverse = identity(k);
-            fresh = true;
-            continue;
-        };
-        let decrease = now.value - next.value;
-        let next_slope = gradient(f, &next.x);
-        let moved: Vec<f64> = next.x.iter().zip(&now.x).map(|(a, b)| a - b).collect();
-        let turned: Vec<f64> = next_slope.iter().zip(&slope).map(|(a, b)| a - b).collect();
-        update(&mut inverse, &moved, &turned, fresh);
-        (now, slope) = (next, next_slope);
-        if decrease < stop.decrease {
-            if fresh {
-                break;
-            }
-            inverse = identity(k);
-            fresh = true;
-        } else {
-            fresh = false;
+        if !improved || settled >= 1 && stop.decrease > 1e-9 || settled >= 2 || now.value <= 0.0 {
+            break;
         }
     }
     Ok(now)
 }
 
-/// A step along `direction` that decreases enough; `None` when there is none.
-fn search(f: &mut dyn FnMut(&[f64]) -> f64, now: &Minimum, slope: &[f64], direction: &[f64]) -> Option<Minimum> {
-    let promised = dot(slope, direction);
-    if promised.is_nan() || promised >= 0.0 {
+fn differentiate(f: &mut dyn FnMut(&[f64], &mut [f64]) -> f64, x: &[f64], r: &[f64], columns: &mut [Vec<f64>]) {
+    let mut at = x.to_vec();
+    for (i, column) in columns.iter_mut().enumerate() {
+        // Towards zero, where the hyperbolic tangent is steeper.
+        let h = if x[i] > 0.0 { -STEP } else { STEP };
+        at[i] = x[i] + h;
+        if f(&at, column).is_finite() {
+            column.iter_mut().zip(r).for_each(|(c, r)| *c = (*c - r) / h);
+        } else {
+            column.fill(0.0);
+        }
+        at[i] = x[i];
+    }
+}
+
+fn damped(normal: &[Vec<f64>], gradient: &[f64], damping: f64) -> Option<Vec<f64>> {
+    let largest = (0..normal.len()).map(|i| normal[i][i]).fold(0.0, f64::max);
+    if largest.is_nan() || largest <= 0.0 {
         return None;
     }
-    let longest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
-    let mut step = (LONGEST / longest).min(1.0);
-    for _ in 0..HALVINGS {
-        let x: Vec<f64> = now.x.iter().zip(direction).map(|(x, d)| x + step * d).collect();
-        let value = f(&x);
-        if value <= now.value + ARMIJO * step * promised {
-            return (value < now.value).then_some(Minimum { x, value });
-        }
-        // The parabola through value, slope and the failed value; between a tenth and a half of the step.
-        let parabola = -0.5 * promised * step * step / (value - now.value - promised * step);
-        step = if parabola.is_finite() { parabola.clamp(0.1 * step, 0.5 * step) } else { 0.5 * step };
+    let mut a = normal.to_vec();
+    for (i, row) in a.iter_mut().enumerate() {
+        row[i] += damping * row[i].max(1e-9 * largest);
     }
-    None
-}
-
-fn gradient(f: &mut dyn FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
-    let mut at = x.to_vec();
-    (0..x.len())
-        .map(|i| {
-            at[i] = x[i] + STEP;
-            let above = f(&at);
-            at[i] = x[i] - STEP;
-            let below = f(&at);
-            at[i] = x[i];
-            let slope = (above - below) / (2.0 * STEP);
-            if slope.is_finite() { slope } else { 0.0 }
-        })
-        .collect()
-}
-
-/// `−H·g`.
-fn descent(inverse: &[Vec<f64>], slope: &[f64]) -> Vec<f64> {
-    inverse.iter().map(|row| -dot(row, slope)).collect()
-}
-
-/// The BFGS update of the inverse Hessian, skipped where curvature isn't positive.
-fn update(inverse: &mut [Vec<f64>], moved: &[f64], turned: &[f64], fresh: bool) {
-    let curvature = dot(moved, turned);
-    if curvature.is_nan() || curvature <= 1e-12 * dot(moved, moved).sqrt() * dot(turned, turned).sqrt() {
-        return;
+    let mut step = solve(a, gradient.iter().map(|g| -g).collect())?;
+    let longest = step.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
+    if longest > LONGEST {
+        step.iter_mut().for_each(|d| *d *= LONGEST / longest);
     }
-    if fresh {
-        let scale = curvature / dot(turned, turned);
-        for (i, row) in inverse.iter_mut().enumerate() {
-            row.fill(0.0);
-            row[i] = scale;
-        }
-    }
-    let product: Vec<f64> = inverse.iter().map(|row| dot(row, turned)).collect();
-    let outer = 1.0 + dot(turned, &product) / curvature;
-    for i in 0..moved.len() {
-        for j in 0..moved.len() {
-            inverse[i][j] += (outer * moved[i] * moved[j] - moved[i] * product[j] - product[i] * moved[j]) / curvature;
-        }
-    }
-}
-
-fn identity(k: usize) -> Vec<Vec<f64>> {
-    (0..k).map(|i| (0..k).map(|j| if i == j { 1.0 } else { 0.0 }).collect()).collect()
+    Some(step)
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

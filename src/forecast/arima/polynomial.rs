@@ -75,13 +75,23 @@ impl Arma {
 pub(super) fn from_partial(r: &[f64]) -> Vec<f64> {
     let mut phi: Vec<f64> = Vec::with_capacity(r.len());
     for &r in r {
-        let previous = phi.clone();
-        for (value, mirror) in phi.iter_mut().zip(previous.iter().rev()) {
-            *value -= r * mirror;
-        }
+        add_mirror(&mut phi, -r);
         phi.push(r);
     }
     phi
+}
+
+/// `c[i] += r·c[k−1−i]` for all i at once.
+pub(super) fn add_mirror(c: &mut [f64], r: f64) {
+    let k = c.len();
+    for i in 0..k / 2 {
+        let (low, high) = (c[i], c[k - 1 - i]);
+        c[i] = low + r * high;
+        c[k - 1 - i] = high + r * low;
+    }
+    if k % 2 == 1 {
+        c[k / 2] += r * c[k / 2];
+    }
 }
 
 /// The partial autocorrelations of an autoregression, by stepping down; `None` when it isn't stationary.
@@ -94,10 +104,8 @@ pub(super) fn to_partial(phi: &[f64]) -> Option<Vec<f64>> {
             return None;
         }
         partial[phi.len()] = r;
-        let previous = phi.clone();
-        for (value, mirror) in phi.iter_mut().zip(previous.iter().rev()) {
-            *value = (*value + r * mirror) / rest;
-        }
+        add_mirror(&mut phi, r);
+        phi.iter_mut().for_each(|value| *value /= rest);
     }
     Some(partial)
 }

@@ -1,9 +1,9 @@
 //! From a fitted order to the forecast of the history itself.
 
 use super::estimate::Estimate;
-use super::innovations;
+use super::filter::{Filter, Shortcut};
 use super::polynomial::{differencing, psi_weights};
-use super::series::Differenced;
+use super::series::{Differenced, History};
 
 /// The integrated forecast.
 #[derive(Debug, Clone)]
@@ -17,17 +17,32 @@ pub(super) struct Prediction {
 }
 
 /// Predicts `horizon` steps; `None` when rounding spoilt the filter or a value overflowed.
-pub(super) fn predict(y: &[f64], series: &Differenced, fit: &Estimate, horizon: usize) -> Option<Prediction> {
+///
+/// The regressors' effect is taken out, missing values are put at their estimates, and what is left is predicted and
+/// integrated; the regressors' future comes on top.
+pub(super) fn predict(history: &History, fit: &Estimate, horizon: usize) -> Option<Prediction> {
     let delta = differencing(&fit.order);
+    let n = history.len();
+    let effect = |t: usize| -> f64 { fit.regressors.iter().zip(&history.regressors).map(|(c, x)| c * x[t]).sum() };
+    // The interpolated value plus what it was found too high by: `y − Xβ` with the pulse's coefficient taken out.
+    let mut rest: Vec<f64> = history.y.iter().enumerate().map(|(t, y)| y - effect(t)).collect();
+    for (t, c) in history.gaps.iter().zip(&fit.missing) {
+        rest[*t] -= c;
+    }
+    let plain = History::plain(&rest);
+    let series = Differenced::of(&plain, &fit.order);
     let x: Vec<f64> = series.values().iter().map(|w| w - fit.constant).collect();
-    let errors = innovations::filter(&fit.arma, &[&x])?.errors.swap_remove(0);
-    let fitted: Vec<f64> = y[y.len() - errors.len()..].iter().zip(&errors).map(|(y, e)| y - e).collect();
-    let mut path = y.to_vec();
-    for w in innovations::predict(&fit.arma, &x, horizon)? {
+    let mut filter = Filter::default();
+    filter.run(&fit.arma, std::slice::from_ref(&x), Shortcut::Never)?;
+    let errors = filter.errors[0].iter().zip(&filter.variances).map(|(e, v)| e * v.sqrt());
+    let fitted: Vec<f64> = history.y[n - x.len()..].iter().zip(errors).map(|(y, e)| y - e).collect();
+    let mut path = rest;
+    for (h, w) in filter.ahead(0, horizon).into_iter().enumerate() {
         let past: f64 = delta[1..].iter().zip(path.iter().rev()).map(|(c, y)| c * y).sum();
         path.push(w + fit.constant - past);
+        debug_assert_eq!(path.len(), n + h + 1);
     }
-    let mean = path.split_off(y.len());
+    let mean: Vec<f64> = path[n..].iter().enumerate().map(|(h, y)| y + effect(n + h)).collect();
     let psi = psi_weights(&fit.arma, &delta, horizon);
     mean.iter().chain(&psi).chain(&fitted).all(|v| v.is_finite()).then_some(Prediction { mean, psi, fitted })
 }

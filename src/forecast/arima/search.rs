@@ -3,7 +3,7 @@
 
 use super::estimate::{Effort, Estimate, estimate};
 use super::order::{Constant, Order};
-use super::series::Differenced;
+use super::series::{Differenced, History};
 use super::{kpss, season};
 use crate::control::{Cancelled, Control};
 
@@ -15,11 +15,14 @@ const MAX_SEASONAL: usize = 2;
 pub(super) const MAX_PERIOD: usize = 24;
 /// Whole seasons needed: with two, half of pure noise passes for a season.
 pub(super) const MIN_SEASONS: usize = 3;
+/// Whole seasons needed for Fourier terms.
+pub(super) const MIN_LONG_SEASONS: usize = 2;
+/// Orders whose AICc is this close to the lowest are taken to their optimum before one is chosen.
+const CLOSE: f64 = 1.0;
+/// Most orders taken to their optimum.
+const FINALISTS: usize = 3;
 /// Models fitted at most.
 const MAX_MODELS: usize = 94;
-/// Beyond this many observations, or this long a season, orders are ranked at their conditional estimates.
-const LONG: usize = 400;
-const LONG_PERIOD: usize = 12;
 /// Roots nearer to the unit circle than this aren't trusted (Hyndman & Khandakar 2008, §3.2).
 pub(super) const CLEAR: f64 = 1.001;
 
@@ -34,6 +37,8 @@ pub(super) enum Season {
     TooFew,
     /// Considered; its strength in `[0, 1]`.
     Considered(f64),
+    /// Longer than [`MAX_PERIOD`], modelled by this many pairs of Fourier terms.
+    Fourier(usize),
 }
 
 /// What the search chose and why.
@@ -51,36 +56,70 @@ pub(super) struct Chosen {
     pub(super) tried: usize,
 }
 
-/// Chooses and fits an order for `y`.
+/// Chooses and fits an order for a history whose last regressors are `pairs` pairs of Fourier terms.
 ///
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
-pub(super) fn automatic(y: &[f64], period: usize, control: &Control) -> Result<Chosen, Cancelled> {
-    let (season, base) = seasonal_part(y, period);
-    let findings = kpss::differences(y, base);
+pub(super) fn automatic(
+    history: &History,
+    period: usize,
+    pairs: usize,
+    control: &Control,
+) -> Result<Chosen, Cancelled> {
+    let plain = without_regressors(history);
+    let (season, base) = seasonal_part(&plain, period, pairs);
+    let findings = kpss::differences(&plain, base);
     let base = Order { differences: findings.differences, ..base };
-    let series = Differenced::of(y, &base);
+    let series = Differenced::of(history, &base);
     let mut chosen = Chosen { fit: None, base, season, findings, tried: 0 };
     if !series.varies() || !series.is_of_workable_size() {
         return Ok(chosen);
     }
-    let long = y.len() > LONG || base.period > LONG_PERIOD;
-    let effort = if long { Effort::Conditional } else { Effort::Ranking };
-    let mut search = Search { series: &series, effort, tried: Vec::new(), best: None, control };
+    let mut search = Search { series: &series, tried: Vec::new(), found: Vec::new(), control };
     search.run(base)?;
     chosen.tried = search.tried.len();
-    if let Some(best) = search.best {
-        let polished = estimate(&series, best.order, best.kind, Effort::Final, control)?;
-        chosen.fit = Some(polished.unwrap_or(best));
+    let mut found = search.found;
+    found.sort_by(|a, b| a.aicc().total_cmp(&b.aicc()));
+    let lowest = found.first().map_or(f64::INFINITY, Estimate::aicc);
+    for near in found.iter().take(FINALISTS).filter(|fit| fit.aicc() <= lowest + CLOSE) {
+        let Some(fit) = estimate(&series, near.order, near.kind, Effort::Polish(near), control)? else { continue };
+        let clear = fit.coefficients.roots_exceed(CLEAR, fit.order.period);
+        if clear && chosen.fit.as_ref().is_none_or(|best| fit.aicc() < best.aicc()) {
+            chosen.fit = Some(fit);
+        }
+    }
+    if chosen.fit.is_none() {
+        chosen.fit = found.into_iter().next();
     }
     Ok(chosen)
 }
 
+/// The history with the regressors' effect, by ordinary least squares on their levels, taken out: what the tests for
+/// differences look at.
+fn without_regressors(history: &History) -> Vec<f64> {
+    let mut y = history.y.clone();
+    if history.regressors.is_empty() {
+        return y;
+    }
+    let level = Order::new(0, 0, 0);
+    let design = Differenced::of(history, &level).design(Constant::Estimated);
+    let mut columns = design.columns;
+    let unit = y.iter().fold(0.0_f64, |m, v| m.max(v.abs())).max(f64::MIN_POSITIVE);
+    columns[0] = y.iter().map(|v| v / unit).collect();
+    let mean = columns[0].iter().sum::<f64>() / y.len() as f64;
+    super::likelihood::project_out(&mut columns);
+    y.iter_mut().zip(&columns[0]).for_each(|(y, rest)| *y = (rest + mean) * unit);
+    y
+}
+
 /// D, and with which period; P and Q are still zero.
-fn seasonal_part(y: &[f64], period: usize) -> (Season, Order) {
+fn seasonal_part(y: &[f64], period: usize, pairs: usize) -> (Season, Order) {
     let plain = Order::new(0, 0, 0);
     if period < 2 {
         return (Season::None, plain);
+    }
+    if pairs > 0 {
+        return (Season::Fourier(pairs), plain);
     }
     if period > MAX_PERIOD {
         return (Season::TooLong, plain);
@@ -95,9 +134,9 @@ fn seasonal_part(y: &[f64], period: usize) -> (Season, Order) {
 
 struct Search<'a> {
     series: &'a Differenced,
-    effort: Effort,
     tried: Vec<(Order, Constant)>,
-    best: Option<Estimate>,
+    /// Fits with clear roots; the best one is the last.
+    found: Vec<Estimate>,
     control: &'a Control,
 }
 
@@ -111,7 +150,7 @@ impl Search<'_> {
             self.improve(order, constant)?;
         }
         self.improve(base, Constant::Zero)?;
-        while let Some((order, kind)) = self.best.as_ref().map(|best| (best.order, best.kind)) {
+        while let Some((order, kind)) = self.found.last().map(|best| (best.order, best.kind)) {
             let mut better = false;
             for (order, kind) in neighbours(order, kind) {
                 if self.improve(order, kind)? {
@@ -129,18 +168,21 @@ impl Search<'_> {
     /// Fits an order not tried before and keeps it when its AICc is lower.
     fn improve(&mut self, order: Order, kind: Constant) -> Result<bool, Cancelled> {
         let known = self.tried.contains(&(order, kind));
-        if known || self.tried.len() >= MAX_MODELS || self.series.len() < order.differences_needed(kind) {
+        let needed = order.differences_needed(kind) + 2 * self.series.regressors();
+        if known || self.tried.len() >= MAX_MODELS || self.series.observed() < needed {
             return Ok(false);
         }
         self.tried.push((order, kind));
-        let Some(fit) = estimate(self.series, order, kind, self.effort, self.control)? else {
+        let effort = self.found.last().map_or(Effort::Ranking, Effort::Neighbour);
+        let Some(fit) = estimate(self.series, order, kind, effort, self.control)? else {
             return Ok(false);
         };
-        let lower = self.best.as_ref().is_none_or(|best| fit.aicc() < best.aicc());
-        let better = lower && fit.coefficients.roots_exceed(CLEAR, order.period);
-        if better {
-            self.best = Some(fit);
+        if !fit.coefficients.roots_exceed(CLEAR, order.period) {
+            return Ok(false);
         }
+        let better = self.found.last().is_none_or(|best| fit.aicc() < best.aicc());
+        let at = if better { self.found.len() } else { self.found.len() - 1 };
+        self.found.insert(at, fit);
         Ok(better)
     }
 }

@@ -3,6 +3,8 @@
 use super::*;
 use crate::forecast::Options;
 use crate::model::Horizon;
+use filter::{Filter, Shortcut};
+use likelihood::{Design, Value};
 use polynomial::{Arma, Coefficients};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -15,6 +17,10 @@ fn fit(method: &Arima, y: &[f64], season: usize, horizon: usize) -> Result<Fit, 
 
 fn value(fit: &Fit, name: &str) -> f64 {
     fit.parameters.iter().find(|p| p.name == name).unwrap_or_else(|| panic!("no {name}")).value
+}
+
+fn likelihood_of(arma: &Arma, columns: Vec<Vec<f64>>) -> Value {
+    likelihood::value(&mut Filter::default(), arma, &Design { columns, gaps: 0 }).unwrap()
 }
 
 fn random_order(rng: &mut ChaCha8Rng) -> Order {
@@ -68,7 +74,7 @@ fn likelihood_is_that_of_the_multivariate_normal() {
         let (square, log_det) = brute_normal(&gamma, &x);
         let sigma2 = square / n as f64;
         let expected = -0.5 * (n as f64 * ((2.0 * std::f64::consts::PI * sigma2).ln() + 1.0) + log_det);
-        let found = innovations::likelihood(&arma, &x, None).unwrap();
+        let found = likelihood_of(&arma, vec![x.clone()]);
         assert!((found.log - expected).abs() <= 1e-8 * expected.abs().max(1.0), "{order}: {} {expected}", found.log);
         assert!((found.sigma2 / sigma2 - 1.0).abs() < 1e-8, "{order}");
         checked += 1;
@@ -85,7 +91,9 @@ fn predictions_are_conditional_means_of_the_multivariate_normal() {
         let n: usize = rng.random_range(2..30);
         let x: Vec<f64> = (0..n).map(|_| rng.random_range(-3.0..3.0)).collect();
         let gamma = brute_covariances(&arma, n + 4);
-        let found = innovations::predict(&arma, &x, 4).unwrap();
+        let mut filter = Filter::default();
+        filter.run(&arma, std::slice::from_ref(&x), Shortcut::Never).unwrap();
+        let found = filter.ahead(0, 4);
         // Adding the conditional mean to the data adds nothing to the quadratic form, and any other value does.
         let mut longer = x.clone();
         for (h, mean) in found.iter().enumerate() {
@@ -105,13 +113,13 @@ fn the_mean_is_generalised_least_squares() {
         let arma = Arma::expand(&random_coefficients(&order, &mut rng), order.period);
         let x: Vec<f64> = (0..30).map(|_| rng.random_range(2.0..9.0)).collect();
         let ones = vec![1.0; 30];
-        let found = innovations::likelihood(&arma, &x, Some(&ones)).unwrap();
+        let found = likelihood_of(&arma, vec![x.clone(), ones]);
         let at = |mean: f64| {
             let x: Vec<f64> = x.iter().map(|x| x - mean).collect();
-            innovations::likelihood(&arma, &x, None).unwrap().log
+            likelihood_of(&arma, vec![x.clone()]).log
         };
-        assert!((at(found.constant) - found.log).abs() < 1e-9);
-        assert!(at(found.constant + 0.01) < found.log && at(found.constant - 0.01) < found.log, "{order}");
+        assert!((at(found.coefficients[0]) - found.log).abs() < 1e-9);
+        assert!(at(found.coefficients[0] + 0.01) < found.log && at(found.coefficients[0] - 0.01) < found.log, "{order}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Seasonal indices by classical decomposition, as starting values and for taking the season out.
 
-use super::state::Season;
+use super::form::Season;
 
 /// Indices of the periods `t mod m`, averaging 0 (additive) or 1 (multiplicative): the mean deviation from, or ratio to,
 /// a centred moving average over one season (HKOS section 2.6.1; Kendall & Stuart 1983). Needs two seasons; `None` when

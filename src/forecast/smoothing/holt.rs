@@ -1,8 +1,9 @@
 //! Holt's linear trend, undamped and damped.
 
 use super::as_fit;
-use super::estimate::{estimate, parameter_count};
-use super::state::{Season, Shape, Trend, Weights};
+use super::estimate::estimate;
+use super::form::{Form, Season, Trend};
+use super::state::Weights;
 use crate::control::Control;
 use crate::forecast::method::{Fit, FitError, Method, Task};
 use crate::text;
@@ -27,8 +28,8 @@ impl Method for Holt {
     }
 
     fn fit(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
-        let shape = Shape { trend: self.trend, season: Season::None, period: 1 };
-        let (n, count) = (task.y.len(), parameter_count(shape));
+        let form = Form::additive(self.trend, Season::None, 1);
+        let (n, count) = (task.y.len(), form.parameters() - 1);
         let needed = count + 3;
         if n < needed {
             return Err(FitError::Refused(text!(
@@ -36,7 +37,7 @@ impl Method for Holt {
                 "含 {count} 个参数的趋势模型至少需要 {needed} 期；现有 {n} 期"
             )));
         }
-        let model = estimate(task.y, shape, self.weights, control)?.ok_or_else(unstable)?;
+        let model = estimate(task.y, form, self.weights, control)?.ok_or_else(unstable)?;
         let (slope, phi) = (model.end.slope, model.weights.phi);
         let why = if self.trend == Trend::Damped {
             text!(

@@ -1,8 +1,9 @@
 //! Holt–Winters: level, slope and season.
 
 use super::as_fit;
-use super::estimate::{Smoothed, estimate, parameter_count};
-use super::state::{Season, Shape, Trend, Weights};
+use super::estimate::{Smoothed, estimate};
+use super::form::{Form, Season, Trend};
+use super::state::Weights;
 use crate::control::Control;
 use crate::forecast::method::{Fit, FitError, Method, Task};
 use crate::text;
@@ -62,8 +63,8 @@ impl Method for HoltWinters {
             if !wanted || (season == Season::Multiplicative && !positive) {
                 continue;
             }
-            let shape = Shape { trend: Trend::Additive, season, period: task.season };
-            if let Some(model) = estimate(task.y, shape, self.weights, control)?
+            let form = Form::additive(Trend::Additive, season, task.season);
+            if let Some(model) = estimate(task.y, form, self.weights, control)?
                 && best.as_ref().is_none_or(|b| model.aicc() < b.aicc())
             {
                 best = Some(model);
@@ -71,7 +72,7 @@ impl Method for HoltWinters {
         }
         let model = best.ok_or_else(super::holt::unstable)?;
         let (slope, m) = (model.end.slope, task.season);
-        let why = if model.shape.season == Season::Multiplicative {
+        let why = if model.form.season == Season::Multiplicative {
             text!(
                 "Level, slope of {slope:.4} a period, and a season of {m} periods that scales with the level.",
                 "水平、每期 {slope:.4} 的斜率，以及随水平成比例变化的 {m} 期季节。"
@@ -95,8 +96,8 @@ fn seasonal_refusal(task: &Task<'_>) -> Option<Text> {
             "Holt–Winters 需要季节周期，而该期间长度没有季节；无季节时请用 Holt"
         ));
     }
-    let shape = Shape { trend: Trend::Additive, season: Season::Additive, period: m };
-    let needed = (2 * m).max(parameter_count(shape) + 3);
+    let form = Form::additive(Trend::Additive, Season::Additive, m);
+    let needed = (2 * m).max(form.parameters() + 2);
     (n < needed).then(|| {
         text!(
             "Holt–Winters needs two seasons of {m} periods and some to spare ({needed}); there are {n}",

@@ -1,43 +1,49 @@
-//! Exponential smoothing as innovations state space models with additive errors (Hyndman, Koehler, Ord & Snyder 2008,
+//! Exponential smoothing as innovations state space models (Hyndman, Koehler, Ord & Snyder 2008,
 //! *Forecasting with Exponential Smoothing: The State Space Approach*, Springer: "HKOS").
 //!
-//! Level `l[t]`, slope `b[t]`, seasons `s[t]`; `m` periods per season; one-step error `e[t] = y[t] − μ[t]`:
+//! Level `l[t]`, slope `b[t]`, seasons `s[t]`; `m` periods per season. Level and slope combine to a base `q`, base and season
+//! to the expectation `μ`; `d` is what was seen, its season taken out, less the base:
 //!
 //! ```text
-//! additive season        μ = l + φb + s      l' = l + φb + αe      b' = φb + βe      s' = s + γe
-//! multiplicative season  μ = (l + φb)·s      l' = l + φb + αe/s    b' = φb + βe/s    s' = s + γe/(l + φb)
+//! trend    N   q = l             season  N   μ = q        d = y − q          l' = q + αd
+//!          A   q = l + b                 A   μ = q + s    d = y − s − q      s' = s + γ(y − μ)
+//!          Ad  q = l + φb                M   μ = q·s      d = y/s − q        s' = s + γ(y/q − s)
+//!          M   q = l·b
+//!          Md  q = l·b^φ                 slope  A, Ad   b' = φb + βd     M, Md   b' = b^φ + βd/l
 //! ```
 //!
-//! (HKOS table 2.2, rows "A".) Without trend `b = 0`, without season `s` drops out; `φ = 1` is Holt's undamped trend.
-//! Smoothing parameters and initial states minimise the sum of squared one-step errors, which with Gaussian additive
-//! errors is maximum likelihood.
+//! (HKOS tables 2.2 and 2.3, both errors alike: with additive errors `y = μ + e`, with multiplicative ones
+//! `y = μ(1 + e)`.) Smoothing parameters and initial states maximise the likelihood (equation 5.3).
 
+mod average;
 mod decompose;
 mod estimate;
 mod ets;
+mod form;
 mod holt;
 mod holt_winters;
+mod point;
+mod predict;
+mod search;
 mod ses;
 mod state;
+mod tangent;
 mod theta;
 
 pub(crate) use ets::Ets;
+pub(crate) use form::Trend as TrendKind;
 pub(crate) use holt::Holt;
 pub(crate) use holt_winters::HoltWinters;
 pub(crate) use ses::Ses;
-pub(crate) use state::{Trend as TrendKind, Weights as Given};
+pub(crate) use state::Weights as Given;
 pub(crate) use theta::Theta;
 
-use super::method::{Fit, Spread, Task};
+use super::method::{Fit, Task};
 use crate::words::Text;
 use estimate::Smoothed;
-use state::Season;
 
 /// A fitted model as the room's [`Fit`].
 fn as_fit(model: &Smoothed, task: &Task<'_>, why: Text) -> Fit {
-    let spread = match model.shape.season {
-        Season::Multiplicative => model.simulate(task.horizon, task.options.paths.max(1), task.seed),
-        Season::None | Season::Additive => Spread::Linear { psi: model.psi(task.horizon), sigma: model.sigma() },
-    };
+    let spread = model.spread(task.horizon, task.options.paths.max(1), task.seed);
     Fit { mean: model.mean(task.horizon), spread, fitted: model.fitted.clone(), parameters: model.parameters(), why }
 }

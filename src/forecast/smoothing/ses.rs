@@ -2,7 +2,8 @@
 
 use super::as_fit;
 use super::estimate::estimate;
-use super::state::{Season, Shape, Trend, Weights};
+use super::form::{Form, Season, Trend};
+use super::state::Weights;
 use crate::control::Control;
 use crate::forecast::method::{Fit, FitError, Method, Task};
 use crate::text;
@@ -26,9 +27,9 @@ impl Method for Ses {
                 "简单指数平滑至少需要 4 期来估计水平和平滑系数；现有 {n} 期"
             )));
         }
-        let shape = Shape { trend: Trend::None, season: Season::None, period: 1 };
+        let form = Form::additive(Trend::None, Season::None, 1);
         let given = self.alpha.map(|alpha| Weights { alpha, beta: 0.0, gamma: 0.0, phi: 1.0 });
-        let model = estimate(task.y, shape, given, control)?.ok_or_else(super::holt::unstable)?;
+        let model = estimate(task.y, form, given, control)?.ok_or_else(super::holt::unstable)?;
         let alpha = model.weights.alpha;
         let why = text!(
             "The level follows the demand with α = {alpha:.2}; flat, because SES knows neither trend nor season.",

@@ -1,37 +1,6 @@
 //! The recursion: one error per period, in the order of the module's table.
 
-/// The slope's kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trend {
-    /// No slope.
-    None,
-    /// Holt's: the slope goes on for ever.
-    Additive,
-    /// Gardner's and `McKenzie`'s: the slope fades by φ each period.
-    Damped,
-}
-
-/// The season's kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Season {
-    /// No season.
-    None,
-    /// Adds the same number of units each year.
-    Additive,
-    /// Multiplies by the same factor each year.
-    Multiplicative,
-}
-
-/// Which components a model has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Shape {
-    /// The slope's kind.
-    pub(crate) trend: Trend,
-    /// The season's kind.
-    pub(crate) season: Season,
-    /// Periods per season, ≥ 1; read only with a season.
-    pub(crate) period: usize,
-}
+use super::form::{Error, Form, Season, Trend};
 
 /// Smoothing parameters: `0 < α < 1`, `0 < β < α`, `0 < γ < 1 − α`, `0.8 ≤ φ ≤ 0.98` (HKOS section 2.7).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,49 +20,109 @@ pub(crate) struct Weights {
 pub(crate) struct State {
     /// Level.
     pub(crate) level: f64,
-    /// Slope; 0 without trend.
+    /// Slope: units, or a factor in a multiplicative trend; 0 without trend.
     pub(crate) slope: f64,
     /// Season of period `t` at `seasons[t mod m]`; empty without season.
     pub(crate) seasons: Vec<f64>,
 }
 
+/// Expectations below this share of the largest value count as "sunk to nothing": ratios to them mean nothing.
+const NOTHING: f64 = 1e-12;
+/// Periods whose expectations are multiplied before a logarithm is taken; 8 factors of at least [`NOTHING`] stay normal.
+const PER_LOGARITHM: usize = 8;
+
 impl State {
-    /// The expected value of period `t` and what a shock then does: `μ`.
-    pub(crate) fn expected(&self, shape: Shape, phi: f64, t: usize) -> f64 {
-        let base = self.level + phi * self.slope;
-        match shape.season {
-            Season::None => base,
-            Season::Additive => base + self.seasons[t % shape.period],
-            Season::Multiplicative => base * self.seasons[t % shape.period],
+    /// Level and slope combined, one period on.
+    #[inline]
+    pub(crate) fn base(&self, form: Form, phi: f64) -> f64 {
+        match form.trend {
+            Trend::None => self.level,
+            Trend::Additive => self.level + self.slope,
+            Trend::Damped => self.level + phi * self.slope,
+            Trend::Multiplicative => self.level * self.slope,
+            Trend::DampedMultiplicative => self.level * self.slope.powf(phi),
         }
     }
 
-    /// Moves on by one period with the error `e` of period `t`.
-    pub(crate) fn update(&mut self, shape: Shape, w: Weights, t: usize, e: f64) {
-        let base = self.level + w.phi * self.slope;
-        let mut shock = e;
-        match shape.season {
+    /// The expected value `μ` of the period at position `place` (`t mod m`) of the season.
+    #[inline]
+    pub(crate) fn expected(&self, form: Form, phi: f64, place: usize) -> f64 {
+        let base = self.base(form, phi);
+        match form.season {
+            Season::None => base,
+            Season::Additive => base + self.seasons[place],
+            Season::Multiplicative => base * self.seasons[place],
+        }
+    }
+
+    /// Moves on by one period in which `y` came.
+    #[inline]
+    pub(crate) fn update(&mut self, form: Form, w: Weights, place: usize, y: f64) {
+        let base = self.base(form, w.phi);
+        let seen = match form.season {
+            Season::None => y,
+            Season::Additive => y - self.seasons[place],
+            Season::Multiplicative => y / self.seasons[place],
+        };
+        let shock = seen - base;
+        match form.season {
             Season::None => {}
-            Season::Additive => self.seasons[t % shape.period] += w.gamma * e,
-            Season::Multiplicative => {
-                let season = &mut self.seasons[t % shape.period];
-                shock = e / *season;
-                *season += w.gamma * e / base;
-            }
+            Season::Additive => self.seasons[place] += w.gamma * shock,
+            Season::Multiplicative => self.seasons[place] += w.gamma * (y / base - self.seasons[place]),
+        }
+        match form.trend {
+            Trend::None => {}
+            Trend::Additive => self.slope += w.beta * shock,
+            Trend::Damped => self.slope = w.phi * self.slope + w.beta * shock,
+            Trend::Multiplicative => self.slope += w.beta * shock / self.level,
+            Trend::DampedMultiplicative => self.slope = self.slope.powf(w.phi) + w.beta * shock / self.level,
         }
         self.level = base + w.alpha * shock;
-        self.slope = w.phi * self.slope + w.beta * shock;
+    }
+
+    /// Whether the model may stand here: what is divided by, or taken to a power, is positive.
+    #[inline]
+    pub(crate) fn is_sound(&self, form: Form, expected: f64) -> bool {
+        let positive = !form.needs_positive() || expected > NOTHING;
+        let level = !(form.trend.is_multiplicative() || form.season == Season::Multiplicative)
+            || self.level > NOTHING && (!form.trend.is_multiplicative() || self.slope > 0.0);
+        positive && level && expected.is_finite()
     }
 }
 
-/// Runs through `y`, fills `errors` and returns their sum of squares; `state` ends after the last period.
-pub(crate) fn run(shape: Shape, w: Weights, state: &mut State, y: &[f64], errors: &mut [f64]) -> f64 {
-    let mut sum = 0.0;
-    for (t, (value, error)) in y.iter().zip(errors.iter_mut()).enumerate() {
-        let e = value - state.expected(shape, w.phi, t);
-        state.update(shape, w, t, e);
-        *error = e;
+/// Runs through `y`, fills `errors` (units, or shares with multiplicative errors) when there is room for them, and
+/// returns `Σe²·exp(2/n·Σ ln|μ|)` (the second factor with multiplicative errors only), whose logarithm times n is `L*`,
+/// −2 times the log-likelihood up to a constant (HKOS equation 5.3). Infinite where the model can't go; `state` ends
+/// after the last period.
+pub(crate) fn run(form: Form, w: Weights, state: &mut State, y: &[f64], errors: &mut [f64]) -> f64 {
+    let (mut sum, mut logs, mut product) = (0.0, 0.0, 1.0);
+    let (mut place, mut waiting) = (0, 0);
+    let keep = !errors.is_empty();
+    for (t, value) in y.iter().enumerate() {
+        let expected = state.expected(form, w.phi, place);
+        if !state.is_sound(form, expected) {
+            return f64::INFINITY;
+        }
+        let mut e = value - expected;
+        if form.error == Error::Multiplicative {
+            e /= expected;
+            product *= expected;
+            waiting += 1;
+            if waiting == PER_LOGARITHM {
+                logs += product.ln();
+                (product, waiting) = (1.0, 0);
+            }
+        }
+        state.update(form, w, place, *value);
+        if keep {
+            errors[t] = e;
+        }
         sum += e * e;
+        place += 1;
+        if place == form.period {
+            place = 0;
+        }
     }
-    if sum.is_finite() { sum } else { f64::INFINITY }
+    let value = sum * (2.0 * (logs + product.ln()) / y.len() as f64).exp();
+    if value.is_finite() { value } else { f64::INFINITY }
 }

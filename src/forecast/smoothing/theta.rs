@@ -2,7 +2,7 @@
 
 use super::decompose::{indices, line};
 use super::estimate::estimate;
-use super::state::{Season, Shape, Trend};
+use super::form::{Form, Season, Trend};
 use crate::control::Control;
 use crate::forecast::method::{Fit, FitError, Method, Spread, Task};
 use crate::model::Parameter;
@@ -43,8 +43,8 @@ impl Method for Theta {
             })
             .collect();
         let half_slope = line(&adjusted).1 / 2.0;
-        let shape = Shape { trend: Trend::None, season: Season::None, period: 1 };
-        let ses = estimate(&adjusted, shape, None, control)?.ok_or_else(super::holt::unstable)?;
+        let form = Form::additive(Trend::None, Season::None, 1);
+        let ses = estimate(&adjusted, form, None, control)?.ok_or_else(super::holt::unstable)?;
         let alpha = ses.weights.alpha;
         let lead = |seen: usize| (1.0 - (1.0 - alpha).powf(seen as f64)) / alpha;
         let fitted: Vec<f64> = (0..n).map(|t| apply(t, ses.fitted[t] + half_slope * lead(t))).collect();

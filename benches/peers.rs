@@ -1,0 +1,266 @@
+//! Accuracy and speed on shared data sets with official hold-outs, to stand beside the peers' script.
+//!
+//! `cargo bench --bench peers -- SET MODEL[;MODEL…] [--ids FILE] [--series N] [--paths N] [--data FOLDER] [--out FILE]`
+//!
+//! SET is `m3_monthly`, `m3_quarterly`, `m3_yearly` or `carparts`; MODEL a model's name (they are separated by `;`
+//! because names have commas) or `auto`. FILE lists the series to take, one a line, as the peers' script prints with
+//! `--list`. One thread. Definitions as in that script: sMAPE = mean 200|a−f|/(|a|+|f|), MASE over the in-sample MAE of
+//! the seasonal naive of the set's season, series with zero scale left out. With more than one path per forecast the
+//! coverage of the 80 % interval is printed as well. The seconds are those of one fit to the whole history (for `auto`,
+//! of the whole competition).
+
+use planwright::control::Control;
+use planwright::forecast::{ForecastError, Models, Options, fit, forecast_series};
+use planwright::model::{Forecast, Horizon, Period, Series, SeriesId};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// A set: its file's word for the period, horizon, season of the scores.
+const SETS: &[(&str, &str, usize, usize)] = &[
+    ("m3_monthly", "MONTHLY", 18, 12),
+    ("m3_quarterly", "QUARTERLY", 8, 4),
+    ("m3_yearly", "YEARLY", 6, 1),
+    ("carparts", "", 6, 1),
+];
+
+struct Arguments {
+    set: usize,
+    models: Vec<String>,
+    ids: Option<PathBuf>,
+    series: usize,
+    paths: usize,
+    data: PathBuf,
+    out: Option<PathBuf>,
+}
+
+fn main() -> Result<(), String> {
+    let Some(arguments) = parse(std::env::args().skip(1).filter(|a| a != "--bench"))? else {
+        say("peers: no set named, nothing measured (see the head of benches/peers.rs)");
+        return Ok(());
+    };
+    let (name, _, horizon, season) = SETS[arguments.set];
+    let all = load(&arguments)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|e| e.to_string())?;
+    let mut out = match &arguments.out {
+        Some(path) => Some(std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?),
+        None => None,
+    };
+    for model in &arguments.models {
+        let started = Instant::now();
+        let mut score = Score::default();
+        let mut refused = 0;
+        for one in &all {
+            match pool.install(|| forecast_one(model, one, horizon, arguments.paths)) {
+                Ok(found) => {
+                    score.add(one, &found, season);
+                    if let Some(file) = &mut out {
+                        let mean: Vec<String> = found.mean.iter().map(|v| format!("{v:.6}")).collect();
+                        let figure = |name: &str| {
+                            found.parameters.iter().find(|p| p.name == name).map_or(f64::NAN, |p| p.value)
+                        };
+                        let line = format!(
+                            "{model}\t{}\t{}\t{:.6}\t{}\t{}\n",
+                            one.series.id.item,
+                            found.model,
+                            figure("aicc"),
+                            found.why.en,
+                            mean.join(",")
+                        );
+                        file.write_all(line.as_bytes()).map_err(|e| e.to_string())?;
+                    }
+                }
+                Err(_) => refused += 1,
+            }
+        }
+        let seconds = started.elapsed().as_secs_f64() / all.len() as f64;
+        say(&format!("{name} {model}: {}, {seconds:.6} s per series, {} series, {refused} refused", score.line(), all.len()));
+    }
+    Ok(())
+}
+
+#[allow(clippy::print_stdout, reason = "a bench reports on standard output")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+fn forecast_one(model: &str, one: &One, horizon: usize, paths: usize) -> Result<Forecast, ForecastError> {
+    let mut options = Options::new(Horizon::new(horizon).expect("a horizon within range"));
+    options.paths = paths;
+    let control = Control::silent();
+    if model == "auto" {
+        options.models = Models::Auto;
+        let found = forecast_series(&one.series, &options, &control).map_err(|_| ForecastError::Cancelled)?;
+        return Ok(found.best().clone());
+    }
+    fit(model, &one.series, &options, &control)
+}
+
+fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
+    let Some(set) = words.next() else { return Ok(None) };
+    let set = SETS.iter().position(|s| s.0 == set).ok_or_else(|| format!("no set {set}"))?;
+    let models = words.next().ok_or("name a model")?.split(';').map(str::to_owned).collect();
+    let mut found = Arguments {
+        set,
+        models,
+        ids: None,
+        series: usize::MAX,
+        paths: 1,
+        data: PathBuf::from("../shared/data"),
+        out: None,
+    };
+    while let Some(word) = words.next() {
+        let value = words.next().ok_or_else(|| format!("{word} wants a value"))?;
+        let number = || value.parse::<usize>().map_err(|e| format!("{word} {value}: {e}"));
+        match word.as_str() {
+            "--ids" => found.ids = Some(PathBuf::from(value)),
+            "--series" => found.series = number()?,
+            "--paths" => found.paths = number()?,
+            "--data" => found.data = PathBuf::from(value),
+            "--out" => found.out = Some(PathBuf::from(value)),
+            _ => return Err(format!("no option {word}")),
+        }
+    }
+    Ok(Some(found))
+}
+
+struct One {
+    series: Series,
+    actual: Vec<f64>,
+}
+
+fn load(arguments: &Arguments) -> Result<Vec<One>, String> {
+    let (_, word, horizon, _) = SETS[arguments.set];
+    let mut all = if word.is_empty() {
+        carparts(&arguments.data, horizon)?
+    } else {
+        m3(&arguments.data, word)?
+    };
+    if let Some(path) = &arguments.ids {
+        let wanted: Vec<String> = read(path)?.lines().map(|l| l.trim().to_owned()).collect();
+        all.retain(|one| wanted.iter().any(|w| **w == *one.series.id.item));
+    }
+    all.truncate(arguments.series);
+    Ok(all)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn m3(data: &Path, word: &str) -> Result<Vec<One>, String> {
+    let table = |file: &str| -> Result<Vec<Vec<String>>, String> {
+        Ok(read(&data.join("m3").join(file))?
+            .lines()
+            .skip(1)
+            .map(|l| l.split(',').map(|w| w.trim_matches('"').to_owned()).collect())
+            .collect())
+    };
+    let header = read(&data.join("m3/meta.csv"))?;
+    let columns: Vec<&str> = header.lines().next().unwrap_or("").split(',').map(|w| w.trim_matches('"')).collect();
+    let at = |name: &str| columns.iter().position(|c| *c == name).ok_or_else(|| format!("meta.csv has no {name}"));
+    let (id, period) = (at("id")?, at("period")?);
+    let keep: Vec<String> =
+        table("meta.csv")?.into_iter().filter(|row| row[period] == word).map(|row| row[id].clone()).collect();
+    let values = |file: &str| -> Result<BTreeMap<String, Vec<f64>>, String> {
+        let mut found: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        for row in table(file)? {
+            let value = row.last().and_then(|v| v.parse().ok()).ok_or("a value that is no number")?;
+            found.entry(row[0].clone()).or_default().push(value);
+        }
+        Ok(found)
+    };
+    let (train, test) = (values("train.csv")?, values("test.csv")?);
+    let start = match word {
+        "MONTHLY" => "1990-01",
+        "QUARTERLY" => "1990-Q1",
+        _ => "1950",
+    };
+    let mut all = Vec::new();
+    for id in train.keys().filter(|id| keep.contains(id)) {
+        let actual = test.get(id).cloned().unwrap_or_default();
+        all.push(One { series: series(id, start, &train[id])?, actual });
+    }
+    Ok(all)
+}
+
+fn carparts(data: &Path, horizon: usize) -> Result<Vec<One>, String> {
+    let text = read(&data.join("carparts/wide.csv"))?;
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap_or("").split(',').map(|w| w.trim_matches('"')).collect();
+    let mut columns: Vec<Vec<Option<f64>>> = vec![Vec::new(); header.len()];
+    for line in lines {
+        for (column, word) in columns.iter_mut().zip(line.split(',')) {
+            column.push(word.parse().ok());
+        }
+    }
+    let mut all = Vec::new();
+    for (name, column) in header.iter().zip(columns).filter(|(name, _)| **name != "month") {
+        let Some(values) = column.into_iter().collect::<Option<Vec<f64>>>() else { continue };
+        let (train, test) = values.split_at(values.len() - horizon);
+        if train.iter().filter(|v| **v > 0.0).count() >= 2 {
+            all.push(One { series: series(name, "1998-01", train)?, actual: test.to_vec() });
+        }
+    }
+    all.sort_by(|a, b| a.series.id.cmp(&b.series.id));
+    Ok(all)
+}
+
+fn series(id: &str, start: &str, values: &[f64]) -> Result<Series, String> {
+    let start = Period::parse(start).ok_or("no period")?;
+    Ok(Series { id: SeriesId::new(id, ""), start, values: values.into() })
+}
+
+#[derive(Default)]
+struct Score {
+    smape: Vec<f64>,
+    mase: Vec<f64>,
+    rmse: Vec<f64>,
+    rmsse: Vec<f64>,
+    inside: usize,
+    bounds: usize,
+    total_error: f64,
+    total: f64,
+}
+
+impl Score {
+    fn add(&mut self, one: &One, found: &Forecast, season: usize) {
+        let (y, a, f) = (&one.series.values, &one.actual, &found.mean);
+        let n = a.len() as f64;
+        let error: Vec<f64> = a.iter().zip(f).map(|(a, f)| (a - f).abs()).collect();
+        let size = |(a, f): (&f64, &f64)| if a.abs() + f.abs() == 0.0 { 0.0 } else { 200.0 * (a - f).abs() / (a.abs() + f.abs()) };
+        self.smape.push(a.iter().zip(f).map(size).sum::<f64>() / n);
+        let lag = if y.len() > season { season } else { 1 };
+        let scale = y.iter().skip(lag).zip(y.iter()).map(|(b, a)| (b - a).abs()).sum::<f64>() / (y.len() - lag) as f64;
+        let squares = y.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum::<f64>() / (y.len() - 1) as f64;
+        if scale > 0.0 {
+            self.mase.push(error.iter().sum::<f64>() / n / scale);
+        }
+        let rmse = (error.iter().map(|e| e * e).sum::<f64>() / n).sqrt();
+        self.rmse.push(rmse);
+        if squares > 0.0 {
+            self.rmsse.push(rmse / squares.sqrt());
+        }
+        if let Some(interval) = found.interval(80.0) {
+            let within = a.iter().zip(interval.lower.iter().zip(&interval.upper));
+            self.inside += within.filter(|(a, (low, high))| *low <= *a && *a <= *high).count();
+            self.bounds += a.len();
+        }
+        self.total_error += (a.iter().sum::<f64>() - f.iter().sum::<f64>()).abs();
+        self.total += a.iter().sum::<f64>();
+    }
+
+    fn line(&self) -> String {
+        let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len().max(1) as f64;
+        format!(
+            "sMAPE {:.4} MASE {:.5} RMSE {:.5} RMSSE {:.5} WAPE of totals {:.2} % coverage80 {:.1} %",
+            mean(&self.smape),
+            mean(&self.mase),
+            mean(&self.rmse),
+            mean(&self.rmsse),
+            100.0 * self.total_error / self.total,
+            100.0 * self.inside as f64 / self.bounds.max(1) as f64
+        )
+    }
+}
