@@ -19,14 +19,12 @@ mod holt;
 mod holt_winters;
 mod ses;
 mod state;
-mod theta;
 
 pub(crate) use ets::Ets;
 pub(crate) use holt::Holt;
 pub(crate) use holt_winters::HoltWinters;
 pub(crate) use ses::Ses;
 pub(crate) use state::{Trend as TrendKind, Weights as Given};
-pub(crate) use theta::Theta;
 
 use super::method::{Fit, Spread, Task};
 use crate::words::Text;
