@@ -4,9 +4,9 @@
 //! the best one (the simplest of the best) is chosen with its reason. [`parse_models`] reads names, [`fit`] runs one of
 //! them, [`forecast`] a whole panel.
 //!
-//! Reading order: `method` (what a method is), `baseline`, `decompose`, `smoothing`, `theta`,
-//! `intermittent` (the methods), `intervals` (bounds
-//! and paths from a fit), `accuracy`, `backtest`, `choose`, `compete` (one series), this file (a panel), `summary`.
+//! Reading order: `method` (what a method is), `baseline`, `decompose`, `smoothing`, `theta`, `intermittent` (the
+//! methods), `intervals` (bounds and paths from a fit), `accuracy`, `backtest`, `choose`, `compete` (one series), this
+//! file (a panel), `summary`.
 
 mod method;
 
@@ -21,6 +21,7 @@ mod intermittent;
 
 mod least_squares;
 mod seed;
+mod shocks;
 
 mod intervals;
 

@@ -1,6 +1,7 @@
 //! Models by name.
 
 use super::baseline::{Drift, MovingAverage, Naive, SeasonalNaive};
+use super::decompose::Mstl;
 use super::intermittent::{Croston, Tsb, Variant};
 use super::method::Method;
 use super::smoothing::{Ets, Given, Holt, HoltWinters, Ses, TrendKind};
@@ -35,6 +36,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("theta", "Theta, automatic", "Theta 自动选择"),
     ("holt-winters", "Holt–Winters", "Holt–Winters 季节趋势"),
     ("ets", "ETS, automatic", "ETS 自动选择"),
+    ("mstl", "MSTL with ETS", "MSTL 分解加 ETS"),
     ("arima", "ARIMA", "ARIMA"),
     ("lstm", "LSTM network", "LSTM 神经网络"),
 ];
@@ -64,6 +66,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("autotheta", "theta"),
     ("auto-ets", "ets"),
     ("autoets", "ets"),
+    ("stl", "mstl"),
     ("auto-arima", "arima"),
     ("autoarima", "arima"),
 ];
@@ -99,6 +102,7 @@ fn plain(name: &str) -> Option<Box<dyn Method>> {
         "theta-optimised" => Box::new(Theta::OPTIMISED),
         "theta-dynamic" => Box::new(Theta::DYNAMIC),
         "theta-dynamic-optimised" => Box::new(Theta::DYNAMIC_OPTIMISED),
+        "mstl" => Box::new(Mstl),
         "croston" => Box::new(Croston { variant: Variant::Croston, alpha: None }),
         "sba" => Box::new(Croston { variant: Variant::SyntetosBoylan, alpha: None }),
         "tsb" => Box::new(Tsb { alphas: None }),

@@ -18,6 +18,9 @@ const EVIDENCE: f64 = 1.92;
 const LEAST_LEVEL: f64 = 0.2;
 /// Most and least that proportional errors may change the variance: twice and half the deviation.
 const MOST_CHANGE: f64 = 4.0;
+/// `(z² + 1)/4` at the normal 90 % quantile: Student's quantile with ν degrees of freedom is about `1 + 0.66/ν` times the
+/// normal one (Fisher & Cornish 1960, *The percentile points of distributions having known cumulants*).
+const STUDENT: f64 = 0.66;
 
 /// The four forms (Fiorucci et al. 2016, sections 3 and 4), simplest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,10 +136,12 @@ pub(super) fn fit(x: &Scaled, form: Form, horizon: usize, control: &Control) -> 
     }
     let mean: Vec<f64> = next.iter().map(|u| x.back(*u)).collect();
     let change = proportion(x, &one_step, &mean);
+    // σ is an estimate too: Student's t instead of the normal, as the width that its 80 % interval takes.
+    let student = (1.0 + STUDENT / freedom).powi(2);
     let scale2 = x.scale * x.scale;
     Ok(Fitted {
         form,
-        variance: variance.iter().zip(change).map(|(v, c)| v * c * scale2).collect(),
+        variance: variance.iter().zip(change).map(|(v, c)| v * c * student * scale2).collect(),
         mean,
         fitted: one_step.iter().map(|u| x.back(*u)).collect(),
         criterion: compared * mse.max(EXACT).ln() + extra,

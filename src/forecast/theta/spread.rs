@@ -3,6 +3,7 @@
 use crate::forecast::decompose::{Indices, Kind};
 use crate::forecast::method::{Spread, Task};
 use crate::forecast::seed::generator;
+use crate::forecast::shocks::Shocks;
 use crate::model::SamplePaths;
 use rand_distr::{Distribution, StandardNormal};
 
@@ -48,7 +49,7 @@ fn linear(variance: &[f64]) -> Spread {
 fn simulate(mean: &[f64], variance: &[f64], season: &Indices, task: &Task<'_>) -> SamplePaths {
     let (n, m, horizon, count) = (task.y.len(), season.values.len(), mean.len(), task.options.paths.max(1));
     let sigma = variance[0].sqrt();
-    let lasting: Vec<f64> = variance.windows(2).map(|pair| (pair[1] - pair[0]).sqrt()).chain([0.0]).collect();
+    let law = Shocks::new(variance);
     let factors: Vec<f64> = (0..horizon).map(|h| season.values[(n + h) % m]).collect();
     let unknown: Vec<f64> =
         (0..m).map(|k| sigma / (season.counts[(n + k) % m].max(1) as f64).sqrt()).collect();
@@ -56,14 +57,12 @@ fn simulate(mean: &[f64], variance: &[f64], season: &Indices, task: &Task<'_>) -
     let mut values = Vec::with_capacity((count + 1) * horizon);
     let (mut shocks, mut indices) = (vec![0.0; horizon], vec![0.0; m.min(horizon)]);
     for _ in 0..count.div_ceil(2) {
-        let mut draw = || -> f64 { StandardNormal.sample(&mut rng) };
-        indices.iter_mut().zip(&unknown).for_each(|(index, deviation)| *index = deviation * draw());
-        let mut walk = 0.0;
-        for (h, shock) in shocks.iter_mut().enumerate() {
-            let e = draw();
-            *shock = sigma * e + walk + indices[h % m];
-            walk += lasting[h] * e;
+        for (index, deviation) in indices.iter_mut().zip(&unknown) {
+            let e: f64 = StandardNormal.sample(&mut rng);
+            *index = deviation * e;
         }
+        law.draw(&mut rng, &mut shocks);
+        shocks.iter_mut().enumerate().for_each(|(h, shock)| *shock += indices[h % m]);
         for sign in [1.0, -1.0] {
             let path = mean.iter().zip(&shocks).zip(&factors).map(|((mu, e), f)| (mu + sign * e) * f);
             values.extend(path.map(|v| v.clamp(-LARGEST, LARGEST) as f32));
