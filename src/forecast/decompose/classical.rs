@@ -48,10 +48,9 @@ impl Indices {
         }
         values.iter_mut().zip(&counts).for_each(|(v, c)| *v /= *c as f64);
         let mean = values.iter().sum::<f64>() * share;
-        values.iter_mut().for_each(|v| match kind {
-            Kind::Additive => *v -= mean,
-            Kind::Multiplicative => *v /= mean,
-        });
+        for v in &mut values {
+            *v = if kind == Kind::Additive { *v - mean } else { *v / mean };
+        }
         let sound = values.iter().all(|v| v.is_finite() && (kind == Kind::Additive || *v > 0.0));
         sound.then_some(Self { kind, values, counts })
     }

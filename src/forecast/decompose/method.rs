@@ -175,15 +175,20 @@ fn column_variances(paths: &SamplePaths) -> Vec<f64> {
 
 fn strengths(parts: &Components) -> Vec<Parameter> {
     let mut list = vec![Parameter::new("trend-strength", parts.trend_strength())];
-    list.extend(parts.seasonal.iter().enumerate().map(|(k, season)| {
-        Parameter::new(format!("season-strength-{}", season.period), parts.season_strength(k))
-    }));
+    list.extend(
+        parts
+            .seasonal
+            .iter()
+            .enumerate()
+            .map(|(k, season)| Parameter::new(format!("season-strength-{}", season.period), parts.season_strength(k))),
+    );
     list
 }
 
 fn why(parts: &Components, scale: Scale) -> Text {
-    let list: Vec<String> =
-        (0..parts.seasonal.len()).map(|k| format!("{}: {:.2}", parts.seasonal[k].period, parts.season_strength(k))).collect();
+    let list: Vec<String> = (0..parts.seasonal.len())
+        .map(|k| format!("{}: {:.2}", parts.seasonal[k].period, parts.season_strength(k)))
+        .collect();
     let (trend, en, zh) = (parts.trend_strength(), list.join(", "), list.join("，"));
     let scale = match scale {
         Scale::Units => text!("in units", "按数量"),

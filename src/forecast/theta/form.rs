@@ -91,7 +91,7 @@ pub(super) struct Fitted {
     /// Variance of each, parameters' uncertainty included.
     pub(super) variance: Vec<f64>,
     /// One-step forecasts of the whole history; the first two of a moving line are its start only.
-    pub(super) fitted: Vec<f64>,
+    pub(super) one_step: Vec<f64>,
     /// `n·ln(mean squared error) + 2·[θ estimated]`, Akaike's criterion up to what all forms share.
     pub(super) criterion: f64,
     /// Smoothing parameter.
@@ -143,7 +143,7 @@ pub(super) fn fit(x: &Scaled, form: Form, horizon: usize, control: &Control) -> 
         form,
         variance: variance.iter().zip(change).map(|(v, c)| v * c * student * scale2).collect(),
         mean,
-        fitted: one_step.iter().map(|u| x.back(*u)).collect(),
+        one_step: one_step.iter().map(|u| x.back(*u)).collect(),
         criterion: compared * mse.max(EXACT).ln() + extra,
         alpha: best.alpha,
         theta: 1.0 / (1.0 - best.omega),

@@ -31,13 +31,13 @@ impl Tip {
             self.slope = ((t - 2.0) * self.slope + 6.0 / t * (value - self.mean)) / (t + 1.0);
         }
         self.mean += (value - self.mean) / t;
-        self.intercept = self.mean - (t + 1.0) / 2.0 * self.slope;
+        self.intercept = self.mean - f64::midpoint(t, 1.0) * self.slope;
     }
 
     /// What one unit more in the last of `count` values does to the line.
     fn response(count: f64) -> Self {
         let (mean, slope) = (1.0 / count, 6.0 / (count * (count + 1.0)));
-        Self { count, mean, slope, intercept: mean - (count + 1.0) / 2.0 * slope }
+        Self { count, mean, slope, intercept: mean - f64::midpoint(count, 1.0) * slope }
     }
 }
 

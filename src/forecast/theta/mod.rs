@@ -89,16 +89,15 @@ impl Method for Theta {
             forms.iter().map(|form| form::fit(&scaled, *form, task.horizon, control)).collect::<Result<_, _>>()?;
         let weights = weights(&fits);
         let restore = |t: usize, v: f64| season.as_ref().map_or(v, |s| s.restore(t, v));
-        let blend = |value: &dyn Fn(&Fitted) -> f64| -> f64 {
-            fits.iter().zip(&weights).map(|(fit, w)| w * value(fit)).sum()
-        };
+        let blend =
+            |value: &dyn Fn(&Fitted) -> f64| -> f64 { fits.iter().zip(&weights).map(|(fit, w)| w * value(fit)).sum() };
         let mean: Vec<f64> = (0..task.horizon).map(|h| blend(&|fit| fit.mean[h])).collect();
         let off = |fit: &Fitted, h: usize| (fit.mean[h] - mean[h]).powi(2);
         let variance = (0..task.horizon).map(|h| blend(&|fit| fit.variance[h] + off(fit, h))).collect();
         Ok(Fit {
             spread: spread::spread(&mean, variance, season.as_ref(), task),
             mean: mean.iter().enumerate().map(|(h, v)| restore(n + h, *v)).collect(),
-            fitted: (STARTING..n).map(|t| restore(t, blend(&|fit| fit.fitted[t]))).collect(),
+            fitted: (STARTING..n).map(|t| restore(t, blend(&|fit| fit.one_step[t]))).collect(),
             parameters: parameters(&fits, &weights),
             why: words::why(&fits, &weights, season.as_ref()),
         })

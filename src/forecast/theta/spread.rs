@@ -24,7 +24,9 @@ pub(super) fn spread(mean: &[f64], mut variance: Vec<f64>, season: Option<&Indic
         Some(season) => {
             let ratios = season.counts.iter().copied().min().unwrap_or(1).max(1) as f64;
             let index = variance[0] / ratios;
-            variance.iter_mut().for_each(|v| *v += index);
+            for v in &mut variance {
+                *v += index;
+            }
             linear(&variance)
         }
         None => linear(&variance),
@@ -51,8 +53,7 @@ fn simulate(mean: &[f64], variance: &[f64], season: &Indices, task: &Task<'_>) -
     let sigma = variance[0].sqrt();
     let law = Shocks::new(variance);
     let factors: Vec<f64> = (0..horizon).map(|h| season.values[(n + h) % m]).collect();
-    let unknown: Vec<f64> =
-        (0..m).map(|k| sigma / (season.counts[(n + k) % m].max(1) as f64).sqrt()).collect();
+    let unknown: Vec<f64> = (0..m).map(|k| sigma / (season.counts[(n + k) % m].max(1) as f64).sqrt()).collect();
     let mut rng = generator(task.seed);
     let mut values = Vec::with_capacity((count + 1) * horizon);
     let (mut shocks, mut indices) = (vec![0.0; horizon], vec![0.0; m.min(horizon)]);

@@ -33,7 +33,8 @@ fn a_growing_season_is_taken_apart_on_the_log_scale() {
     let mase = |model: &str| accuracy(history, 12, actual, &fitted(model, history, 12, 12).mean).mase.unwrap();
     assert!(mase("mstl") < 0.5 * mase("seasonal-naive"), "{} {}", mase("mstl"), mase("seasonal-naive"));
     // In units a season that doesn't grow with the level stays in units.
-    let flat: Vec<f64> = (0..96).map(|t| 500.0 + 4.0 * f64::from(t) + 50.0 * f64::from(t % 12) + f64::from(t * 7919 % 23)).collect();
+    let flat: Vec<f64> =
+        (0..96).map(|t| 500.0 + 4.0 * f64::from(t) + 50.0 * f64::from(t % 12) + f64::from(t * 7919 % 23)).collect();
     let forecast = fitted("mstl", &flat, 12, 12);
     assert!(forecast.why.en.contains("in units"), "{}", forecast.why);
 }

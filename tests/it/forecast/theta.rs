@@ -90,7 +90,8 @@ fn the_standard_model_is_ses_with_half_the_slope_as_drift() {
     let cross: f64 = y.iter().enumerate().map(|(t, v)| (t as f64 - (n - 1.0) / 2.0) * (v - mean)).sum();
     let drift = cross / (n * (n * n - 1.0) / 12.0) / 2.0;
     let alphas = (0..=8900).map(|k| 0.1 + f64::from(k) * 1e-4);
-    let best = alphas.min_by(|a, b| ses_with_drift(&y, *a, drift).0.total_cmp(&ses_with_drift(&y, *b, drift).0)).unwrap();
+    let best =
+        alphas.min_by(|a, b| ses_with_drift(&y, *a, drift).0.total_cmp(&ses_with_drift(&y, *b, drift).0)).unwrap();
     let forecast = fitted("theta-standard", &y, 1, 5);
     assert!((parameter(&forecast, "alpha") - best).abs() <= 1e-4, "{best}");
     close(parameter(&forecast, "drift"), drift, 1e-9);
