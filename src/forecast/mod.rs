@@ -4,20 +4,24 @@
 //! the best one (the simplest of the best) is chosen with its reason. [`parse_models`] reads names, [`fit`] runs one of
 //! them, [`forecast`] a whole panel.
 //!
-//! Reading order: `method` (what a method is), `baseline`, `smoothing`, `intermittent` (the methods), `intervals` (bounds
-//! and paths from a fit), `accuracy`, `backtest`, `choose`, `compete` (one series), this file (a panel), `summary`.
+//! Reading order: `method` (what a method is), `baseline`, `decompose`, `smoothing`, `theta`, `intermittent` (the
+//! methods), `intervals` (bounds and paths from a fit), `accuracy`, `backtest`, `choose`, `compete` (one series), this
+//! file (a panel), `summary`.
 
 mod method;
 
 mod registry;
 
 mod baseline;
+mod decompose;
 mod smoothing;
+mod theta;
 
 mod intermittent;
 
 mod least_squares;
 mod seed;
+mod shocks;
 
 mod intervals;
 

@@ -1,9 +1,11 @@
 //! Models by name.
 
 use super::baseline::{Drift, MovingAverage, Naive, SeasonalNaive};
+use super::decompose::Mstl;
 use super::intermittent::{Croston, Tsb, Variant};
 use super::method::Method;
-use super::smoothing::{Ets, Given, Holt, HoltWinters, Ses, Theta, TrendKind};
+use super::smoothing::{Ets, Given, Holt, HoltWinters, Ses, TrendKind};
+use super::theta::Theta;
 use super::{ModelInfo, Models};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::text;
@@ -27,9 +29,14 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("tsb", "Teunter–Syntetos–Babai", "Teunter–Syntetos–Babai 法"),
     ("holt", "Holt's linear trend", "Holt 线性趋势"),
     ("holt-damped", "Holt's damped trend", "Holt 阻尼趋势"),
-    ("theta", "Theta", "Theta 法"),
+    ("theta-standard", "Theta, standard", "Theta 标准法"),
+    ("theta-dynamic", "Theta, dynamic", "Theta 动态法"),
+    ("theta-optimised", "Theta, optimised", "Theta 优化法"),
+    ("theta-dynamic-optimised", "Theta, dynamic optimised", "Theta 动态优化法"),
+    ("theta", "Theta, automatic", "Theta 自动选择"),
     ("holt-winters", "Holt–Winters", "Holt–Winters 季节趋势"),
     ("ets", "ETS, automatic", "ETS 自动选择"),
+    ("mstl", "MSTL with ETS", "MSTL 分解加 ETS"),
     ("arima", "ARIMA", "ARIMA"),
     ("lstm", "LSTM network", "LSTM 神经网络"),
 ];
@@ -49,8 +56,17 @@ const ALIASES: &[(&str, &str)] = &[
     ("holtdamped", "holt-damped"),
     ("hw", "holt-winters"),
     ("holtwinters", "holt-winters"),
+    ("stm", "theta-standard"),
+    ("otm", "theta-optimised"),
+    ("theta-optimized", "theta-optimised"),
+    ("dstm", "theta-dynamic"),
+    ("dotm", "theta-dynamic-optimised"),
+    ("theta-dynamic-optimized", "theta-dynamic-optimised"),
+    ("auto-theta", "theta"),
+    ("autotheta", "theta"),
     ("auto-ets", "ets"),
     ("autoets", "ets"),
+    ("stl", "mstl"),
     ("auto-arima", "arima"),
     ("autoarima", "arima"),
 ];
@@ -81,7 +97,12 @@ fn plain(name: &str) -> Option<Box<dyn Method>> {
         "holt-damped" => Box::new(Holt { trend: TrendKind::Damped, weights: None }),
         "holt-winters" => Box::new(HoltWinters { weights: None, season: None }),
         "ets" => Box::new(Ets::default()),
-        "theta" => Box::new(Theta),
+        "theta" => Box::new(Theta::AUTOMATIC),
+        "theta-standard" => Box::new(Theta::STANDARD),
+        "theta-optimised" => Box::new(Theta::OPTIMISED),
+        "theta-dynamic" => Box::new(Theta::DYNAMIC),
+        "theta-dynamic-optimised" => Box::new(Theta::DYNAMIC_OPTIMISED),
+        "mstl" => Box::new(Mstl),
         "croston" => Box::new(Croston { variant: Variant::Croston, alpha: None }),
         "sba" => Box::new(Croston { variant: Variant::SyntetosBoylan, alpha: None }),
         "tsb" => Box::new(Tsb { alphas: None }),

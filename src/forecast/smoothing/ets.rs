@@ -34,20 +34,20 @@ const LEAST: usize = 4;
 /// compete; with fewer than 4 periods none does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Ets {
-    /// Given parts of the form.
-    pub(crate) wish: Wish,
+    /// Given parts of the form; `None` averages.
+    pub(crate) wish: Option<Wish>,
 }
 
 impl Ets {
     /// `m,ad,m`, with `z` for what is open; `None` when it is something else.
     pub(crate) fn with_arguments(arguments: &str) -> Option<Self> {
-        Wish::parse(arguments).map(|wish| Self { wish })
+        Wish::parse(arguments).map(|wish| Self { wish: Some(wish) })
     }
 }
 
 impl Method for Ets {
     fn name(&self) -> String {
-        if self.wish == Wish::default() { "ets".to_owned() } else { format!("ets({})", self.wish.letters()) }
+        self.wish.map_or_else(|| "ets".to_owned(), |wish| format!("ets({})", wish.letters()))
     }
 
     fn fit(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
@@ -60,8 +60,8 @@ impl Method for Ets {
         }
         let history = History::new(y);
         let simplest = Form::additive(Trend::None, Season::None, 1);
-        let forms: Vec<Form> = self
-            .wish
+        let wish = self.wish.unwrap_or_default();
+        let forms: Vec<Form> = wish
             .forms(m)
             .into_iter()
             .filter(|form| form.season == Season::None || (m > 1 && n >= 2 * m))
@@ -69,9 +69,9 @@ impl Method for Ets {
             .filter(|form| *form == simplest || n > form.parameters() + 1)
             .collect();
         if forms.is_empty() {
-            return Err(FitError::Refused(no_form(self.wish, n, m)));
+            return Err(FitError::Refused(no_form(wish, n, m)));
         }
-        if self.wish == Wish::default() {
+        if self.wish.is_none() {
             return averaged(task, &history, &forms, control);
         }
         let ranked = rank_all(&history, &forms, Prior::Flat, control)?;

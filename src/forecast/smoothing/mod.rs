@@ -28,7 +28,6 @@ mod search;
 mod ses;
 mod state;
 mod tangent;
-mod theta;
 
 pub(crate) use ets::Ets;
 pub(crate) use form::Trend as TrendKind;
@@ -36,7 +35,6 @@ pub(crate) use holt::Holt;
 pub(crate) use holt_winters::HoltWinters;
 pub(crate) use ses::Ses;
 pub(crate) use state::Weights as Given;
-pub(crate) use theta::Theta;
 
 use super::method::{Fit, Task};
 use crate::words::Text;

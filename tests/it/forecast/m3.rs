@@ -49,11 +49,11 @@ fn yearly() {
     check("YEARLY", 1, "naive", 17.88, 0.01);
     check("YEARLY", 1, "ses", 17.82, 0.1);
     check("YEARLY", 1, "holt-damped", 17.07, 0.3);
-    check("YEARLY", 1, "theta", 16.90, 0.2);
+    check("YEARLY", 1, "theta-standard", 16.90, 0.2);
     check("YEARLY", 1, "holt", 19.27, 0.35);
 }
 
 #[test]
 fn quarterly() {
-    check("QUARTERLY", 4, "theta", 8.96, 0.3);
+    check("QUARTERLY", 4, "theta-standard", 8.96, 0.3);
 }

@@ -4,10 +4,12 @@ mod baselines;
 mod choice;
 mod intermittent;
 mod m3;
+mod mstl;
 mod names;
 mod nasty;
 mod panel;
 mod smoothing;
+mod theta;
 mod uncertainty;
 
 use planwright::control::Control;
