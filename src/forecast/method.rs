@@ -9,6 +9,7 @@ use crate::model::{Parameter, SamplePaths};
 use crate::words::Text;
 
 /// One history to be forecast.
+#[derive(Clone, Copy)]
 pub(crate) struct Task<'a> {
     /// Demand `y[t]`, `t = 0..n`, finite.
     pub(crate) y: &'a [f64],
@@ -70,4 +71,14 @@ pub(crate) trait Method: Send + Sync {
 
     /// Fits the history and forecasts `task.horizon` steps.
     fn fit(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError>;
+
+    /// Names of the methods that this one is made of; empty for all but combinations.
+    fn parts(&self, _task: &Task<'_>) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What [`fit`](Self::fit) gives when the parts have been fitted to the same task before.
+    fn combine(&self, task: &Task<'_>, _parts: &[(&str, &Fit)], control: &Control) -> Result<Fit, FitError> {
+        self.fit(task, control)
+    }
 }

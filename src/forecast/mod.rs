@@ -24,6 +24,9 @@ mod seed;
 mod shocks;
 
 mod intervals;
+mod mixture;
+
+mod combination;
 
 mod accuracy;
 mod backtest;

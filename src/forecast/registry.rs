@@ -1,5 +1,6 @@
 //! Models by name.
 
+use super::combination::{Combination, Rule};
 use super::baseline::{Drift, MovingAverage, Naive, SeasonalNaive};
 use super::decompose::Mstl;
 use super::intermittent::{Croston, Tsb, Variant};
@@ -38,6 +39,10 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("ets", "ETS, automatic", "ETS 自动选择"),
     ("mstl", "MSTL with ETS", "MSTL 分解加 ETS"),
     ("arima", "ARIMA", "ARIMA"),
+    ("combination", "Combination of methods", "组合预测"),
+    ("combination-mean", "Combination, mean", "组合预测（均值）"),
+    ("combination-median", "Combination, median", "组合预测（中位数）"),
+    ("combination-weighted", "Combination, weighted by error", "组合预测（按误差加权）"),
     ("lstm", "LSTM network", "LSTM 神经网络"),
 ];
 
@@ -81,9 +86,22 @@ pub(crate) fn build(name: &str) -> Option<Box<dyn Method>> {
         ("arima", None) => Some(Box::new(super::arima::Arima::automatic())),
         ("arima", Some(_)) => super::arima::Arima::parse(name).map(|m| Box::new(m) as Box<dyn Method>),
         ("lstm", None) => Some(Box::new(super::neural::Lstm::new())),
+        (_, None) if rule(head).is_some() => rule(head).map(|r| Box::new(Combination::new(r)) as Box<dyn Method>),
+        (_, Some(members)) if rule(head).is_some() => Combination::with_members(rule(head)?, split(members))
+            .map(|m| Box::new(m) as Box<dyn Method>),
         (_, None) => plain(head),
         (_, Some(arguments)) => with_arguments(head, arguments),
     }
+}
+
+fn rule(head: &str) -> Option<Rule> {
+    Some(match head {
+        "combination" => Rule::Trimmed,
+        "combination-mean" => Rule::Mean,
+        "combination-median" => Rule::Median,
+        "combination-weighted" => Rule::InverseError,
+        _ => return None,
+    })
 }
 
 fn plain(name: &str) -> Option<Box<dyn Method>> {

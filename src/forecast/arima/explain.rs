@@ -123,6 +123,15 @@ pub(super) fn chosen(chosen: &Chosen, fit: &Estimate, mean: &[f64]) -> Text {
     first.then(&season(chosen)).then(&differences(chosen)).then(&flat(fit, mean))
 }
 
+/// That the forecast is an average.
+pub(super) fn averaged(orders: usize, share: f64) -> Text {
+    let percent = 100.0 * share;
+    text!(
+        "The forecast weighs the {orders} best orders by their AICc; this one has {percent:.0} % of the weight.",
+        "预测按 AICc 对最好的 {orders} 个阶数加权，其中该阶数占 {percent:.0}%。"
+    )
+}
+
 /// Why D.
 fn season(chosen: &Chosen) -> Text {
     let m = chosen.base.period;

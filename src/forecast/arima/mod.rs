@@ -31,6 +31,7 @@ pub use fixed::{arima_fixed, arima_fixed_loglik};
 pub(crate) use order::Order;
 
 use super::method::{Fit, FitError, Method, Spread, Task};
+use super::mixture::{mixture, weighted};
 use crate::control::Control;
 use crate::model::Parameter;
 use crate::words::Text;
@@ -42,6 +43,12 @@ use series::{Differenced, History};
 /// Periods of history below which no order is chosen: two for each parameter of a mean, a lag and a variance, and a few
 /// to judge by.
 const LEAST_TO_CHOOSE: usize = 10;
+/// Temperature of the Akaike weights over orders, flatter than their definition has them: orders found by a search for the
+/// smallest criterion look better than they are. Chosen on M3's training data (`benches/README.md`).
+const TEMPERATURE: f64 = 2.0;
+/// Most orders averaged, and the least weight worth it, relative to the leading order's.
+const MOST_AVERAGED: usize = 12;
+const LEAST_WEIGHT: f64 = 0.02;
 /// Most missing values: each costs a column in every likelihood.
 const MOST_GAPS: usize = 100;
 
@@ -117,7 +124,36 @@ fn fit_automatic(task: &Task<'_>, history: History, control: &Control) -> Result
     let chosen = search::automatic(&history, task.season, terms.pairs, control)?;
     let series = Differenced::of(&history, &chosen.base);
     refuse_unfit(&series, &history.y, &chosen.base)?;
-    finish(task, &history, chosen.fit.clone(), |fit, mean| explain::chosen(&chosen, fit, mean))
+    let lead = finish(task, &history, chosen.fit.clone(), |fit, mean| explain::chosen(&chosen, fit, mean))?;
+    Ok(average(task, &history, &chosen, lead))
+}
+
+/// The mean over the orders found, by Akaike weights: one order's lead over its neighbours is mostly chance. Parameters and
+/// criteria stay the leading order's.
+fn average(task: &Task<'_>, history: &History, chosen: &search::Chosen, lead: Fit) -> Fit {
+    let lowest = chosen.found.first().map_or(f64::INFINITY, Estimate::aicc);
+    let mut parts: Vec<(f64, Fit)> = Vec::new();
+    for estimate in chosen.found.iter().take(MOST_AVERAGED) {
+        let weight = (-(estimate.aicc() - lowest) / (2.0 * TEMPERATURE)).exp();
+        if weight < LEAST_WEIGHT {
+            break;
+        }
+        if let Some(Prediction { mean, psi, fitted }) = predict(history, estimate, task.horizon) {
+            let spread = Spread::Linear { psi, sigma: estimate.unbiased_sigma2().sqrt() };
+            parts.push((weight, Fit { mean, spread, fitted, parameters: Vec::new(), why: Text::default() }));
+        }
+    }
+    if parts.len() < 2 {
+        return lead;
+    }
+    let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
+    parts.iter_mut().for_each(|(weight, _)| *weight /= total);
+    let mean = weighted(parts.iter().map(|(weight, fit)| (*weight, fit.mean.as_slice())));
+    let fitted = weighted(parts.iter().map(|(weight, fit)| (*weight, fit.fitted.as_slice())));
+    let borrowed: Vec<(f64, &Fit)> = parts.iter().map(|(weight, fit)| (*weight, fit)).collect();
+    let paths = mixture(&borrowed, &mean, task.options.paths.max(1), task.seed);
+    let why = lead.why.then(&explain::averaged(parts.len(), parts[0].0));
+    Fit { mean, spread: Spread::Paths(paths), fitted, parameters: lead.parameters, why }
 }
 
 fn refuse_unfit(series: &Differenced, y: &[f64], order: &Order) -> Result<(), FitError> {

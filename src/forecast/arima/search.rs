@@ -54,6 +54,8 @@ pub(super) struct Chosen {
     pub(super) findings: kpss::Findings,
     /// Models fitted.
     pub(super) tried: usize,
+    /// Fits near their optimum, smallest criterion first.
+    pub(super) found: Vec<Estimate>,
 }
 
 /// Chooses and fits an order for a history whose last regressors are `pairs` pairs of Fourier terms.
@@ -71,7 +73,7 @@ pub(super) fn automatic(
     let findings = kpss::differences(&plain, base);
     let base = Order { differences: findings.differences, ..base };
     let series = Differenced::of(history, &base);
-    let mut chosen = Chosen { fit: None, base, season, findings, tried: 0 };
+    let mut chosen = Chosen { fit: None, base, season, findings, tried: 0, found: Vec::new() };
     if !series.varies() || !series.is_of_workable_size() {
         return Ok(chosen);
     }
@@ -89,8 +91,9 @@ pub(super) fn automatic(
         }
     }
     if chosen.fit.is_none() {
-        chosen.fit = found.into_iter().next();
+        chosen.fit = found.first().cloned();
     }
+    chosen.found = found;
     Ok(chosen)
 }
 

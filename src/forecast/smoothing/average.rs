@@ -3,6 +3,7 @@
 use super::estimate::Smoothed;
 use super::predict::Walk;
 use crate::forecast::method::Spread;
+use crate::forecast::mixture::{pick, weighted};
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
 
@@ -11,8 +12,6 @@ use crate::model::SamplePaths;
 const TEMPERATURE: f64 = 3.0;
 /// Forms with less weight than this are left out: together they would move nothing.
 const LEAST_WEIGHT: f64 = 0.005;
-/// The golden ratio's fraction: its multiples fill the unit interval evenly, whatever their number (Weyl).
-const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// Models with their weights, heaviest first; weights add up to 1.
 pub(super) struct Average {
@@ -46,20 +45,13 @@ impl Average {
 
     /// Weighted point forecasts.
     pub(super) fn mean(&self, horizon: usize) -> Vec<f64> {
-        self.sum(horizon, |model| model.mean(horizon))
+        let means: Vec<(f64, Vec<f64>)> = self.members.iter().map(|(w, model)| (*w, model.mean(horizon))).collect();
+        weighted(means.iter().map(|(w, mean)| (*w, mean.as_slice())))
     }
 
     /// Weighted one-step forecasts.
     pub(super) fn fitted(&self) -> Vec<f64> {
-        self.sum(self.members[0].1.fitted.len(), |model| model.fitted.clone())
-    }
-
-    fn sum(&self, count: usize, values: impl Fn(&Smoothed) -> Vec<f64>) -> Vec<f64> {
-        let mut sum = vec![0.0; count];
-        for (weight, model) in &self.members {
-            sum.iter_mut().zip(values(model)).for_each(|(s, v)| *s += weight * v);
-        }
-        sum
+        weighted(self.members.iter().map(|(w, model)| (*w, model.fitted.as_slice())))
     }
 
     /// A mixture: every path is of one member, members drawn by weight. So the paths carry the doubt about the form as well.
@@ -68,13 +60,7 @@ impl Average {
         let mut walks: Vec<Walk<'_>> = self.members.iter().map(|(_, model)| Walk::new(model)).collect();
         let mut values = Vec::with_capacity(paths * horizon);
         for path in 0..paths {
-            let at = (GOLDEN * (path + 1) as f64).fract();
-            let mut reached = 0.0;
-            let reaches = |(weight, _): &(f64, Smoothed)| {
-                reached += weight;
-                at < reached
-            };
-            let member = self.members.iter().position(reaches).unwrap_or(0);
+            let member = pick(self.members.iter().map(|(weight, _)| *weight), path);
             walks[member].path(horizon, &mut rng, &mut values);
         }
         Spread::Paths(SamplePaths::new(horizon, values))
