@@ -30,6 +30,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("theta", "Theta", "Theta 法"),
     ("holt-winters", "Holt–Winters", "Holt–Winters 季节趋势"),
     ("ets", "ETS, automatic", "ETS 自动选择"),
+    ("regression", "Regression with drivers", "带驱动因素的回归"),
     ("arima", "ARIMA", "ARIMA"),
     ("lstm", "LSTM network", "LSTM 神经网络"),
 ];
@@ -49,6 +50,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("holtdamped", "holt-damped"),
     ("hw", "holt-winters"),
     ("holtwinters", "holt-winters"),
+    ("regression-with-drivers", "regression"),
     ("auto-ets", "ets"),
     ("autoets", "ets"),
     ("auto-arima", "arima"),
@@ -82,6 +84,7 @@ fn plain(name: &str) -> Option<Box<dyn Method>> {
         "holt-winters" => Box::new(HoltWinters { weights: None, season: None }),
         "ets" => Box::new(Ets),
         "theta" => Box::new(Theta),
+        "regression" => Box::new(super::regression::Regression),
         "croston" => Box::new(Croston { variant: Variant::Croston, alpha: None }),
         "sba" => Box::new(Croston { variant: Variant::SyntetosBoylan, alpha: None }),
         "tsb" => Box::new(Tsb { alphas: None }),

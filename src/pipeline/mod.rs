@@ -22,9 +22,10 @@ pub use write::{Output, compare, tables, write_file, write_output, write_table, 
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Horizon, StockPolicy};
+use crate::model::{Drivers, Horizon, StockPolicy};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How to plan: what the user decided besides the data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +50,9 @@ pub struct Settings {
     pub policy: StockPolicy,
     /// Seconds the dispatch solver may take.
     pub dispatch_seconds: f64,
+    /// Prices, promotions, events and feasts that drive demand.
+    #[serde(default)]
+    pub drivers: Arc<Drivers>,
 }
 
 impl Default for Settings {
@@ -64,6 +68,7 @@ impl Default for Settings {
             lstm: LstmOptions::default(),
             policy: StockPolicy::default(),
             dispatch_seconds: 30.0,
+            drivers: Arc::default(),
         }
     }
 }
@@ -91,6 +96,8 @@ impl Settings {
             seed: self.seed,
             device: self.device,
             lstm: self.lstm.clone(),
+            drivers: self.drivers.clone(),
+            ..crate::forecast::Options::new(self.horizon)
         }
     }
 }
