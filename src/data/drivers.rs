@@ -22,9 +22,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Headers of the column that names the driver in a long table.
-const NAME: &[&str] = &[
-    "driver", "drivername", "regressor", "variable", "factor", "name", "驱动因素", "因素", "变量", "指标", "名称",
-];
+const NAME: &[&str] =
+    &["driver", "drivername", "regressor", "variable", "factor", "name", "驱动因素", "因素", "变量", "指标", "名称"];
 /// Headers of the column that holds its value.
 const VALUE: &[&str] = &["value", "values", "值", "数值", "取值"];
 /// Quantity headers that never name a driver; the list's later ones might.
@@ -218,7 +217,9 @@ impl<'t> Reader<'t> {
             self.cell(row, value, mark, (driver, scope, day));
         }
         let mut list = vec![Arc::from(""); names.len()];
-        names.into_iter().for_each(|(name, k)| list[k as usize] = Arc::from(name));
+        for (name, k) in names {
+            list[k as usize] = Arc::from(name);
+        }
         Ok(list)
     }
 
@@ -240,7 +241,10 @@ impl<'t> Reader<'t> {
             if filled == 0 || bad * 2 > filled {
                 diagnostics.info(
                     "driver-column-text",
-                    text!("Column {header} holds no numbers and was not read as a driver", "列 {header} 不是数字，未作为驱动因素读取"),
+                    text!(
+                        "Column {header} holds no numbers and was not read as a driver",
+                        "列 {header} 不是数字，未作为驱动因素读取"
+                    ),
                     table.place.clone().column(header.clone()),
                 );
             } else {
@@ -251,7 +255,10 @@ impl<'t> Reader<'t> {
             diagnostics.error(
                 "driver-columns-missing",
                 text!("No column holds a driver's numbers", "没有包含驱动因素数值的列"),
-                text!("Write a number in each period, or 1 and 0 for yes and no", "请为每期填写数字，是与否请写 1 和 0"),
+                text!(
+                    "Write a number in each period, or 1 and 0 for yes and no",
+                    "请为每期填写数字，是与否请写 1 和 0"
+                ),
                 table.place.clone(),
             );
         }
@@ -318,8 +325,10 @@ fn assemble(
             _ => Some(Period::containing(date_of(day)?, natural)),
         })
     };
-    let mut placed: Vec<(u32, u32, Period, f64)> =
-        cells.into_iter().filter_map(|(driver, scope, day, value)| Some((driver, scope, period(day)?, value))).collect();
+    let mut placed: Vec<(u32, u32, Period, f64)> = cells
+        .into_iter()
+        .filter_map(|(driver, scope, day, value)| Some((driver, scope, period(day)?, value)))
+        .collect();
     // Stable: equal keys keep the file's order, so means are repeatable.
     placed.sort_by_key(|(driver, scope, period, _)| (*driver, *scope, *period));
     let (mut list, mut again, mut total) = (Vec::new(), 0_u64, 0_usize);
@@ -344,7 +353,10 @@ fn assemble(
         let mut found = Diagnostic::new(
             Severity::Info,
             "driver-stated-twice",
-            text!("{again} values are stated more than once and differ; their mean counts", "{again} 个数值重复且不同，取平均值"),
+            text!(
+                "{again} values are stated more than once and differ; their mean counts",
+                "{again} 个数值重复且不同，取平均值"
+            ),
             text!("State one value per period", "每期请只填写一个数值"),
             table.place.clone(),
         );
@@ -370,7 +382,10 @@ fn span_too_long(table: &Table, name: &str, (start, end): (Period, Period), diag
 fn too_many(table: &Table, count: usize, diagnostics: &mut Diagnostics) {
     diagnostics.error(
         "too-many-drivers",
-        text!("There are {count} or more drivers; at most {MOST_DRIVERS} can be read", "驱动因素达到 {count} 个，最多可读取 {MOST_DRIVERS} 个"),
+        text!(
+            "There are {count} or more drivers; at most {MOST_DRIVERS} can be read",
+            "驱动因素达到 {count} 个，最多可读取 {MOST_DRIVERS} 个"
+        ),
         text!("Keep those that matter most", "请只保留最重要的因素"),
         table.place.clone(),
     );

@@ -1,12 +1,12 @@
 //! Named events: a table with name, first and last day (or period), and whom they concern.
 
+use super::DataError;
 use super::calendar::{self, Dates, MISSING};
 use super::dates::date_of;
 use super::fields::{Field, Records};
 use super::findings::{Gathered, quote};
 use super::header;
 use super::limits::MOST_EVENTS;
-use super::DataError;
 use super::load::load;
 use super::table::Table;
 use crate::control::Control;
@@ -25,12 +25,28 @@ const LOCATION: usize = 4;
 const SCOPE: usize = 5;
 
 const FIELDS: &[Field] = &[
-    Field { name: "name", synonyms: &["event", "eventname", "名称", "事件", "事件名称", "活动", "活动名称"] },
+    Field {
+        name: "name", synonyms: &["event", "eventname", "名称", "事件", "事件名称", "活动", "活动名称"]
+    },
     Field {
         name: "first",
         synonyms: &[
-            "firstday", "firstdate", "start", "startdate", "begin", "from", "date", "period", "week", "month", "开始",
-            "开始日期", "起始日期", "起始", "日期", "期间",
+            "firstday",
+            "firstdate",
+            "start",
+            "startdate",
+            "begin",
+            "from",
+            "date",
+            "period",
+            "week",
+            "month",
+            "开始",
+            "开始日期",
+            "起始日期",
+            "起始",
+            "日期",
+            "期间",
         ],
     },
     Field {
@@ -69,12 +85,10 @@ pub(super) fn read(path: &Path, control: &Control) -> Result<(Vec<NamedEvent>, D
     for row in 0..table.rows() {
         control.check()?;
         match event(&records, row, &firsts, lasts.as_ref()) {
-            Ok((name, scope, occurrence)) => {
-                match events.iter_mut().find(|e| e.name == name && e.scope == scope) {
-                    Some(known) => known.occurrences.push(occurrence),
-                    None => events.push(NamedEvent { name, scope, occurrences: vec![occurrence] }),
-                }
-            }
+            Ok((name, scope, occurrence)) => match events.iter_mut().find(|e| e.name == name && e.scope == scope) {
+                Some(known) => known.occurrences.push(occurrence),
+                None => events.push(NamedEvent { name, scope, occurrences: vec![occurrence] }),
+            },
             Err((field, code, message)) => {
                 let place = records.column(field).map_or_else(|| table.at(row), |c| table.cell(row, c));
                 let line = table.lines[row];
@@ -121,7 +135,13 @@ fn event(
     let backwards = match (first.first_day(), last.first_day()) {
         (Some(a), Some(b)) => a > b,
         (None, None) => first > last,
-        _ => return Err((LAST, "event-ends-otherwise", text!("one end is a date, the other a number", "起止一个是日期，另一个是期号"))),
+        _ => {
+            return Err((
+                LAST,
+                "event-ends-otherwise",
+                text!("one end is a date, the other a number", "起止一个是日期，另一个是期号"),
+            ));
+        }
     };
     if backwards {
         return Err((LAST, "event-ends-before-it-begins", text!("{last} is before {first}", "{last} 早于 {first}")));

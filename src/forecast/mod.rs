@@ -37,6 +37,7 @@ mod events;
 mod regression;
 
 pub use arima::{arima_fixed, arima_fixed_loglik};
+pub use events::Matrices;
 pub use neural::{LstmProbe, devices};
 
 use crate::control::{Cancelled, Control};
@@ -119,9 +120,9 @@ pub struct Options {
     /// Prices, promotions, events and feasts, for the methods that can use them.
     #[serde(default)]
     pub drivers: Arc<Drivers>,
-    /// The drivers as regressors, by series; made once per run.
+    /// The drivers as regressors, by series: made by the engine once per run, whatever stands here before.
     #[serde(skip)]
-    pub(crate) matrices: Arc<events::Matrices>,
+    pub matrices: Arc<Matrices>,
 }
 
 impl Options {
@@ -237,7 +238,7 @@ pub fn forecast_series(series: &Series, options: &Options, control: &Control) ->
 /// [`ForecastError`]: the name is unknown, the model refuses the history, or the user asked to stop.
 pub fn fit(model: &str, series: &Series, options: &Options, control: &Control) -> Result<Forecast, ForecastError> {
     let options = prepared(options, std::slice::from_ref(series), control);
-    compete::fit_one(model, series, &options.map_err(|_: Cancelled| ForecastError::Cancelled)?, control)
+    compete::fit_one(model, series, &options.map_err(|Cancelled| ForecastError::Cancelled)?, control)
 }
 
 /// What becomes of the drivers of `options` in a panel: values without a future, gaps, copies, codes without sales. One

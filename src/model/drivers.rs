@@ -91,8 +91,7 @@ pub struct NamedEvent {
 
 /// Whether a scope with its wildcards covers a series.
 pub fn covers(scope: &SeriesId, id: &SeriesId) -> bool {
-    (scope.item.is_empty() || scope.item == id.item)
-        && (scope.location.is_empty() || scope.location == id.location)
+    (scope.item.is_empty() || scope.item == id.item) && (scope.location.is_empty() || scope.location == id.location)
 }
 
 /// What happens to a driver whose future is not stated over the whole horizon.
@@ -122,8 +121,7 @@ pub enum HolidaySet {
 
 impl HolidaySet {
     /// Every set.
-    pub const ALL: [Self; 5] =
-        [Self::China, Self::UnitedStates, Self::UnitedKingdom, Self::Germany, Self::Islamic];
+    pub const ALL: [Self; 5] = [Self::China, Self::UnitedStates, Self::UnitedKingdom, Self::Germany, Self::Islamic];
 
     /// The name on the command line and in files.
     pub fn name(self) -> &'static str {

@@ -4,6 +4,7 @@
 //! nowhere else.
 
 mod demand;
+mod drivers;
 mod load;
 mod plan;
 mod rule_lab;
@@ -12,6 +13,7 @@ mod write;
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
 pub use crate::forecast::{Device, DeviceInfo, LstmOptions, ModelInfo, Models, devices, models, parse_models};
 pub use demand::customer_demand;
+pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use load::{Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_sales, load_scenario};
 pub use plan::{
     DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,

@@ -52,8 +52,19 @@ impl Results {
     pub(super) fn forecast_key(project: &Project) -> Option<ForecastKey> {
         let sales = project.sales.as_ref()?;
         // What doesn't touch forecasts must not change their key.
-        let Settings { horizon, models, folds, levels, paths, seed, device, lstm, drivers, policy: _, dispatch_seconds: _ } =
-            &project.settings;
+        let Settings {
+            horizon,
+            models,
+            folds,
+            levels,
+            paths,
+            seed,
+            device,
+            lstm,
+            drivers,
+            policy: _,
+            dispatch_seconds: _,
+        } = &project.settings;
         // Only a network cares where and how it is trained.
         let (lstm, device) = (uses_network(models).then_some(lstm), uses_network(models).then_some(device));
         // The values behind the fingerprint may be millions.

@@ -135,9 +135,8 @@ impl Work<'_> {
             let share = |t: usize| f64::from(u8::from(inside(start.plus(t as i64))));
             return numbered.then(|| (0..self.rows()).map(share).collect());
         }
-        let days = |(a, b): &(Period, Period)| -> Option<(Day, Day)> {
-            Some((number(a.first_day()?), number(last_day(*b)?)))
-        };
+        let days =
+            |(a, b): &(Period, Period)| -> Option<(Day, Day)> { Some((number(a.first_day()?), number(last_day(*b)?))) };
         let spans = spans.iter().map(days).collect::<Option<Vec<_>>>()?;
         Some(Axis::new(start, self.rows())?.shares(&spans))
     }
@@ -184,7 +183,9 @@ impl Work<'_> {
 /// Gaps of a history: a flag is 0 there, an amount stays as it was (before the first one: as it will be).
 fn fill(values: &mut [Option<f64>], flag: bool) {
     if flag {
-        values.iter_mut().for_each(|v| *v = v.or(Some(0.0)));
+        for value in values {
+            *value = value.or(Some(0.0));
+        }
         return;
     }
     let mut last = values.iter().flatten().next().copied();

@@ -65,6 +65,7 @@ impl DriverMatrix {
     }
 
     /// The columns.
+    #[cfg(test)]
     pub(crate) fn columns(&self) -> &[DriverColumn] {
         &self.columns
     }
@@ -100,7 +101,9 @@ pub(crate) fn unit(values: &[f64]) -> Option<Vec<f64>> {
     let mean = values.iter().map(|v| (v - low) / range).sum::<f64>() / n;
     let mut centred: Vec<f64> = values.iter().map(|v| (v - low) / range - mean).collect();
     let length = centred.iter().map(|v| v * v).sum::<f64>().sqrt();
-    centred.iter_mut().for_each(|v| *v /= length);
+    for v in &mut centred {
+        *v /= length;
+    }
     Some(centred)
 }
 
@@ -109,9 +112,9 @@ pub(crate) fn alike(a: &[f64], b: &[f64]) -> bool {
     a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>().powi(2) >= ALIKE
 }
 
-/// The matrices of a panel's series.
+/// The regressors of a panel's series, as the engine made them.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Matrices {
+pub struct Matrices {
     by_series: BTreeMap<SeriesId, DriverMatrix>,
 }
 

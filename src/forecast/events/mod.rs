@@ -20,7 +20,8 @@ mod notes;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use matrix::{DriverColumn, DriverMatrix, Matrices, Measure};
+pub use matrix::Matrices;
+pub(crate) use matrix::{DriverColumn, DriverMatrix, Measure};
 
 use crate::control::{Cancelled, Control};
 use crate::diagnostic::{Diagnostics, Place};

@@ -72,8 +72,13 @@ impl Fate {
 
     fn hint(&self) -> Text {
         match self {
-            Self::NotStated => text!("Add rows for this item, or a row without item for all", "请为该物料添加数据行，或添加不写物料的通用行"),
-            Self::NoCalendar => text!("Write dates in both files, or period numbers in both", "请在两个文件中都使用日期，或都使用期号"),
+            Self::NotStated => text!(
+                "Add rows for this item, or a row without item for all",
+                "请为该物料添加数据行，或添加不写物料的通用行"
+            ),
+            Self::NoCalendar => {
+                text!("Write dates in both files, or period numbers in both", "请在两个文件中都使用日期，或都使用期号")
+            }
             Self::Filled(_) | Self::Sparse => text!("State a value for every period", "请为每一期填写数值"),
             Self::NoFuture(..) => text!(
                 "Add the planned values for these periods to the file, shorten the horizon, or hold the last value (--hold-drivers)",
@@ -117,10 +122,9 @@ impl Note {
                 "{id}: {en} is listed only where it happens, and never in the horizon: none is assumed",
                 "{id}：{zh}仅列出发生的期间，预测期内没有：按不发生处理"
             ),
-            Fate::Constant => text!(
-                "{id}: {en} doesn't vary in the history and was left out",
-                "{id}：{zh}在历史中没有变化，已忽略"
-            ),
+            Fate::Constant => {
+                text!("{id}: {en} doesn't vary in the history and was left out", "{id}：{zh}在历史中没有变化，已忽略")
+            }
             Fate::OnlyAhead => text!(
                 "{id}: {en} changes in the horizon but never did in the history; its effect can't be learnt and it was left out",
                 "{id}：{zh}在预测期内变化，但历史中从未变化；无法学习其影响，已忽略"
@@ -133,10 +137,9 @@ impl Note {
                 let (other_en, other_zh) = (&other.en, &other.zh);
                 text!("{id}: {en} says the same as {other_en} and was left out", "{id}：{zh}与{other_zh}重复，已忽略")
             }
-            Fate::TooMany(most) => text!(
-                "{id}: more than {most} drivers; {en} was left out",
-                "{id}：驱动因素超过 {most} 个，{zh}已忽略"
-            ),
+            Fate::TooMany(most) => {
+                text!("{id}: more than {most} drivers; {en} was left out", "{id}：驱动因素超过 {most} 个，{zh}已忽略")
+            }
         }
     }
 }

@@ -41,13 +41,13 @@ impl Axis {
         let mut shares = vec![0.0; self.len()];
         for (first, last) in merged {
             let from = self.days.partition_point(|d| *d <= first).saturating_sub(1);
-            for t in from..self.len() {
-                let (a, b) = (self.days[t], self.days[t + 1]);
+            for (share, ends) in shares.iter_mut().zip(self.days.windows(2)).skip(from) {
+                let (a, b) = (ends[0], ends[1]);
                 if a > last {
                     break;
                 }
                 let covered = last.min(b - 1) - first.max(a) + 1;
-                shares[t] += f64::from(covered.max(0)) / f64::from(b - a);
+                *share += f64::from(covered.max(0)) / f64::from(b - a);
             }
         }
         shares

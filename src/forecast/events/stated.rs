@@ -25,8 +25,9 @@ pub(crate) fn bring(stated: &DriverValues, start: Period, rows: usize) -> Option
         return None;
     }
     let numbers = || stated.values.iter().flatten();
-    let flag = numbers().all(|v| *v == 0.0 || *v == 1.0);
-    let listed = numbers().all(|v| *v == 1.0);
+    let is = |v: f64, one: f64| v.to_bits() == one.to_bits();
+    let flag = numbers().all(|v| *v == 0.0 || is(*v, 1.0));
+    let listed = numbers().all(|v| is(*v, 1.0));
     let values = if listed && wanted != Frequency::Step {
         occurrences(stated, start, rows)?.into_iter().map(Some).collect()
     } else if has == wanted {

@@ -119,7 +119,9 @@ impl Design {
         if !spread.is_finite() || spread <= 1e-12 * mean.abs() || spread <= 0.0 {
             return false;
         }
-        column.iter_mut().for_each(|v| *v = (*v - mean) / spread);
+        for v in &mut column {
+            *v = (*v - mean) / spread;
+        }
         self.x.push(column);
         self.spreads.push(spread);
         true

@@ -63,14 +63,16 @@ pub(super) fn estimate(x: &[Vec<f64>], y: &[f64], control: &Control) -> Result<E
     let free = (n - best.trace - 1.0).max(1.0);
     let sigma = (best.rss / free).sqrt();
     let error = best.diagonal.iter().map(|d| sigma * d.max(0.0).sqrt()).collect();
-    Ok(Estimate { beta: best.beta, error, phi, ridge: best.ridge, rss: best.rss, sigma })
+    Ok(Estimate { beta: best.beta, error, phi, ridge: best.strength, rss: best.rss, sigma })
 }
 
 /// `Σ e[t]·e[t−1] / Σ e[t−1]²` of the residuals; 0 when there are none.
 fn autoregression(x: &[Vec<f64>], y: &[f64], beta: &[f64]) -> f64 {
     let mut residuals = y.to_vec();
     for (column, b) in x.iter().zip(beta) {
-        residuals.iter_mut().zip(column).for_each(|(r, v)| *r -= b * v);
+        for (r, v) in residuals.iter_mut().zip(column) {
+            *r -= b * v;
+        }
     }
     let n = residuals.len();
     let below = dot(&residuals[..n - 1], &residuals[..n - 1]);
@@ -96,7 +98,7 @@ struct Ridge {
     rss: f64,
     /// Effective number of parameters: the trace of the hat matrix.
     trace: f64,
-    ridge: f64,
+    strength: f64,
 }
 
 impl Sums {
@@ -128,8 +130,7 @@ impl Sums {
     /// The ridge with the smallest generalised cross-validation error (Golub, Heath & Wahba 1979, Technometrics 21).
     fn best(&self, phi: f64) -> Ridge {
         let size = self.same.len();
-        let table: Vec<Vec<f64>> =
-            (0..size).map(|i| (0..size).map(|j| self.whitened(i, j, phi)).collect()).collect();
+        let table: Vec<Vec<f64>> = (0..size).map(|i| (0..size).map(|j| self.whitened(i, j, phi)).collect()).collect();
         let n = self.n as f64;
         let mut best: Option<(f64, Ridge)> = None;
         for ridge in RIDGES {
@@ -137,7 +138,7 @@ impl Sums {
             let left = 1.0 - CAUTION * found.trace / n;
             let score = if left > 0.0 { found.rss / (left * left) } else { f64::INFINITY };
             if best.as_ref().is_none_or(|(lowest, _)| score < *lowest) {
-                best = Some((score, Ridge { ridge, ..found }));
+                best = Some((score, Ridge { strength: ridge, ..found }));
             }
         }
         let columns = size - 1;
@@ -146,7 +147,7 @@ impl Sums {
             diagonal: vec![0.0; columns],
             rss: table[columns][columns].max(0.0),
             trace: 0.0,
-            ridge: 1.0,
+            strength: 1.0,
         };
         best.map_or_else(nothing, |(_, ridge)| ridge)
     }
@@ -187,7 +188,7 @@ fn solve(table: &[Vec<f64>], lambda: f64) -> Option<Ridge> {
     let rss = (table[p][p] - dot(&right, &beta) - shrunk).max(0.0);
     let trace = p as f64 - lambda * diagonal[1..].iter().sum::<f64>();
     let sound = beta.iter().chain(&diagonal).all(|v| v.is_finite());
-    sound.then_some(Ridge { beta, diagonal, rss, trace, ridge: 0.0 })
+    sound.then_some(Ridge { beta, diagonal, rss, trace, strength: 0.0 })
 }
 
 /// Diagonal of `(LL')⁻¹`: the squared columns of `L⁻¹`.

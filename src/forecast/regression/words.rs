@@ -67,9 +67,6 @@ fn effect(driver: &Used, percent: f64) -> Text {
     let (verb_en, verb_zh) = if percent > 0.0 { ("adds", "增加") } else { ("takes away", "减少") };
     match driver.measure {
         Measure::Share => text!("{en} {verb_en} {size:.0} %", "{zh}使需求{verb_zh} {size:.0}%"),
-        Measure::Amount => text!(
-            "{en} a tenth lower {verb_en} {size:.0} %",
-            "{zh}降低一成使需求{verb_zh} {size:.0}%"
-        ),
+        Measure::Amount => text!("{en} a tenth lower {verb_en} {size:.0} %", "{zh}降低一成使需求{verb_zh} {size:.0}%"),
     }
 }
