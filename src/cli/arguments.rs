@@ -1,5 +1,6 @@
 //! The arguments, as users type them. Names here are a contract.
 
+use super::drivers::DriverArguments;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Frequency, Horizon};
 use crate::pipeline::{Device, Models, PipelineError, ReadOptions, Settings, parse_models};
@@ -82,6 +83,8 @@ pub(super) struct Run {
     /// Scenario table: lever, scope, change, value
     #[arg(long)]
     pub(super) scenario: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) drivers: DriverArguments,
     /// Workbook to write
     #[arg(long)]
     pub(super) out: PathBuf,
@@ -137,6 +140,8 @@ pub(super) struct Method {
     /// Adam's step size
     #[arg(long)]
     pub(super) learning_rate: Option<f64>,
+    #[command(flatten)]
+    pub(super) drivers: DriverArguments,
 }
 
 /// Arguments of `forecast`.

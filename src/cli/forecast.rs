@@ -27,10 +27,15 @@ pub(super) fn forecast(
     job: &Job,
 ) -> Result<(SalesImport, Forecasts), PipelineError> {
     let control = &job.control;
-    let import = pipeline::load_sales(&method.sales, &method.frequency.read_options(), &control.part(0.0, 0.1))?;
+    let mut import = pipeline::load_sales(&method.sales, &method.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&import.diagnostics);
     let panel: &SalesPanel = import.panel.as_ref().expect("a loaded import has a panel");
-    let forecasts = pipeline::forecast(panel, settings, &control.part(0.1, 1.0))?;
+    let mut settings = settings.clone();
+    let findings = method.drivers.load(&mut settings, panel, &import.columns, job)?;
+    let forecasts = pipeline::forecast(panel, &settings, &control.part(0.1, 1.0))?;
+    for more in findings {
+        import.diagnostics.extend(more);
+    }
     Ok((import, forecasts))
 }
 

@@ -10,6 +10,7 @@ mod backtest;
 mod check;
 mod devices;
 mod dispatch;
+mod drivers;
 mod forecast;
 mod run;
 mod stock;

@@ -20,8 +20,12 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     let sources =
         Sources { sales: &arguments.sales, items: arguments.items.as_deref(), network: arguments.network.as_deref() };
     let control = &job.control;
-    let inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
+    let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
+    let columns = inputs.import.as_deref().map(pipeline::columns_of).unwrap_or_default();
+    // What becomes of the drivers is among the plan's own findings.
+    let [findings, _] = arguments.drivers.load(&mut settings, &inputs.panel, &columns, job)?;
+    inputs.diagnostics.extend(findings);
     let forecasts = pipeline::forecast(&inputs.panel, &settings, &control.part(0.1, 0.7))?;
     let plan = pipeline::plan(&inputs, &forecasts, &scenario, &settings, &control.part(0.7, 0.95))?;
     let infeasible = plan.dispatch.as_ref().is_some_and(|d| d.status == SolveStatus::Infeasible);

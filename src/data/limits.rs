@@ -26,6 +26,10 @@ pub const MAX_VALUES: usize = 100_000_000;
 pub const MAX_NUMBER: f64 = 1e15;
 /// Most sheets looked at in a workbook.
 pub const MAX_SHEETS: usize = 256;
+/// Most different drivers in one file: more than any history can tell apart.
+pub const MOST_DRIVERS: usize = 64;
+/// Most named events, each name and scope once.
+pub const MOST_EVENTS: usize = 2_000;
 /// Rows between two progress reports; a report comes at least every 50 ms.
 pub(super) const ROWS_PER_REPORT: usize = 1 << 13;
 /// Rows shown in the import preview.

@@ -17,7 +17,9 @@ mod calendar;
 mod dates;
 mod delimited;
 mod demand;
+mod drivers;
 mod encoding;
+mod events;
 mod fields;
 mod findings;
 mod frequency;
@@ -38,7 +40,7 @@ mod workbook;
 
 use crate::control::{Cancelled, Control};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{DemandLine, Frequency, ImportSummary, ItemTable, Network, SalesPanel};
+use crate::model::{DemandLine, Drivers, Frequency, ImportSummary, ItemTable, NamedEvent, Network, SalesPanel};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -46,7 +48,7 @@ mod scenario;
 
 pub use limits::{
     MAX_CELLS, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_FILE_BYTES, MAX_NUMBER, MAX_OLD_WORKBOOK_BYTES, MAX_PERIODS, MAX_ROWS,
-    MAX_SERIES, MAX_SHEETS, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES, MAX_VALUES,
+    MAX_SERIES, MAX_SHEETS, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES, MAX_VALUES, MOST_DRIVERS, MOST_EVENTS,
 };
 pub use scenario::read_scenario;
 
@@ -176,6 +178,33 @@ pub fn read_demand(
     control: &Control,
 ) -> Result<(Vec<DemandLine>, Diagnostics), DataError> {
     demand::read(path, frequency, control)
+}
+
+/// Reads drivers: a long table (date, item, location, name, value) or a wide one (date, item, location, a column each).
+///
+/// Item and location may be missing or empty: the row then speaks of all. `sales` are the sales file's columns; a column
+/// with the header of one of them has its role here too, and the quantity is no driver, so that a sales file with prices
+/// and promotions can be read as it is. Yes and no count as 1 and 0. A faulty cell states nothing and is a warning.
+///
+/// # Errors
+/// [`DataError`] as in [`read_sales`]. No date column, no driver, or more than [`MOST_DRIVERS`] are errors among the
+/// findings.
+pub fn read_drivers(
+    path: &Path,
+    sales: &[(Role, String)],
+    control: &Control,
+) -> Result<(Drivers, Diagnostics), DataError> {
+    drivers::read(path, sales, control)
+}
+
+/// Reads named events: columns name, first, last (optional: one day or period), and item, location or scope (`all`,
+/// `item:CODE`, `item:CODE@LOCATION`, `location:CODE`), all optional. Rows with one name and scope are occurrences of one
+/// event. A faulty row doesn't count and is a warning.
+///
+/// # Errors
+/// [`DataError`] as in [`read_sales`].
+pub fn read_events(path: &Path, control: &Control) -> Result<(Vec<NamedEvent>, Diagnostics), DataError> {
+    events::read(path, control)
 }
 
 /// Items without sales and sales without item row: warnings.

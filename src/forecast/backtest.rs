@@ -70,7 +70,8 @@ pub(crate) fn backtest(
         let history = &y[..fold.origin];
         let actual = &y[fold.origin..fold.origin + fold.steps];
         let seed = seed_of(options.seed, &series.id, &name, k + 1);
-        let task = Task { y: history, season, horizon: fold.steps, options, seed };
+        let drivers = options.matrix(&series.id);
+        let task = Task { y: history, season, horizon: fold.steps, options, seed, drivers };
         match method.fit(&task, &part) {
             Ok(fit) if is_sound(&fit, fold.steps) => {
                 let floor = floor(history);

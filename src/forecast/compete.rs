@@ -66,7 +66,11 @@ pub(crate) fn compete(run: &Run<'_>, series: &Series, control: &Control) -> Resu
     let options = run.options;
     let season = series.start.frequency().season_length();
     let names = match &options.models {
-        Models::Auto => shortlist(&series.values, season, run.series),
+        Models::Auto => {
+            let mut names = shortlist(&series.values, season, run.series);
+            names.extend(options.matrix(&series.id).map(|_| Arc::from("regression")));
+            names
+        }
         Models::Named(names) => names.clone(),
     };
     let mut contest = Contest::new(run, series);
@@ -209,7 +213,7 @@ fn fit_whole(
         )));
     }
     let season = series.start.frequency().season_length();
-    let task = Task { y, season, horizon, options, seed };
+    let task = Task { y, season, horizon, options, seed, drivers: options.matrix(&series.id) };
     let fit = method.fit(&task, control)?;
     if !is_sound(&fit, horizon) {
         return Err(FitError::Refused(unstable()));

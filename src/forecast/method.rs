@@ -4,6 +4,7 @@
 //! draw intervals and sample paths without asking it again.
 
 use super::Options;
+use super::events::DriverMatrix;
 use crate::control::{Cancelled, Control};
 use crate::model::{Parameter, SamplePaths};
 use crate::words::Text;
@@ -21,6 +22,9 @@ pub(crate) struct Task<'a> {
     pub(crate) options: &'a Options,
     /// Seed of this series and fold.
     pub(crate) seed: u64,
+    /// Regressors whose row `t` belongs to `y[t]`, at least `n + horizon` rows (in a fold there are more: those after
+    /// `n + horizon` must not be looked at); `None` when the series has none. A method that can't use them ignores them.
+    pub(crate) drivers: Option<&'a DriverMatrix>,
 }
 
 /// A fitted method and its forecast.

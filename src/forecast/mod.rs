@@ -40,12 +40,16 @@ mod summary;
 mod arima;
 mod neural;
 
+mod events;
+mod regression;
+
 pub use arima::{arima_fixed, arima_fixed_loglik};
+pub use events::Matrices;
 pub use neural::{LstmProbe, devices};
 
 use crate::control::{Cancelled, Control};
-use crate::diagnostic::Diagnostic;
-use crate::model::{Accuracy, Forecast, Horizon, ModelScore, SalesPanel, Series, SeriesForecast};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Accuracy, Drivers, Forecast, Horizon, ModelScore, SalesPanel, Series, SeriesForecast, SeriesId};
 use crate::text;
 use crate::words::Text;
 use compete::{Keep, Run};
@@ -120,6 +124,12 @@ pub struct Options {
     pub device: Device,
     /// The LSTM's configuration.
     pub lstm: LstmOptions,
+    /// Prices, promotions, events and feasts, for the methods that can use them.
+    #[serde(default)]
+    pub drivers: Arc<Drivers>,
+    /// The drivers as regressors, by series: made by the engine once per run, whatever stands here before.
+    #[serde(skip)]
+    pub matrices: Arc<Matrices>,
 }
 
 impl Options {
@@ -134,7 +144,14 @@ impl Options {
             seed: 1,
             device: Device::Auto,
             lstm: LstmOptions::default(),
+            drivers: Arc::default(),
+            matrices: Arc::default(),
         }
+    }
+
+    /// The regressors of a series over its history and horizon; `None` when it has none.
+    pub(crate) fn matrix(&self, id: &SeriesId) -> Option<&events::DriverMatrix> {
+        self.matrices.get(id)
     }
 }
 
@@ -193,7 +210,7 @@ const SHORTLIST: usize = 8;
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Result<Vec<SeriesForecast>, Cancelled> {
     let series = panel.series();
-    let options = affordable(options, series.len());
+    let options = prepared(options, series, control)?;
     let run = Run { options: &options, series: series.len(), keep: keep(&options, series.len()) };
     let (done, total) = (AtomicUsize::new(0), series.len());
     series
@@ -217,7 +234,7 @@ pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Res
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast_series(series: &Series, options: &Options, control: &Control) -> Result<SeriesForecast, Cancelled> {
-    let options = affordable(options, 1);
+    let options = prepared(options, std::slice::from_ref(series), control)?;
     let run = Run { options: &options, series: 1, keep: keep(&options, 1) };
     compete::compete(&run, series, control)
 }
@@ -227,7 +244,23 @@ pub fn forecast_series(series: &Series, options: &Options, control: &Control) ->
 /// # Errors
 /// [`ForecastError`]: the name is unknown, the model refuses the history, or the user asked to stop.
 pub fn fit(model: &str, series: &Series, options: &Options, control: &Control) -> Result<Forecast, ForecastError> {
-    compete::fit_one(model, series, &affordable(options, 1), control)
+    let options = prepared(options, std::slice::from_ref(series), control);
+    compete::fit_one(model, series, &options.map_err(|Cancelled| ForecastError::Cancelled)?, control)
+}
+
+/// What becomes of the drivers of `options` in a panel: values without a future, gaps, copies, codes without sales. One
+/// finding per driver and fate, with the first series as its example.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub fn check_drivers(panel: &SalesPanel, options: &Options, control: &Control) -> Result<Diagnostics, Cancelled> {
+    events::check(panel, &options.drivers, options.horizon.get(), control)
+}
+
+/// The options for `series`: as many paths as memory allows, and the drivers as regressors.
+fn prepared(options: &Options, series: &[Series], control: &Control) -> Result<Options, Cancelled> {
+    let matrices = events::matrices(series, &options.drivers, options.horizon.get(), control)?;
+    Ok(Options { matrices: Arc::new(matrices), ..affordable(options, series.len()) })
 }
 
 /// The options with as many paths as memory allows for `series` series.

@@ -4,6 +4,7 @@ mod accuracy;
 mod calendar;
 mod cost;
 mod dispatch;
+mod drivers;
 mod forecast;
 mod item;
 mod network;
@@ -19,6 +20,8 @@ pub use cost::{CostDriver, CostLedger, CostLine};
 pub use dispatch::{
     DemandLine, DispatchPlan, Limit, ReducedCost, ShadowPrice, Shipment, SiteLoad, SolveStatus, Trips, Unmet,
 };
+pub(crate) use drivers::share_a_calendar;
+pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, covers};
 pub use forecast::{Forecast, Interval, Parameter, SamplePaths, SeriesForecast};
 pub use item::{Item, ItemField, ItemTable};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};

@@ -4,6 +4,7 @@
 //! nowhere else.
 
 mod demand;
+mod drivers;
 mod load;
 mod plan;
 mod rule_lab;
@@ -12,6 +13,7 @@ mod write;
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
 pub use crate::forecast::{Device, DeviceInfo, LstmOptions, ModelInfo, Models, devices, models, parse_models};
 pub use demand::customer_demand;
+pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use load::{Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_sales, load_scenario};
 pub use plan::{
     DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
@@ -22,9 +24,10 @@ pub use write::{Output, compare, tables, write_file, write_output, write_table, 
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Horizon, StockPolicy};
+use crate::model::{Drivers, Horizon, StockPolicy};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How to plan: what the user decided besides the data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +52,9 @@ pub struct Settings {
     pub policy: StockPolicy,
     /// Seconds the dispatch solver may take.
     pub dispatch_seconds: f64,
+    /// Prices, promotions, events and feasts that drive demand.
+    #[serde(default)]
+    pub drivers: Arc<Drivers>,
 }
 
 impl Default for Settings {
@@ -64,6 +70,7 @@ impl Default for Settings {
             lstm: LstmOptions::default(),
             policy: StockPolicy::default(),
             dispatch_seconds: 30.0,
+            drivers: Arc::default(),
         }
     }
 }
@@ -91,6 +98,8 @@ impl Settings {
             seed: self.seed,
             device: self.device,
             lstm: self.lstm.clone(),
+            drivers: self.drivers.clone(),
+            ..crate::forecast::Options::new(self.horizon)
         }
     }
 }

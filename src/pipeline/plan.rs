@@ -142,6 +142,7 @@ pub fn plan(
     let effective: Vec<&Forecast> = planned.iter().map(|p| &p.forecast).collect();
     let network = Arc::new(scenario.network(&inputs.network));
     let mut diagnostics = inputs.diagnostics.clone();
+    diagnostics.extend(super::check_drivers(&inputs.panel, settings, control)?);
     let dispatched = if network.is_empty() {
         None
     } else {
@@ -260,6 +261,13 @@ fn assumptions(inputs: &Inputs, settings: &Settings, series: usize) -> Vec<Assum
     let paths = settings.paths_for(series);
     add(Text::new("Sample paths per forecast", "每个预测的样本路径数"), Text::same(paths.to_string()), &user);
     add(Text::new("Backtest folds", "回测折数"), Text::same(settings.folds.to_string()), &user);
+    if !settings.drivers.is_empty() {
+        let names: Vec<&str> = settings.drivers.names().iter().map(|n| &***n).collect();
+        let events: std::collections::BTreeSet<&str> = settings.drivers.events.iter().map(|e| &*e.name).collect();
+        let sets = settings.drivers.holidays.iter().map(|s| s.name());
+        let all: Vec<&str> = names.into_iter().chain(events).chain(sets).collect();
+        add(Text::new("Drivers", "驱动因素"), Text::same(all.join(", ")), &Text::new("data or setting", "数据或设置"));
+    }
     let rule = match settings.policy.rule {
         ReorderRule::Standard => Text::new("standard: lead-time demand + safety stock", "标准：提前期需求 + 安全库存"),
         ReorderRule::MaxLevel => Text::new("max level + safety stock − demand", "最高库存 + 安全库存 − 需求"),

@@ -30,6 +30,11 @@ impl Session {
                 self.request(Job::ReadItems(path, panel));
             }
             Command::ImportNetwork(path) => self.request(Job::ReadNetwork(path)),
+            Command::ImportDrivers(path) => {
+                let sales = self.project().sales.as_ref().map(|s| s.columns.clone()).unwrap_or_default();
+                self.request(Job::ReadDrivers(path, sales));
+            }
+            Command::ImportEvents(path) => self.request(Job::ReadEvents(path)),
             Command::OpenAny(path) => self.request(Job::ReadAny(path, self.fresh_read_options())),
             Command::Select(id) => {
                 self.selected = Some(id);
@@ -112,6 +117,7 @@ impl Session {
                     });
                 }
             }
+            Command::SetHolidays(_) | Command::SetDriverFuture(_) | Command::ClearDrivers => self.edit_drivers(command),
             command => self.edit_scenarios(command),
         }
     }
@@ -405,7 +411,7 @@ impl Session {
         self.change(text!("Import {name}", "导入 {name}"), |project| project.network = Arc::new(network));
     }
 
-    fn tell(&mut self, message: Text, findings: &Diagnostics) {
+    pub(super) fn tell(&mut self, message: Text, findings: &Diagnostics) {
         let warnings: u64 = findings.entries().iter().filter(|d| d.severity == Severity::Warning).count() as u64;
         if warnings == 0 {
             return self.notice(NoticeKind::Done, message);
@@ -428,7 +434,7 @@ fn free_name(project: &Project, name: &str) -> String {
     candidates.find(|c| project.scenario(c).is_none()).expect("finitely many scenarios leave a name free")
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }
 

@@ -2,9 +2,10 @@
 
 use super::project::Preferences;
 use crate::control::LossPoint;
-use crate::model::{Change, Frequency, Lever, ReorderRule, Scope, SeriesId, ShortageRule};
+use crate::model::{Change, Frequency, FutureRule, HolidaySet, Lever, ReorderRule, Scope, SeriesId, ShortageRule};
 use crate::pipeline::{Device, LstmOptions, Models, Returns, Role};
 use crate::words::{Language, Text};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,6 +26,16 @@ pub enum Command {
     ImportItems(PathBuf),
     /// Reads a network workbook or folder.
     ImportNetwork(PathBuf),
+    /// Reads a file of drivers: prices, promotions, any number per period.
+    ImportDrivers(PathBuf),
+    /// Reads a file of named events.
+    ImportEvents(PathBuf),
+    /// Which feasts count.
+    SetHolidays(BTreeSet<HolidaySet>),
+    /// What happens to a driver whose future is not stated.
+    SetDriverFuture(FutureRule),
+    /// Forgets drivers, events and feasts.
+    ClearDrivers,
     /// A dropped file: a project, a network folder, an item list or sales, found by its content.
     OpenAny(PathBuf),
     /// Says which column holds a role; the sales file is read again.

@@ -6,8 +6,8 @@ use super::results::{ForecastKey, PlanKey};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
-use crate::model::{ItemTable, Network, Plan, SalesPanel, Scenario, SeriesForecast, SeriesId};
-use crate::pipeline::{self, Forecasts, Inputs, PipelineError, ReadOptions, Settings};
+use crate::model::{Drivers, ItemTable, NamedEvent, Network, Plan, SalesPanel, Scenario, SeriesForecast, SeriesId};
+use crate::pipeline::{self, DriverSources, Forecasts, Inputs, PipelineError, ReadOptions, Role, Settings};
 use crate::text;
 use crate::words::{Language, Text};
 use std::path::{Path, PathBuf};
@@ -21,6 +21,8 @@ pub(super) enum Job {
     ReadSales(PathBuf, ReadOptions),
     ReadItems(PathBuf, Option<Arc<SalesPanel>>),
     ReadNetwork(PathBuf),
+    ReadDrivers(PathBuf, Vec<(Role, String)>),
+    ReadEvents(PathBuf),
     ReadAny(PathBuf, ReadOptions),
     Forecast(ForecastKey, Arc<SalesPanel>, Settings),
     Choose(Single, Arc<str>),
@@ -46,6 +48,8 @@ pub(super) enum Outcome {
     Sales(Box<Sales>),
     Items(PathBuf, ItemTable, Diagnostics),
     Network(PathBuf, Network, Diagnostics),
+    Drivers(PathBuf, Drivers, Diagnostics),
+    Events(PathBuf, Vec<NamedEvent>, Diagnostics),
     Forecasts(ForecastKey, Forecasts),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
@@ -65,9 +69,12 @@ impl Job {
         match self {
             Self::OpenSample(_) | Self::OpenProject(_) => Text::new("Opening", "正在打开"),
             Self::Save(..) => Text::new("Saving", "正在保存"),
-            Self::ReadSales(..) | Self::ReadItems(..) | Self::ReadNetwork(_) | Self::ReadAny(..) => {
-                Text::new("Reading", "正在读取")
-            }
+            Self::ReadSales(..)
+            | Self::ReadItems(..)
+            | Self::ReadNetwork(_)
+            | Self::ReadDrivers(..)
+            | Self::ReadEvents(_)
+            | Self::ReadAny(..) => Text::new("Reading", "正在读取"),
             Self::Forecast(..) => Text::new("Forecasting", "正在预测"),
             Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
             Self::Train(_) => Text::new("Training network", "正在训练网络"),
@@ -95,6 +102,15 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::Items(path, items, findings))
         }
         Job::ReadNetwork(path) => read_network(path, control),
+        Job::ReadDrivers(path, sales) => {
+            let sources = DriverSources { values: Some(&path), ..DriverSources::default() };
+            let (drivers, findings) = pipeline::load_drivers(&sources, &sales, control)?;
+            Ok(Outcome::Drivers(path, drivers, findings))
+        }
+        Job::ReadEvents(path) => {
+            let (events, findings) = pipeline::load_events(&path, control)?;
+            Ok(Outcome::Events(path, events, findings))
+        }
         Job::ReadAny(path, options) => read_any(path, &options, control),
         Job::Forecast(key, panel, settings) => {
             Ok(Outcome::Forecasts(key, pipeline::forecast(&panel, &settings, control)?))

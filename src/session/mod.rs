@@ -6,6 +6,7 @@
 
 mod apply;
 mod command;
+mod drivers;
 mod file;
 mod history;
 mod job;
@@ -297,9 +298,12 @@ impl Session {
 
     fn start(&mut self, job: Job, derived: Option<Arc<str>>) {
         let file = match &job {
-            Job::ReadSales(path, _) | Job::ReadItems(path, _) | Job::ReadNetwork(path) | Job::ReadAny(path, _) => {
-                Some(path.clone())
-            }
+            Job::ReadSales(path, _)
+            | Job::ReadItems(path, _)
+            | Job::ReadNetwork(path)
+            | Job::ReadDrivers(path, _)
+            | Job::ReadEvents(path)
+            | Job::ReadAny(path, _) => Some(path.clone()),
             _ => None,
         };
         let own = self.project().sales.as_ref().map(|s| &s.source);
@@ -358,6 +362,8 @@ impl Session {
             Outcome::Sales(sales) => self.read_sales(*sales),
             Outcome::Items(path, items, findings) => self.read_items(&path, items, &findings),
             Outcome::Network(path, network, findings) => self.read_network(&path, network, &findings),
+            Outcome::Drivers(path, drivers, findings) => self.read_drivers(&path, drivers, &findings),
+            Outcome::Events(path, events, findings) => self.read_events(&path, events, &findings),
             Outcome::Forecasts(key, forecasts) => {
                 self.results.keep_forecasts(key, forecasts);
                 self.refresh();

@@ -52,11 +52,24 @@ impl Results {
     pub(super) fn forecast_key(project: &Project) -> Option<ForecastKey> {
         let sales = project.sales.as_ref()?;
         // What doesn't touch forecasts must not change their key.
-        let Settings { horizon, models, folds, levels, paths, seed, device, lstm, policy: _, dispatch_seconds: _ } =
-            &project.settings;
+        let Settings {
+            horizon,
+            models,
+            folds,
+            levels,
+            paths,
+            seed,
+            device,
+            lstm,
+            drivers,
+            policy: _,
+            dispatch_seconds: _,
+        } = &project.settings;
         // Only a network cares where and how it is trained.
         let (lstm, device) = (uses_network(models).then_some(lstm), uses_network(models).then_some(device));
-        Some(print(&(&sales.fingerprint, horizon, models, folds, levels, paths, seed, device, lstm)).into())
+        // The values behind the fingerprint may be millions.
+        let drivers = (&drivers.fingerprint, &drivers.events, &drivers.holidays, drivers.future);
+        Some(print(&(&sales.fingerprint, horizon, models, folds, levels, paths, seed, device, lstm, drivers)).into())
     }
 
     /// The key of the plan of `scenario` over forecasts `key`.

@@ -1,6 +1,6 @@
 //! The application's state without a window: jobs, undo, scenarios, project files.
 
-use planwright::model::{Change, Lever, Scope};
+use planwright::model::{Change, FutureRule, HolidaySet, Lever, Scope};
 use planwright::session::{Command, Event, Gesture, LstmOptions, NoticeKind, Sample, Session};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -240,4 +240,55 @@ fn a_save_that_ends_after_the_project_changed_hands_is_not_the_new_ones() {
     bench.apply(Command::NewProject);
     assert_eq!(bench.session.path(), None);
     assert!(folder.path().join("old.planwright").exists());
+}
+
+#[test]
+fn drivers_and_holidays_are_saved_and_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sales, drivers) = (folder.path().join("sales.csv"), folder.path().join("drivers.csv"));
+    let (events, saved) = (folder.path().join("events.csv"), folder.path().join("p.planwright"));
+    let promo = |week: usize| usize::from(week % 7 == 2 || week % 11 == 4);
+    let (mut table, mut known) = ("date,item,quantity\n".to_owned(), "date,item,promo\n".to_owned());
+    for week in 0..60 {
+        writeln!(table, "{},A,{}", monday(week), 40 + 40 * promo(week) + week % 3).unwrap();
+    }
+    for week in 0..80 {
+        writeln!(known, "{},A,{}", monday(week), promo(week)).unwrap();
+    }
+    std::fs::write(&sales, table).unwrap();
+    std::fs::write(&drivers, known).unwrap();
+    std::fs::write(&events, "name,first,last\nFair,2023-05-01,2023-05-07\n").unwrap();
+    let mut bench = Bench::new();
+    bench.apply(Command::ImportSales(sales));
+    let models = |bench: &Bench| {
+        bench.session.focus().unwrap().series.scores.iter().map(|s| s.model.to_string()).collect::<Vec<_>>()
+    };
+    assert!(!models(&bench).contains(&"regression".to_owned()));
+    bench.apply(Command::ImportDrivers(drivers));
+    assert!(models(&bench).contains(&"regression".to_owned()), "{:?}", bench.events);
+    bench.apply(Command::ImportEvents(events));
+    bench.apply(Command::SetHolidays([HolidaySet::China].into()));
+    bench.apply(Command::SetDriverFuture(FutureRule::HoldLast));
+    let all = bench.session.project().settings.drivers.clone();
+    assert_eq!((all.values.len(), all.events.len(), all.holidays.len()), (1, 1, 1));
+    assert_eq!(all.future, FutureRule::HoldLast);
+    let assumed = bench.session.plan().unwrap().assumptions.iter().find(|a| a.name.en == "Drivers").unwrap();
+    assert_eq!(assumed.value.en, "promo, Fair, cn");
+    bench.apply(Command::SaveProject(Some(saved.clone())));
+    bench.apply(Command::ClearDrivers);
+    assert!(bench.session.project().settings.drivers.is_empty());
+    assert!(!models(&bench).contains(&"regression".to_owned()));
+    bench.apply(Command::Undo);
+    assert_eq!(*bench.session.project().settings.drivers, *all);
+    let mut again = Bench::new();
+    again.apply(Command::OpenProject(saved));
+    assert_eq!(*again.session.project().settings.drivers, *all);
+    assert_eq!(models(&again), models(&bench));
+    assert_eq!(bench.failures() + again.failures(), 0, "{:?}", bench.events);
+}
+
+/// The Monday `week` weeks after 2 January 2023, as a date.
+fn monday(week: usize) -> String {
+    let first = planwright::model::Period::parse("2023-W01").unwrap();
+    first.plus(week as i64).first_day().unwrap().to_string()
 }

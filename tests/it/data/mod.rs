@@ -1,6 +1,7 @@
 //! Tests at the face of `data`.
 
 mod bad;
+mod drivers;
 mod master;
 mod real;
 mod sales;

@@ -2,6 +2,7 @@
 
 mod baselines;
 mod choice;
+mod drivers;
 mod intermittent;
 mod m3;
 mod mstl;
