@@ -4,6 +4,8 @@
 //! nowhere else.
 
 mod demand;
+mod hierarchy;
+mod layers;
 mod load;
 mod plan;
 mod rule_lab;
@@ -11,8 +13,14 @@ mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
 pub use crate::forecast::{Device, DeviceInfo, LstmOptions, ModelInfo, Models, devices, models, parse_models};
+pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use demand::customer_demand;
-pub use load::{Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_sales, load_scenario};
+pub use hierarchy::{Groups, Reconciled, forecast_groups, group_forecast};
+pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
+pub use load::{
+    Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_overrides, load_sales,
+    load_scenario, load_successions,
+};
 pub use plan::{
     DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
     train_network,
@@ -49,6 +57,9 @@ pub struct Settings {
     pub policy: StockPolicy,
     /// Seconds the dispatch solver may take.
     pub dispatch_seconds: f64,
+    /// How forecasts of series and groups are made to add up.
+    #[serde(default)]
+    pub reconciliation: Reconciliation,
 }
 
 impl Default for Settings {
@@ -64,6 +75,7 @@ impl Default for Settings {
             lstm: LstmOptions::default(),
             policy: StockPolicy::default(),
             dispatch_seconds: 30.0,
+            reconciliation: Reconciliation::None,
         }
     }
 }

@@ -2,10 +2,13 @@
 
 mod baselines;
 mod choice;
+mod hierarchy;
 mod intermittent;
 mod m3;
 mod names;
 mod nasty;
+mod new_items;
+mod overrides;
 mod panel;
 mod smoothing;
 mod uncertainty;
