@@ -3,7 +3,7 @@
 use super::drivers::DriverArguments;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Frequency, Horizon};
-use crate::pipeline::{Device, Models, PipelineError, ReadOptions, Settings, parse_models};
+use crate::pipeline::{Device, Models, PipelineError, ReadOptions, Reconciliation, Settings, parse_models};
 use clap::{Args, Parser, ValueEnum};
 use std::path::PathBuf;
 
@@ -85,6 +85,8 @@ pub(super) struct Run {
     pub(super) scenario: Option<PathBuf>,
     #[command(flatten)]
     pub(super) drivers: DriverArguments,
+    #[command(flatten)]
+    pub(super) judged: Judged,
     /// Workbook to write
     #[arg(long)]
     pub(super) out: PathBuf,
@@ -144,11 +146,41 @@ pub(super) struct Method {
     pub(super) drivers: DriverArguments,
 }
 
+/// Arguments that say what is made of the statistical forecasts.
+#[derive(Debug, Args)]
+pub(super) struct Judged {
+    /// Make forecasts of series, categories and locations add up: none, bottom-up, top-down, top-down-history,
+    /// middle-out, middle-out:location, ols, wls-structural, wls-variance; the last three also with -non-negative
+    #[arg(long, value_name = "METHOD", default_value = "none")]
+    pub(super) reconcile: String,
+    /// Overrides: scope, key, first, last, kind, value, reason, author, expires
+    #[arg(long)]
+    pub(super) overrides: Option<PathBuf>,
+    /// New items' histories: `new_item`, `new_location`, `like_item`, `like_location`, `multiplier`, `launch_periods`, kind
+    #[arg(long)]
+    pub(super) successions: Option<PathBuf>,
+}
+
+impl Judged {
+    /// How forecasts are made to add up.
+    ///
+    /// # Errors
+    /// [`PipelineError::Unreadable`] when there is no such way.
+    pub(super) fn reconciliation(&self) -> Result<Reconciliation, PipelineError> {
+        Reconciliation::parse(&self.reconcile).map_err(PipelineError::Unreadable)
+    }
+}
+
 /// Arguments of `forecast`.
 #[derive(Debug, Args)]
 pub(super) struct Forecast {
     #[command(flatten)]
     pub(super) method: Method,
+    /// Item master data: categories for groups and overrides
+    #[arg(long)]
+    pub(super) items: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) judged: Judged,
     /// Nominal coverages of the intervals, percent
     #[arg(long, value_delimiter = ',', default_value = "80,95")]
     pub(super) levels: Vec<f64>,

@@ -12,5 +12,5 @@ pub(super) fn run(arguments: &Backtest, job: &Job) -> Result<Done, PipelineError
     let (import, forecasts) = forecast(&arguments.method, &settings, job)?;
     pipeline::write_output(&Output::Backtest(&forecasts), &arguments.out)?;
     let out = arguments.out.display().to_string();
-    Ok(Done { summary: summary(&import, &forecasts, &out), exit: Exit::Done })
+    Ok(Done { summary: summary((&import.summary, &import.diagnostics), &forecasts, &out), exit: Exit::Done })
 }

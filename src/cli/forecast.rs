@@ -2,25 +2,41 @@
 
 use super::Done;
 use super::arguments::{Forecast, Method};
-use super::outcome::{Exit, Job, findings_json};
-use crate::model::{ModelScore, SalesPanel};
-use crate::pipeline::{self, Forecasts, Models, Output, PipelineError, SalesImport, Settings};
+use super::outcome::{Exit, Job, findings_json, overrides_json};
+use crate::diagnostic::Diagnostics;
+use crate::model::{ImportSummary, ModelScore, SalesPanel};
+use crate::pipeline::{self, Forecasts, Models, Output, PipelineError, SalesImport, Settings, Sources};
 use serde_json::{Value, json};
 
 pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError> {
     let mut settings = arguments.method.settings()?;
     settings.levels.clone_from(&arguments.levels);
-    let (import, forecasts) = forecast(&arguments.method, &settings, job)?;
+    settings.reconciliation = arguments.judged.reconciliation()?;
+    let sources = Sources {
+        items: arguments.items.as_deref(),
+        overrides: arguments.judged.overrides.as_deref(),
+        successions: arguments.judged.successions.as_deref(),
+        ..Sources::sales(&arguments.method.sales)
+    };
+    let (control, read) = (&job.control, arguments.method.frequency.read_options());
+    let mut inputs = pipeline::load(&sources, &read, &control.part(0.0, 0.1))?;
+    job.print(&inputs.diagnostics);
+    let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 1.0))?;
+    let forecasts = layered.final_forecasts();
     let output = match settings.models {
-        Models::Auto => Output::Forecasts(&forecasts),
+        Models::Auto => Output::Forecasts(&forecasts, &layered.layers),
         Models::Named(_) => Output::AllForecasts(&forecasts),
     };
     pipeline::write_output(&output, &arguments.out)?;
     let out = arguments.out.display().to_string();
-    Ok(Done { summary: summary(&import, &forecasts, &out), exit: Exit::Done })
+    let import = inputs.import.as_deref().cloned().unwrap_or_default();
+    let mut summary = summary((&import, &inputs.diagnostics), &forecasts, &out);
+    summary["reconciliation"] = settings.reconciliation.name().into();
+    summary["overrides"] = overrides_json(&layered.overrides);
+    Ok(Done { summary, exit: Exit::Done })
 }
 
-/// Reads the sales and forecasts them; what `forecast` and `backtest` share.
+/// Reads the sales and forecasts them, statistically.
 pub(super) fn forecast(
     method: &Method,
     settings: &Settings,
@@ -40,7 +56,7 @@ pub(super) fn forecast(
 }
 
 /// Counts, findings, errors pooled per model, and the engine's seconds per model.
-pub(super) fn summary(import: &SalesImport, forecasts: &Forecasts, out: &str) -> Value {
+pub(super) fn summary((import, findings): (&ImportSummary, &Diagnostics), forecasts: &Forecasts, out: &str) -> Value {
     let models = pipeline::accuracy_by_model(forecasts);
     let model = |s: &ModelScore| {
         let a = s.accuracy;
@@ -53,10 +69,10 @@ pub(super) fn summary(import: &SalesImport, forecasts: &Forecasts, out: &str) ->
     };
     json!({
         "out": out,
-        "rows": import.summary.rows,
-        "rows_used": import.summary.rows_used,
+        "rows": import.rows,
+        "rows_used": import.rows_used,
         "series": forecasts.len(),
         "models": models.iter().map(model).collect::<Vec<_>>(),
-        "findings": findings_json(&import.diagnostics),
+        "findings": findings_json(findings),
     })
 }

@@ -4,6 +4,7 @@ use super::Done;
 use super::arguments::Common;
 use crate::control::{Control, Progress};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::model::AppliedOverride;
 use crate::pipeline::PipelineError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
@@ -136,6 +137,19 @@ pub(super) fn findings_json(findings: &Diagnostics) -> Value {
     let counts: serde_json::Map<String, Value> =
         findings.counts().map(|(code, n)| (code.to_owned(), n.into())).collect();
     json!({ "counts": counts, "list": list })
+}
+
+/// Overrides as JSON: what was asked and what it changed.
+pub(super) fn overrides_json(overrides: &[AppliedOverride]) -> Value {
+    let one = |o: &AppliedOverride| {
+        let (scope, key) = o.given.scope.parts();
+        json!({
+            "scope": scope, "key": key, "first": o.given.first.label(), "last": o.given.last.label(),
+            "state": format!("{:?}", o.state), "series": o.series, "periods": o.periods,
+            "before": o.before, "after": o.after,
+        })
+    };
+    overrides.iter().map(one).collect()
 }
 
 fn sentence(d: &Diagnostic) -> String {

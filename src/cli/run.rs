@@ -2,14 +2,14 @@
 
 use super::Done;
 use super::arguments::{Run, horizon};
-use super::outcome::{Exit, Job, findings_json};
+use super::outcome::{Exit, Job, findings_json, overrides_json};
 use crate::model::{Plan, Scenario, SolveStatus};
 use crate::pipeline::{self, PipelineError, Settings, Sources};
 use crate::words::Language;
 use serde_json::{Value, json};
 
 pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
-    let mut settings = Settings::default();
+    let mut settings = Settings { reconciliation: arguments.judged.reconciliation()?, ..Settings::default() };
     if let Some(periods) = arguments.horizon {
         settings.horizon = horizon(periods)?;
     }
@@ -17,8 +17,13 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
         Some(path) => pipeline::load_scenario(path)?.0,
         None => Scenario::base("Base"),
     };
-    let sources =
-        Sources { sales: &arguments.sales, items: arguments.items.as_deref(), network: arguments.network.as_deref() };
+    let sources = Sources {
+        sales: &arguments.sales,
+        items: arguments.items.as_deref(),
+        network: arguments.network.as_deref(),
+        overrides: arguments.judged.overrides.as_deref(),
+        successions: arguments.judged.successions.as_deref(),
+    };
     let control = &job.control;
     let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
@@ -26,8 +31,8 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     // What becomes of the drivers is among the plan's own findings.
     let [findings, _] = arguments.drivers.load(&mut settings, &inputs.panel, &columns, job)?;
     inputs.diagnostics.extend(findings);
-    let forecasts = pipeline::forecast(&inputs.panel, &settings, &control.part(0.1, 0.7))?;
-    let plan = pipeline::plan(&inputs, &forecasts, &scenario, &settings, &control.part(0.7, 0.95))?;
+    let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 0.7))?;
+    let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, &control.part(0.7, 0.95))?;
     let infeasible = plan.dispatch.as_ref().is_some_and(|d| d.status == SolveStatus::Infeasible);
     pipeline::write_workbook(&plan, Language::English, &arguments.out)?;
     let exit = if infeasible { Exit::Infeasible } else { Exit::Done };
@@ -57,6 +62,7 @@ fn summary(plan: &Plan, out: &str) -> Value {
         "frequency": plan.panel.frequency().name(),
         "first_period": plan.panel.start().label(),
         "last_period": plan.panel.end().label(),
+        "overrides": overrides_json(&plan.overrides),
         "orders": orders,
         "total_cost": plan.ledger.total(),
         "costs": costs,

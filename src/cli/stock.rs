@@ -13,11 +13,11 @@ pub(super) fn run(arguments: &Stock, job: &Job) -> Result<Done, PipelineError> {
         settings.horizon = horizon(periods)?;
     }
     let control = &job.control;
-    let sources = Sources { sales: &arguments.sales, items: Some(&arguments.items), network: None };
-    let inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
+    let sources = Sources { items: Some(&arguments.items), ..Sources::sales(&arguments.sales) };
+    let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
-    let forecasts = pipeline::forecast(&inputs.panel, &settings, &control.part(0.1, 0.8))?;
-    let plan = pipeline::plan(&inputs, &forecasts, &Scenario::base("Base"), &settings, &control.part(0.8, 1.0))?;
+    let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 0.8))?;
+    let plan = pipeline::plan(&inputs, &layered, &Scenario::base("Base"), &settings, &control.part(0.8, 1.0))?;
     pipeline::write_output(&Output::Stock(&plan), &arguments.out)?;
     let summary = json!({
         "out": arguments.out.display().to_string(),

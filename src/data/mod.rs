@@ -30,17 +30,22 @@ mod load;
 mod mapping;
 mod network;
 mod number;
+mod overrides;
 mod panel;
 mod parquet;
 mod rows;
 mod sales;
 mod source;
+mod successions;
 mod table;
 mod workbook;
 
 use crate::control::{Cancelled, Control};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{DemandLine, Drivers, Frequency, ImportSummary, ItemTable, NamedEvent, Network, SalesPanel};
+use crate::model::{
+    DemandLine, Drivers, ForecastOverride, Frequency, ImportSummary, ItemTable, NamedEvent, Network, SalesPanel,
+    Succession,
+};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -205,6 +210,30 @@ pub fn read_drivers(
 /// [`DataError`] as in [`read_sales`].
 pub fn read_events(path: &Path, control: &Control) -> Result<(Vec<NamedEvent>, Diagnostics), DataError> {
     events::read(path, control)
+}
+
+/// Reads overrides of forecasts: columns scope (all, category, location, item, series), key (`ITEM@LOCATION` for a
+/// series), first, last, kind (value, percent, increment), value, and optionally reason, author, expires, created.
+///
+/// Periods are labels or dates; they are read in the plan's `frequency`. Faulty rows are errors among the findings.
+///
+/// # Errors
+/// [`DataError`] as in [`read_sales`].
+pub fn read_overrides(
+    path: &Path,
+    frequency: Frequency,
+    control: &Control,
+) -> Result<(Vec<ForecastOverride>, Diagnostics), DataError> {
+    overrides::read(path, frequency, control)
+}
+
+/// Reads where new items' histories come from: columns `new_item`, `new_location`, `like_item`, `like_location`,
+/// `multiplier` (1), `launch_periods` (0) and `kind` (like, or replace).
+///
+/// # Errors
+/// [`DataError`] as in [`read_sales`].
+pub fn read_successions(path: &Path, control: &Control) -> Result<(Vec<Succession>, Diagnostics), DataError> {
+    successions::read(path, control)
 }
 
 /// Items without sales and sales without item row: warnings.

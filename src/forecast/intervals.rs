@@ -115,7 +115,8 @@ fn normal_quantile(p: f64) -> f64 {
     Normal::standard().inverse_cdf(p.clamp(1e-12, 1.0 - 1e-12))
 }
 
-fn empirical(paths: &SamplePaths, levels: &[f64], cut: impl Fn(f64) -> f64) -> Vec<Interval> {
+/// Bounds per level from the quantiles of the paths, `cut` applied to each.
+pub(crate) fn empirical(paths: &SamplePaths, levels: &[f64], cut: impl Fn(f64) -> f64) -> Vec<Interval> {
     let empty = |level: &f64| Interval { level: *level, lower: Vec::new(), upper: Vec::new() };
     let mut found: Vec<Interval> = levels.iter().map(empty).collect();
     let mut column = Vec::with_capacity(paths.len());

@@ -43,9 +43,18 @@ mod neural;
 mod events;
 mod regression;
 
+pub mod hierarchy;
+mod new_items;
+mod overrides;
+mod value_added;
+
 pub use arima::{arima_fixed, arima_fixed_loglik};
 pub use events::Matrices;
+pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
 pub use neural::{LstmProbe, devices};
+pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
+pub use overrides::apply_overrides;
+pub use value_added::{ValueAdded, value_added};
 
 use crate::control::{Cancelled, Control};
 use crate::diagnostic::{Diagnostic, Diagnostics};

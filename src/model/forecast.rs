@@ -52,10 +52,56 @@ impl Forecast {
         forecast
     }
 
+    /// The same forecast with another mean per step; intervals and paths move along.
+    ///
+    /// Where the mean is positive and the new one not negative, the step is scaled: relative uncertainty stays and nothing
+    /// turns negative. A mean that grows more than [`MOST_GROWTH`]-fold is scaled by that much and shifted by the rest,
+    /// so that one rare sale doesn't become a flood. Otherwise the step is shifted. A `mean` shorter than the horizon
+    /// leaves the later steps alone.
+    #[must_use]
+    pub fn with_mean(&self, mean: &[f64]) -> Self {
+        let moves = self.mean.iter().enumerate().map(|(h, old)| step_move(*old, *mean.get(h)?));
+        let moves: Vec<Option<(f64, f64)>> = moves.collect();
+        if moves.iter().all(Option::is_none) {
+            return self.clone();
+        }
+        let moved = |h: usize, y: f64| moves[h].map_or(y, |(scale, shift)| scale * y + shift);
+        let all = |values: &[f64]| values.iter().enumerate().map(|(h, y)| moved(h, *y)).collect::<Vec<f64>>();
+        let mut forecast = self.clone();
+        forecast.mean.iter_mut().zip(mean).for_each(|(old, new)| *old = *new);
+        for interval in &mut forecast.intervals {
+            interval.lower = all(&interval.lower);
+            interval.upper = all(&interval.upper);
+        }
+        let mut values = self.paths.values.clone();
+        for path in values.chunks_exact_mut(self.paths.steps.max(1)) {
+            path.iter_mut().enumerate().for_each(|(h, y)| *y = moved(h, f64::from(*y)).clamp(-LARGEST, LARGEST) as f32);
+        }
+        forecast.paths = Arc::new(SamplePaths { steps: self.paths.steps, values });
+        forecast
+    }
+
     /// The bounds at `level` percent, when they were computed.
     pub fn interval(&self, level: f64) -> Option<&Interval> {
         self.intervals.iter().find(|i| (i.level - level).abs() < 1e-9)
     }
+}
+
+/// Largest factor by which [`Forecast::with_mean`] stretches a distribution.
+pub const MOST_GROWTH: f64 = 10.0;
+/// Largest value that fits a path, far beyond any demand.
+const LARGEST: f64 = 1e38;
+
+/// Factor and shift that take a step's mean to the new one; `None` when it stays.
+fn step_move(old: f64, new: f64) -> Option<(f64, f64)> {
+    if new.to_bits() == old.to_bits() {
+        return None;
+    }
+    if old > 0.0 && new >= 0.0 {
+        let scale = (new / old).min(MOST_GROWTH);
+        return Some((scale, if scale < MOST_GROWTH { 0.0 } else { (new - scale * old).max(0.0) }));
+    }
+    Some((1.0, new - old))
 }
 
 /// A named number that a model estimated or was given.

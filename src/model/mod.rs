@@ -6,12 +6,15 @@ mod cost;
 mod dispatch;
 mod drivers;
 mod forecast;
+mod forecast_layers;
+mod forecast_override;
 mod item;
 mod network;
 mod plan;
 mod sales;
 mod scenario;
 mod stock;
+mod succession;
 mod why;
 
 pub use accuracy::{Accuracy, ModelScore, ScorePool};
@@ -22,11 +25,16 @@ pub use dispatch::{
 };
 pub(crate) use drivers::share_a_calendar;
 pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, covers};
-pub use forecast::{Forecast, Interval, Parameter, SamplePaths, SeriesForecast};
+pub use forecast::{Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
+pub use forecast_layers::{ForecastLayers, Layer, LayerKind};
+pub use forecast_override::{
+    AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState,
+};
 pub use item::{Item, ItemField, ItemTable};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use plan::{Assumption, Plan};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
 pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};
+pub use succession::{Succession, SuccessionKind};
 pub use why::{Why, WhyInput};

@@ -4,6 +4,8 @@ use super::calendar::Period;
 use super::cost::CostLedger;
 use super::dispatch::DispatchPlan;
 use super::forecast::SeriesForecast;
+use super::forecast_layers::ForecastLayers;
+use super::forecast_override::AppliedOverride;
 use super::item::Item;
 use super::network::Network;
 use super::sales::{ImportSummary, SalesPanel};
@@ -23,8 +25,12 @@ pub struct Plan {
     pub panel: Arc<SalesPanel>,
     /// How the history was read.
     pub import: Option<Arc<ImportSummary>>,
-    /// Forecast per series, in panel order.
+    /// Final forecast per series under the scenario, in panel order: the chosen model's place holds it.
     pub forecasts: Arc<Vec<SeriesForecast>>,
+    /// How the final forecasts came about, in panel order, before the scenario; empty when they are the statistical ones.
+    pub layers: Arc<Vec<ForecastLayers>>,
+    /// Overrides of the forecasts and what became of them.
+    pub overrides: Vec<AppliedOverride>,
     /// Master data per series under the scenario, in panel order.
     pub items: Vec<Item>,
     /// Stock plan per series, in panel order.

@@ -1,10 +1,12 @@
 //! Files → inputs of a plan.
 
-use super::PipelineError;
+use super::{Judgement, PipelineError};
 use crate::control::Control;
 use crate::data::{self, ReadOptions, SalesImport};
 use crate::diagnostic::Diagnostics;
-use crate::model::{DemandLine, Frequency, ImportSummary, ItemTable, Network, SalesPanel, Scenario};
+use crate::model::{
+    DemandLine, ForecastOverride, Frequency, ImportSummary, ItemTable, Network, SalesPanel, Scenario, Succession,
+};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +19,17 @@ pub struct Sources<'a> {
     pub items: Option<&'a Path>,
     /// Delivery network; without it nothing is dispatched.
     pub network: Option<&'a Path>,
+    /// Overrides of forecasts.
+    pub overrides: Option<&'a Path>,
+    /// Where new items' histories come from.
+    pub successions: Option<&'a Path>,
+}
+
+impl<'a> Sources<'a> {
+    /// Sales alone.
+    pub fn sales(path: &'a Path) -> Self {
+        Self { sales: path, items: None, network: None, overrides: None, successions: None }
+    }
 }
 
 /// Everything a plan starts from. Cheap to clone.
@@ -34,6 +47,8 @@ pub struct Inputs {
     pub currency: String,
     /// What is wrong with the data, warnings only.
     pub diagnostics: Diagnostics,
+    /// Overrides, and the histories that new items borrow.
+    pub judgement: Judgement,
 }
 
 /// Reads all files of a plan and checks them against each other.
@@ -55,6 +70,13 @@ pub fn load(sources: &Sources<'_>, options: &ReadOptions, control: &Control) -> 
     if let (Some(panel), Some(_)) = (&import.panel, sources.items) {
         findings.extend(data::check_items(panel, &items));
     }
+    let mut judgement = Judgement::default();
+    if let (Some(panel), Some(path)) = (&import.panel, sources.overrides) {
+        judgement.overrides = Arc::new(take(data::read_overrides(path, panel.frequency(), control)?, &mut findings));
+    }
+    if let Some(path) = sources.successions {
+        judgement.successions = Arc::new(take(data::read_successions(path, control)?, &mut findings));
+    }
     match import.panel {
         Some(panel) if !findings.has_errors() => Ok(Inputs {
             panel: Arc::new(panel),
@@ -63,6 +85,7 @@ pub fn load(sources: &Sources<'_>, options: &ReadOptions, control: &Control) -> 
             network: Arc::new(network),
             currency: String::new(),
             diagnostics: findings,
+            judgement,
         }),
         _ => Err(PipelineError::BadData(Box::new(findings))),
     }
@@ -125,6 +148,26 @@ pub fn load_demand(
     let (demand, mut findings) = data::read_demand(path, frequency, control)?;
     findings.extend(data::check_demand(&demand, network));
     sound((demand, findings))
+}
+
+/// Reads overrides of forecasts, periods in the plan's frequency.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_overrides(
+    path: &Path,
+    frequency: Frequency,
+    control: &Control,
+) -> Result<(Vec<ForecastOverride>, Diagnostics), PipelineError> {
+    sound(data::read_overrides(path, frequency, control)?)
+}
+
+/// Reads where new items' histories come from.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_successions(path: &Path, control: &Control) -> Result<(Vec<Succession>, Diagnostics), PipelineError> {
+    sound(data::read_successions(path, control)?)
 }
 
 /// Reads a scenario table.

@@ -5,6 +5,8 @@
 
 mod demand;
 mod drivers;
+mod hierarchy;
+mod layers;
 mod load;
 mod plan;
 mod rule_lab;
@@ -12,9 +14,15 @@ mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
 pub use crate::forecast::{Device, DeviceInfo, LstmOptions, ModelInfo, Models, devices, models, parse_models};
+pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
-pub use load::{Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_sales, load_scenario};
+pub use hierarchy::{Groups, Reconciled, forecast_groups, group_forecast};
+pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
+pub use load::{
+    Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_overrides, load_sales,
+    load_scenario, load_successions,
+};
 pub use plan::{
     DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
     train_network,
@@ -55,6 +63,9 @@ pub struct Settings {
     /// Prices, promotions, events and feasts that drive demand.
     #[serde(default)]
     pub drivers: Arc<Drivers>,
+    /// How forecasts of series and groups are made to add up.
+    #[serde(default)]
+    pub reconciliation: Reconciliation,
 }
 
 impl Default for Settings {
@@ -71,6 +82,7 @@ impl Default for Settings {
             policy: StockPolicy::default(),
             dispatch_seconds: 30.0,
             drivers: Arc::default(),
+            reconciliation: Reconciliation::None,
         }
     }
 }

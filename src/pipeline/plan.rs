@@ -1,7 +1,7 @@
 //! Inputs + forecasts + scenario → plan.
 
 use super::demand::customer_demand;
-use super::{Inputs, PipelineError, Settings};
+use super::{Inputs, Layered, PipelineError, Settings};
 use crate::control::{Cancelled, Control};
 use crate::costing::{self, CostInputs};
 use crate::diagnostic::{Diagnostics, Place};
@@ -49,7 +49,16 @@ pub struct DispatchSettings {
 /// # Errors
 /// [`Cancelled`].
 pub fn forecast(panel: &SalesPanel, settings: &Settings, control: &Control) -> Result<Forecasts, Cancelled> {
-    forecast::forecast(panel, &settings.forecast_options(panel.series().len()), control).map(Arc::new)
+    let mut found = forecast::forecast(panel, &settings.forecast_options(panel.series().len()), control)?;
+    // What the user asked for by name stands.
+    if settings.models == forecast::Models::Auto {
+        for (forecast, series) in found.iter_mut().zip(panel.series()) {
+            if let Some(naive) = forecast::too_short(series, forecast) {
+                *forecast = naive;
+            }
+        }
+    }
+    Ok(Arc::new(found))
 }
 
 /// Backtest scores pooled over all series, best first.
@@ -118,10 +127,10 @@ fn sort_scores(scores: &mut [ModelScore]) {
     scores.sort_by(|a, b| error(a).total_cmp(&error(b)));
 }
 
-/// Plans one item under a scenario; fast enough for a slider.
-pub fn plan_series(series: &SeriesForecast, base: &Item, scenario: &Scenario, settings: &Settings) -> SeriesPlan {
+/// Plans one item, by its final forecast, under a scenario; fast enough for a slider.
+pub fn plan_series(last: &Forecast, base: &Item, scenario: &Scenario, settings: &Settings) -> SeriesPlan {
     let item = scenario.item(base);
-    let forecast = series.best().with_demand(&scenario.demand_changes(base));
+    let forecast = last.with_demand(&scenario.demand_changes(base));
     let stock = inventory::plan(&forecast, &item, &settings.policy);
     let ledger = costing::compute_series(&forecast, &item, &stock);
     SeriesPlan { item, forecast, stock, ledger }
@@ -133,11 +142,12 @@ pub fn plan_series(series: &SeriesForecast, base: &Item, scenario: &Scenario, se
 /// [`PipelineError::Cancelled`], or [`PipelineError::Failed`] when the dispatch engine breaks down.
 pub fn plan(
     inputs: &Inputs,
-    forecasts: &Forecasts,
+    layered: &Layered,
     scenario: &Scenario,
     settings: &Settings,
     control: &Control,
 ) -> Result<Plan, PipelineError> {
+    let forecasts = &layered.final_forecasts();
     let planned = plan_stock(inputs, forecasts, scenario, settings, &control.part(0.0, 0.5))?;
     let effective: Vec<&Forecast> = planned.iter().map(|p| &p.forecast).collect();
     let network = Arc::new(scenario.network(&inputs.network));
@@ -159,6 +169,8 @@ pub fn plan(
         panel: inputs.panel.clone(),
         import: inputs.import.clone(),
         forecasts: under_scenario(forecasts, inputs, scenario),
+        layers: layered.layers.clone(),
+        overrides: layered.overrides.clone(),
         items: planned.iter().map(|p| p.item.clone()).collect(),
         stock: planned.into_iter().map(|p| p.stock).collect(),
         network,
@@ -202,7 +214,7 @@ fn plan_stock(
         if count.is_multiple_of(64) {
             control.report(count as f64 / total, &stage)?;
         }
-        Ok(plan_series(series, &inputs.items.lookup(&series.id), scenario, settings))
+        Ok(plan_series(series.best(), &inputs.items.lookup(&series.id), scenario, settings))
     };
     forecasts.par_iter().map(one).collect()
 }
@@ -272,6 +284,7 @@ fn assumptions(inputs: &Inputs, settings: &Settings, series: usize) -> Vec<Assum
         ReorderRule::Standard => Text::new("standard: lead-time demand + safety stock", "标准：提前期需求 + 安全库存"),
         ReorderRule::MaxLevel => Text::new("max level + safety stock − demand", "最高库存 + 安全库存 − 需求"),
     };
+    add(Text::new("Reconciliation", "预测协调"), settings.reconciliation.label(), &user);
     add(Text::new("Reorder rule", "再订货规则"), rule, &user);
     let shortage = match settings.policy.shortage {
         ShortageRule::LostSales => Text::new("lost sales", "缺货即丢单"),

@@ -2,7 +2,7 @@
 
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
-use crate::model::{DispatchPlan, Network, Plan, SeriesForecast};
+use crate::model::{DispatchPlan, ForecastLayers, Network, Plan, SeriesForecast};
 use crate::report::{self, ReportError, Table};
 use crate::text;
 use crate::words::Language;
@@ -19,8 +19,8 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
 /// What the command line writes as one table.
 #[derive(Debug, Clone, Copy)]
 pub enum Output<'a> {
-    /// The chosen forecast of every series.
-    Forecasts(&'a [SeriesForecast]),
+    /// The final forecast of every series, and the layers below it where there are some.
+    Forecasts(&'a [SeriesForecast], &'a [ForecastLayers]),
     /// Every candidate's forecast of every series.
     AllForecasts(&'a [SeriesForecast]),
     /// Backtest errors of every model and series, then the pooled rows.
@@ -39,7 +39,7 @@ pub enum Output<'a> {
 /// [`PipelineError::Failed`] when the file can't be written.
 pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineError> {
     let table = match output {
-        Output::Forecasts(forecasts) => report::forecast_table(forecasts),
+        Output::Forecasts(forecasts, layers) => report::layered_forecast_table(forecasts, layers),
         Output::AllForecasts(forecasts) => report::all_forecasts_table(forecasts),
         Output::Backtest(forecasts) => report::backtest_table(forecasts),
         Output::Stock(plan) => report::stock_table(&plan.stock, &plan.items, &plan.currency),

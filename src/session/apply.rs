@@ -149,7 +149,7 @@ impl Session {
                     self.change(Text::new("Switch scenario", "切换方案"), |project| project.active = name);
                 }
             }
-            command => debug_assert!(false, "{command:?} is handled above"),
+            command => self.edit_judgement(command),
         }
     }
 
@@ -262,7 +262,8 @@ impl Session {
         else {
             return;
         };
-        let (panel, settings) = (sales.panel.clone(), project.settings.clone());
+        let (panel, settings) =
+            (self.results.adjusted.new_items(project, sales, &key).fitted.clone(), project.settings.clone());
         // The automatic forecasts: a choice that the user takes back later must not live on in the trained result.
         let Some(forecasts) = self.results.forecasts(&key).cloned() else {
             return self.notice(NoticeKind::Warning, Text::new("Wait for the forecasts first", "请先等待预测完成"));

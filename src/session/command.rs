@@ -2,8 +2,11 @@
 
 use super::project::Preferences;
 use crate::control::LossPoint;
-use crate::model::{Change, Frequency, FutureRule, HolidaySet, Lever, ReorderRule, Scope, SeriesId, ShortageRule};
-use crate::pipeline::{Device, LstmOptions, Models, Returns, Role};
+use crate::model::{
+    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, Lever, ReorderRule, Scope, SeriesId, ShortageRule,
+    Succession,
+};
+use crate::pipeline::{Device, LstmOptions, Models, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -74,6 +77,19 @@ pub enum Command {
     EndDrag,
     /// Takes a lever of the active scenario back to its parent value.
     ClearLever(Lever, Scope),
+    /// How forecasts of series and groups are made to add up.
+    SetReconciliation(Reconciliation),
+    /// Puts an override at a place of the list, or adds it. The changes of one drag are one step: the first adds, the
+    /// others name its place.
+    SetOverride(Option<usize>, Box<ForecastOverride>, Gesture),
+    /// Removes the override at a place of the list.
+    RemoveOverride(usize),
+    /// Puts a new item's reference at a place of the list, or adds it.
+    SetSuccession(Option<usize>, Succession),
+    /// Removes the reference at a place of the list.
+    RemoveSuccession(usize),
+    /// Keeps the overridden forecasts as they are now, to see later whether overriding helped.
+    KeepForecasts,
     /// A new scenario that starts as the active one, and becomes active.
     BranchScenario(String),
     /// Renames a scenario: from, to.

@@ -2,12 +2,15 @@
 
 use super::command::Sample;
 use super::project::{Project, Sales};
-use super::results::{ForecastKey, PlanKey};
+use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Drivers, ItemTable, NamedEvent, Network, Plan, SalesPanel, Scenario, SeriesForecast, SeriesId};
-use crate::pipeline::{self, DriverSources, Forecasts, Inputs, PipelineError, ReadOptions, Role, Settings};
+use crate::pipeline::{
+    self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PipelineError, ReadOptions, Reconciled, Role,
+    Settings,
+};
 use crate::text;
 use crate::words::{Language, Text};
 use std::path::{Path, PathBuf};
@@ -24,10 +27,11 @@ pub(super) enum Job {
     ReadDrivers(PathBuf, Vec<(Role, String)>),
     ReadEvents(PathBuf),
     ReadAny(PathBuf, ReadOptions),
-    Forecast(ForecastKey, Arc<SalesPanel>, Settings),
+    Forecast(ForecastKey, Arc<NewItems>, Settings),
+    Reconcile(ReconcileKey, Box<Grouped>),
     Choose(Single, Arc<str>),
     Train(Single),
-    Plan(PlanKey, Box<Inputs>, Forecasts, Scenario, Settings),
+    Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
     ExportWorkbook(Arc<Plan>, Language, PathBuf),
     ExportTable(Arc<Plan>, String, PathBuf),
 }
@@ -41,6 +45,16 @@ pub(super) struct Single {
     pub(super) settings: Settings,
 }
 
+/// Forecasts to be made to add up over their groups.
+pub(super) struct Grouped {
+    /// The groups' own forecasts, when they are there already.
+    pub(super) groups: Option<Arc<Groups>>,
+    pub(super) forecasts: Forecasts,
+    pub(super) new: Arc<NewItems>,
+    pub(super) items: Arc<ItemTable>,
+    pub(super) settings: Settings,
+}
+
 /// What a job gives back.
 pub(super) enum Outcome {
     Opened(Box<Project>, Option<PathBuf>),
@@ -51,6 +65,7 @@ pub(super) enum Outcome {
     Drivers(PathBuf, Drivers, Diagnostics),
     Events(PathBuf, Vec<NamedEvent>, Diagnostics),
     Forecasts(ForecastKey, Forecasts),
+    Reconciled(ReconcileKey, Arc<Reconciled>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
     Plan(PlanKey, Arc<Plan>),
@@ -76,6 +91,7 @@ impl Job {
             | Self::ReadEvents(_)
             | Self::ReadAny(..) => Text::new("Reading", "正在读取"),
             Self::Forecast(..) => Text::new("Forecasting", "正在预测"),
+            Self::Reconcile(..) => Text::new("Reconciling", "正在协调预测"),
             Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
             Self::Train(_) => Text::new("Training network", "正在训练网络"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
@@ -112,8 +128,18 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::Events(path, events, findings))
         }
         Job::ReadAny(path, options) => read_any(path, &options, control),
-        Job::Forecast(key, panel, settings) => {
-            Ok(Outcome::Forecasts(key, pipeline::forecast(&panel, &settings, control)?))
+        Job::Forecast(key, new, settings) => {
+            let forecasts = pipeline::forecast(&new.fitted, &settings, control)?;
+            Ok(Outcome::Forecasts(key, pipeline::explain_new(forecasts, &new)))
+        }
+        Job::Reconcile(key, work) => {
+            let Grouped { groups, forecasts, new, items, settings } = *work;
+            let groups = match groups {
+                Some(groups) => groups,
+                None => Arc::new(pipeline::forecast_groups(&new.fitted, &items, &settings, &control.part(0.0, 0.9))?),
+            };
+            let part = control.part(0.9, 1.0);
+            Ok(Outcome::Reconciled(key, Arc::new(pipeline::reconcile(&groups, &forecasts, &new, &settings, &part)?)))
         }
         Job::Choose(single, model) => choose(single, model, control),
         Job::Train(single) => {
@@ -121,8 +147,8 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let trained = pipeline::train_network(forecast, series, &single.settings, control)?;
             Ok(Outcome::Trained(single.key, single.id.clone(), Box::new(trained)))
         }
-        Job::Plan(key, inputs, forecasts, scenario, settings) => {
-            let plan = pipeline::plan(&inputs, &forecasts, &scenario, &settings, control)?;
+        Job::Plan(key, inputs, layered, scenario, settings) => {
+            let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))
         }
         Job::ExportWorkbook(plan, language, path) => {

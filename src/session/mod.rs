@@ -4,12 +4,14 @@
 //! window reads `&Session` and never waits for an engine: one job runs on a worker thread, the user's requests wait in
 //! a short queue, and results that are missing (`wanted`) are derived when the worker is free.
 
+mod adjusted;
 mod apply;
 mod command;
 mod drivers;
 mod file;
 mod history;
 mod job;
+mod judge;
 mod project;
 mod results;
 mod sample;
@@ -22,15 +24,16 @@ pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Device, DeviceInfo, LstmOptions, ModelInfo, Models, Preview, ReadOptions, Returns, Role, RuleLab, RuleLabInput,
-    RuleLabRow, Settings, compare, devices, models, rule_lab, tables,
+    Device, DeviceInfo, LstmOptions, ModelInfo, Models, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab,
+    RuleLabInput, RuleLabRow, Settings, ValueAdded, compare, devices, models, rule_lab, tables,
 };
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    CostLedger, Forecast, Item, ItemTable, Network, Plan, Scenario, SeriesForecast, SeriesId, StockPlan,
+    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
+    SeriesForecast, SeriesId, StockPlan,
 };
-use crate::pipeline::{self, Forecasts, Inputs, PipelineError, SeriesPlan};
+use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
 use history::History;
@@ -53,7 +56,9 @@ pub struct Focus {
     pub id: SeriesId,
     /// All models' forecasts, without scenario changes.
     pub series: SeriesForecast,
-    /// The chosen forecast with the scenario's demand changes.
+    /// How the final forecast came about, the statistical one first.
+    pub layers: ForecastLayers,
+    /// The final forecast with the scenario's demand changes.
     pub forecast: Forecast,
     /// Master data under the scenario.
     pub item: Item,
@@ -235,6 +240,16 @@ impl Session {
         self.focus.as_ref()
     }
 
+    /// The panel that is planned: the sales', with items that were never sold; `None` without sales.
+    pub fn planned_panel(&self) -> Option<&Arc<SalesPanel>> {
+        self.project().sales.as_ref().map(|sales| self.results.adjusted.sold().unwrap_or(&sales.panel))
+    }
+
+    /// What became of every override, in the project's order.
+    pub fn overrides(&self) -> &[AppliedOverride] {
+        self.results.adjusted.overrides()
+    }
+
     /// The job that runs.
     pub fn job(&self) -> Option<&JobStatus> {
         self.status.as_ref()
@@ -329,9 +344,10 @@ impl Session {
         let project = self.history.project();
         let sales = project.sales.as_ref()?;
         let key = Results::forecast_key(project)?;
-        let panel = sales.panel.clone();
+        let new = self.results.adjusted.new_items(project, sales, &key);
+        let panel = new.fitted.clone();
         if self.results.forecasts(&key).is_none() {
-            return Some((key.clone(), Job::Forecast(key, panel, project.settings.clone())));
+            return Some((key.clone(), Job::Forecast(key, new, project.settings.clone())));
         }
         if let Some((id, model)) = self.results.missing_choice(project, &key) {
             let name: Arc<str> = format!("{key} {id} {model}").into();
@@ -342,14 +358,17 @@ impl Session {
         if self.dragging {
             return None;
         }
+        if let Some((name, work)) = self.results.missing_reconciliation(project, sales, &key) {
+            return Some((name.clone(), Job::Reconcile(name, Box::new(work))));
+        }
         let others = self.compared.iter().filter(|name| **name != project.active);
         for name in std::iter::once(&project.active).chain(others) {
             let Some(scenario) = project.scenario(name) else { continue };
             let plan = self.results.plan_key(project, &key, scenario);
             if self.results.plan(&plan).is_none() {
-                let forecasts = self.results.effective(project, &key)?;
-                let (inputs, settings) = (Box::new(inputs(project, sales)), project.settings.clone());
-                return Some((plan.clone(), Job::Plan(plan, inputs, forecasts, scenario.clone(), settings)));
+                let layered = self.results.layered(project, sales, &key)?;
+                let (inputs, settings) = (Box::new(inputs(project, sales, &new.sold)), project.settings.clone());
+                return Some((plan.clone(), Job::Plan(plan, inputs, layered, scenario.clone(), settings)));
             }
         }
         None
@@ -366,6 +385,10 @@ impl Session {
             Outcome::Events(path, events, findings) => self.read_events(&path, events, &findings),
             Outcome::Forecasts(key, forecasts) => {
                 self.results.keep_forecasts(key, forecasts);
+                self.refresh();
+            }
+            Outcome::Reconciled(key, reconciled) => {
+                self.results.adjusted.keep_reconciled(key, reconciled);
                 self.refresh();
             }
             Outcome::Chosen(key, id, model, chosen) => {
@@ -430,12 +453,13 @@ impl Session {
         if let Some(found) = self.results.plan(&plan) {
             self.shown = Some((plan, found.clone()));
         }
-        if let Some(forecasts) = self.results.effective(project, &key) {
-            let known = self.selected.as_ref().is_some_and(|id| find(&forecasts, id).is_some());
+        let layered = project.sales.as_ref().and_then(|sales| self.results.layered(project, sales, &key));
+        if let Some(layered) = layered {
+            let known = self.selected.as_ref().is_some_and(|id| find(&layered, id).is_some());
             if !known {
-                self.selected = forecasts.first().map(|f| f.id.clone());
+                self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
-            self.focus = self.selected.as_ref().and_then(|id| find(&forecasts, id)).map(|f| focus(project, f));
+            self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
         } else {
             self.focus = None;
         }
@@ -447,18 +471,20 @@ impl Session {
 }
 
 /// Forecasts are sorted as their panel is: by item and location.
-fn find<'a>(forecasts: &'a Forecasts, id: &SeriesId) -> Option<&'a SeriesForecast> {
-    forecasts.binary_search_by(|f| f.id.cmp(id)).ok().map(|k| &forecasts[k])
+fn find(layered: &Layered, id: &SeriesId) -> Option<usize> {
+    layered.statistical.binary_search_by(|f| f.id.cmp(id)).ok()
 }
 
-fn focus(project: &Project, series: &SeriesForecast) -> Focus {
+fn focus(project: &Project, layered: &Layered, k: usize) -> Focus {
+    let (series, last) = (&layered.statistical[k], layered.last(k));
     let base_item = project.items.lookup(&series.id);
-    let under = |scenario| pipeline::plan_series(series, &base_item, scenario, &project.settings);
+    let under = |scenario| pipeline::plan_series(&last, &base_item, scenario, &project.settings);
     let SeriesPlan { item, forecast, stock, ledger } = under(project.active_scenario());
     let base = under(&project.scenarios[0]);
     Focus {
         id: series.id.clone(),
         series: series.clone(),
+        layers: layered.layers.get(k).cloned().unwrap_or_else(|| ForecastLayers::new(series.best().mean.clone())),
         forecast,
         item,
         stock,
@@ -469,13 +495,15 @@ fn focus(project: &Project, series: &SeriesForecast) -> Focus {
     }
 }
 
-fn inputs(project: &Project, sales: &Sales) -> Inputs {
+/// What the pipeline plans from; `panel` is the sales', with items that were never sold.
+fn inputs(project: &Project, sales: &Sales, panel: &Arc<SalesPanel>) -> Inputs {
     Inputs {
-        panel: sales.panel.clone(),
+        panel: panel.clone(),
         import: Some(sales.summary.clone()),
         items: project.items.clone(),
         network: project.network.clone(),
         currency: project.currency.clone(),
         diagnostics: sales.diagnostics.clone(),
+        judgement: Judgement { overrides: project.overrides.clone(), successions: project.successions.clone() },
     }
 }

@@ -1,6 +1,8 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
-use crate::model::{ImportSummary, ItemTable, Network, SalesPanel, Scenario, SeriesId};
+use crate::model::{
+    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, SalesPanel, Scenario, SeriesId, Succession,
+};
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,15 @@ pub struct Project {
     pub active: String,
     /// Models that the user chose against the automatic choice.
     pub chosen_models: BTreeMap<SeriesId, Arc<str>>,
+    /// Overrides of forecasts, in the order in which they apply.
+    #[serde(default)]
+    pub overrides: Arc<Vec<ForecastOverride>>,
+    /// Where new items' histories come from.
+    #[serde(default)]
+    pub successions: Arc<Vec<Succession>>,
+    /// Forecasts kept to judge overrides by.
+    #[serde(default)]
+    pub kept: Arc<Vec<KeptForecast>>,
 }
 
 /// An imported sales history.
@@ -100,6 +111,9 @@ impl Default for Project {
             active: base.name.clone(),
             scenarios: vec![base],
             chosen_models: BTreeMap::new(),
+            overrides: Arc::default(),
+            successions: Arc::default(),
+            kept: Arc::default(),
         }
     }
 }

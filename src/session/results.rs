@@ -3,6 +3,7 @@
 //! Undo therefore shows the old results at once, and a reopened project computes the same digits. Nothing here is
 //! saved: results can always be computed again.
 
+use super::adjusted::Adjusted;
 use super::file::hex;
 use super::project::Project;
 use crate::model::{Plan, Scenario, SeriesForecast, SeriesId};
@@ -16,6 +17,8 @@ use std::sync::Arc;
 
 /// Fingerprint of the data and settings that forecasts depend on.
 pub(super) type ForecastKey = Arc<str>;
+/// Fingerprint of everything that reconciled forecasts depend on.
+pub(super) type ReconcileKey = Arc<str>;
 /// Fingerprint of everything that a plan depends on.
 pub(super) type PlanKey = Arc<str>;
 
@@ -37,6 +40,7 @@ pub(super) struct Results {
     trained: BTreeMap<(ForecastKey, SeriesId), Box<SeriesForecast>>,
     effective: Option<(ForecastKey, BTreeMap<SeriesId, Arc<str>>, Forecasts)>,
     masters: Option<Masters>,
+    pub(super) adjusted: Adjusted,
 }
 
 /// Fingerprint of the master tables, computed once per table.
@@ -64,20 +68,23 @@ impl Results {
             drivers,
             policy: _,
             dispatch_seconds: _,
+            reconciliation: _,
         } = &project.settings;
         // Only a network cares where and how it is trained.
         let (lstm, device) = (uses_network(models).then_some(lstm), uses_network(models).then_some(device));
         // The values behind the fingerprint may be millions.
         let drivers = (&drivers.fingerprint, &drivers.events, &drivers.holidays, drivers.future);
-        Some(print(&(&sales.fingerprint, horizon, models, folds, levels, paths, seed, device, lstm, drivers)).into())
+        let data = (&sales.fingerprint, &project.successions);
+        Some(print(&(data, horizon, models, folds, levels, paths, seed, device, lstm, drivers)).into())
     }
 
     /// The key of the plan of `scenario` over forecasts `key`.
     pub(super) fn plan_key(&self, project: &Project, key: &ForecastKey, scenario: &Scenario) -> PlanKey {
-        let masters = self.known_masters(project).map_or_else(|| masters_print(project), str::to_owned);
+        let masters = self.masters_print(project);
         let chosen: Vec<_> = project.chosen_models.iter().collect();
         let settings = (&project.settings.policy, project.settings.dispatch_seconds, &project.currency);
-        print(&(key, chosen, masters, settings, &scenario.name, &scenario.overrides)).into()
+        let judged = (&project.settings.reconciliation, &project.overrides);
+        print(&(key, chosen, masters, settings, judged, &scenario.name, &scenario.overrides)).into()
     }
 
     /// Forecasts by key, as the automatic choice left them.
@@ -173,6 +180,7 @@ impl Results {
         self.trained.insert((key, id), trained);
         // Plans are keyed by the choice of a model, not by its training.
         self.plans.clear();
+        self.adjusted.forget_reconciled();
         self.effective = None;
     }
 
@@ -182,6 +190,11 @@ impl Results {
             let (items, network) = (project.items.clone(), project.network.clone());
             self.masters = Some(Masters { print: masters_print(project), items, network });
         }
+    }
+
+    /// Fingerprint of the master tables.
+    pub(super) fn masters_print(&self, project: &Project) -> String {
+        self.known_masters(project).map_or_else(|| masters_print(project), str::to_owned)
     }
 
     fn known_masters(&self, project: &Project) -> Option<&str> {
@@ -195,7 +208,7 @@ fn masters_print(project: &Project) -> String {
 }
 
 /// SHA-256 of a value's JSON and the program's version.
-fn print(value: &impl Serialize) -> String {
+pub(super) fn print(value: &impl Serialize) -> String {
     let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
     let json = serde_json::to_vec(value).expect("keys are plain values");
     hash.update(&json);

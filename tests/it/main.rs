@@ -9,9 +9,11 @@ mod forecast;
 #[cfg(feature = "gui")]
 mod gui;
 mod inventory;
+mod judgement;
 mod model;
 mod report;
 mod rule_lab;
 mod sample;
 mod session;
+mod session_judgement;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use super::super::table::{Cell, Column, Kind, Table};
 use super::units;
-use crate::model::{Accuracy, Forecast, ModelScore, Plan, ScorePool, SeriesForecast};
+use crate::model::{Accuracy, Forecast, ForecastLayers, LayerKind, ModelScore, Plan, ScorePool, SeriesForecast};
 use crate::text;
 use crate::words::Text;
 use std::collections::BTreeMap;
@@ -26,6 +26,34 @@ const LEVEL_KEYS: [(u8, &str, &str); 99] = level_keys!(
 /// The chosen model's forecast of every series and step.
 pub fn forecast_table(forecasts: &[SeriesForecast]) -> Table {
     forecasts_of(forecasts.iter().map(SeriesForecast::best).collect())
+}
+
+/// As [`forecast_table`] of final forecasts, with a column behind for every layer below the final one that occurs; the
+/// same table when there are no layers.
+pub fn layered_forecast_table(forecasts: &[SeriesForecast], layers: &[ForecastLayers]) -> Table {
+    let mut table = forecast_table(forecasts);
+    if layers.iter().all(ForecastLayers::is_plain) {
+        return table;
+    }
+    let kinds = [
+        (LayerKind::Statistical, "statistical"),
+        (LayerKind::Launch, "launched"),
+        (LayerKind::Reconciled, "reconciled"),
+    ];
+    for (kind, key) in kinds {
+        if layers.iter().all(|l| l.get(kind).is_none()) {
+            continue;
+        }
+        let label = kind.label();
+        table.columns.push(Column::new(key, &label.en, &label.zh, Kind::Number(1)).unit(units()));
+        // Rows are series by series, step by step.
+        let steps = forecasts.iter().enumerate().flat_map(|(k, f)| (0..f.best().mean.len()).map(move |h| (k, h)));
+        for (row, (k, h)) in table.rows.iter_mut().zip(steps) {
+            let mean = layers.get(k).and_then(|l| l.up_to(kind).get(h).copied());
+            row.push(mean.into());
+        }
+    }
+    table
 }
 
 /// The forecast of every model that could be fitted, the chosen one of a series first.

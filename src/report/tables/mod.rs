@@ -3,6 +3,7 @@
 mod costs;
 mod dispatch;
 mod forecast;
+mod overrides;
 mod quality;
 mod stock;
 mod summary;
@@ -11,7 +12,10 @@ pub use costs::costs_table;
 pub(super) use dispatch::LineKind;
 pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
 pub(super) use forecast::{CHARTED, top_series};
-pub use forecast::{accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table};
+pub use forecast::{
+    accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table, layered_forecast_table,
+};
+pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
 pub use summary::{category_table, scenario_comparison, summary_table};
@@ -26,12 +30,15 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
     let mut list = vec![
         summary_table(plan),
         category_table(plan),
-        forecast_table(&plan.forecasts),
+        layered_forecast_table(&plan.forecasts, &plan.layers),
         accuracy_table(&plan.forecasts),
         stock_table(&plan.stock, &plan.items, &plan.currency),
         projection_table(&plan.stock, &plan.forecasts),
         orders_table(&plan.stock, &plan.items, &plan.currency),
     ];
+    if !plan.overrides.is_empty() {
+        list.push(overrides_table(&plan.overrides));
+    }
     if let Some(dispatch) = &plan.dispatch {
         list.push(dispatch_table(dispatch, &plan.network, &plan.currency));
         list.push(loads_table(dispatch));

@@ -3,11 +3,14 @@
 mod baselines;
 mod choice;
 mod drivers;
+mod hierarchy;
 mod intermittent;
 mod m3;
 mod mstl;
 mod names;
 mod nasty;
+mod new_items;
+mod overrides;
 mod panel;
 mod smoothing;
 mod theta;

@@ -32,6 +32,8 @@ pub(super) fn plan() -> Plan {
         panel: Arc::new(panel),
         import: Some(Arc::new(import())),
         forecasts: Arc::new(forecasts),
+        layers: Arc::default(),
+        overrides: Vec::new(),
         items,
         stock,
         network: Arc::new(network()),
