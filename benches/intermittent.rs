@@ -62,13 +62,14 @@ fn parts() -> Option<Vec<Vec<f64>>> {
 fn line(model: &str, parts: &[Vec<f64>], origin: usize) -> String {
     let options = Options::new(Horizon::new(HORIZON).expect("a horizon within range"));
     let start = Period::parse("1998-01").expect("a month");
-    let known = |part: &&Vec<f64>| part.len() >= origin + HORIZON && part[..origin].iter().filter(|v| **v > 0.0).count() > 1;
+    let known =
+        |part: &&Vec<f64>| part.len() >= origin + HORIZON && part[..origin].iter().filter(|v| **v > 0.0).count() > 1;
     let (mut absolute, mut of_totals, mut of_months, mut demand) = (0.0, 0.0, 0.0, 0.0);
     let (mut inside, mut squared, mut scaled, mut count, mut refused) = (0.0, 0.0, 0.0, 0.0, 0_usize);
     let mut seconds = 0.0;
     for (k, part) in parts.iter().filter(known).enumerate() {
-        let (history, actual) = (part[..origin].to_vec(), &part[origin..origin + HORIZON]);
-        let series = Series { id: SeriesId::new(k.to_string(), ""), start, values: history };
+        let actual = &part[origin..origin + HORIZON];
+        let series = Series { id: SeriesId::new(k.to_string(), ""), start, values: part[..origin].into() };
         let started = Instant::now();
         let Ok(forecast) = fit(model, &series, &options, &Control::silent()) else {
             refused += 1;
@@ -104,9 +105,8 @@ fn line(model: &str, parts: &[Vec<f64>], origin: usize) -> String {
 }
 
 fn months(forecast: &Forecast, actual: &[f64]) -> f64 {
-    let loss = |(h, a): (usize, &f64)| {
-        pinball(0.9, *a, quantile(forecast.paths.iter().map(|p| f64::from(p[h])).collect()))
-    };
+    let loss =
+        |(h, a): (usize, &f64)| pinball(0.9, *a, quantile(forecast.paths.iter().map(|p| f64::from(p[h])).collect()));
     actual.iter().enumerate().map(loss).sum()
 }
 

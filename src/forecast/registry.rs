@@ -1,7 +1,9 @@
 //! Models by name.
 
 use super::baseline::{Drift, MovingAverage, Naive, SeasonalNaive};
-use super::intermittent::{Aggregate, Combination, Count, Croston, Discounted, Family, Levels, Tsb, Variant, Willemain};
+use super::intermittent::{
+    Aggregate, Combination, Count, Croston, Discounted, Family, Levels, Tsb, Variant, Willemain,
+};
 use super::method::Method;
 use super::smoothing::{Ets, Given, Holt, HoltWinters, Ses, Theta, TrendKind};
 use super::{ModelInfo, Models};

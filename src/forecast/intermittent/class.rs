@@ -76,3 +76,24 @@ pub(crate) fn classify(y: &[f64]) -> (Pattern, f64, f64) {
     };
     (pattern, adi, cv2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Pattern, classify, shortlist};
+    use crate::forecast::registry::build;
+
+    #[test]
+    fn every_candidate_can_be_built_and_pauses_decide_who_competes() {
+        let regular = [0.0, 0.0, 3.0, 0.0, 4.0, 0.0];
+        let lumpy = [0.0, 0.0, 1.0, 0.0, 40.0, 0.0, 2.0];
+        assert_eq!((classify(&regular).0, classify(&lumpy).0), (Pattern::Intermittent, Pattern::Lumpy));
+        for y in [&regular[..], &lumpy[..]] {
+            assert!(shortlist(y).iter().all(|name| build(name).is_some()));
+            assert_eq!(shortlist(y).last(), Some(&"intermittent-combination"));
+        }
+        assert!(shortlist(&regular).contains(&"count") && !shortlist(&lumpy).contains(&"count"));
+        for y in [&[5.0; 8][..], &[0.0; 8], &[1.0, 9.0, 1.0, 30.0, 2.0]] {
+            assert!(shortlist(y).is_empty());
+        }
+    }
+}

@@ -35,8 +35,8 @@ impl Variant {
 /// the periods without demand included (Kourentzes 2014, *On intermittent demand model optimisation and selection*,
 /// Int. J. Production Economics 156, sections 3.1 and 3.2: separate parameters, an error of the rate rather than of each
 /// sequence). We depart from his preferred measure, the rate against the mean of all demand so far (MSR), and from
-/// estimated starting values: both tie the forecast to the distant past, and where demand fades, as it does for most
-/// spare parts, totals of half a year were 2 to 20 % further off.
+/// starting values other than the first: both tie the forecast to the distant past, and on spare parts that fade and
+/// shop items that grow alike, Croston's totals of six periods were 6 to 23 % further off (WAPE, two origins each).
 pub(crate) struct Croston {
     /// Which of the two.
     pub(crate) variant: Variant,
@@ -63,9 +63,11 @@ impl Method for Croston {
         let last = size_levels.len() - 1;
         let (size, interval) = (size_levels[last], interval_levels[last]);
         let rate = factor * size / interval;
-        let fitted = demands.waits.iter().enumerate().flat_map(|(k, wait)| {
-            std::iter::repeat_n(factor * size_levels[k] / interval_levels[k], *wait)
-        });
+        let fitted = demands
+            .waits
+            .iter()
+            .enumerate()
+            .flat_map(|(k, wait)| std::iter::repeat_n(factor * size_levels[k] / interval_levels[k], *wait));
         Ok(Fit {
             mean: vec![rate; task.horizon],
             fitted: fitted.collect(),

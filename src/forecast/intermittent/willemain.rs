@@ -40,7 +40,8 @@ impl Method for Willemain {
             chance * mean_size
         });
         let mean: Vec<f64> = mean.collect();
-        let fitted = task.y.iter().take(task.y.len() - 1).map(|v| chain.next(f64::from(u8::from(*v > 0.0))) * mean_size);
+        let fitted =
+            task.y.iter().take(task.y.len() - 1).map(|v| chain.next(f64::from(u8::from(*v > 0.0))) * mean_size);
         let (stays, starts) = (100.0 * chain.after_demand, 100.0 * chain.after_none);
         Ok(Fit {
             fitted: fitted.collect(),

@@ -109,7 +109,11 @@ impl Stream {
                 poisson(rate, rng)
             }
             Law::ZeroInflatedPoisson => {
-                if rng.random::<f64>() < self.shape { 0.0 } else { poisson(*mean / (1.0 - self.shape), rng) }
+                if rng.random::<f64>() < self.shape {
+                    0.0
+                } else {
+                    poisson(*mean / (1.0 - self.shape), rng)
+                }
             }
         };
         *mean += self.alpha * (value - *mean);
@@ -142,7 +146,11 @@ fn log_mass(law: Law, shape: f64, mean: f64, x: f64) -> f64 {
         }
         Law::ZeroInflatedPoisson => {
             let rate = mean / (1.0 - shape);
-            if x > 0.0 { (1.0 - shape).ln() + log_poisson(rate, x) } else { (shape + (1.0 - shape) * (-rate).exp()).ln() }
+            if x > 0.0 {
+                (1.0 - shape).ln() + log_poisson(rate, x)
+            } else {
+                (shape + (1.0 - shape) * (-rate).exp()).ln()
+            }
         }
     }
 }
