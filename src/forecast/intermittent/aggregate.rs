@@ -154,7 +154,7 @@ fn best_alpha(x: &[f64]) -> f64 {
         }
     }
     // A minimum at an end of the range is exactly there.
-    [ALPHA.0, ALPHA.1, (low + high) / 2.0]
+    [ALPHA.0, ALPHA.1, f64::midpoint(low, high)]
         .map(|a| (error(a), a))
         .into_iter()
         .fold((f64::INFINITY, best), |b, p| if p.0 < b.0 { p } else { b })

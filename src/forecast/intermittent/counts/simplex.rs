@@ -40,8 +40,8 @@ pub(super) fn minimise(
             break;
         }
         let mut centre = start;
-        for k in 0..dimension {
-            centre[k] = corners[..dimension].iter().map(|c| c.0[k]).sum::<f64>() / dimension as f64;
+        for (k, coordinate) in centre.iter_mut().enumerate().take(dimension) {
+            *coordinate = corners[..dimension].iter().map(|c| c.0[k]).sum::<f64>() / dimension as f64;
         }
         let along = |step: f64| {
             let mut point = centre;
