@@ -3,7 +3,9 @@
 use super::combination::{Combination, Rule};
 use super::baseline::{Drift, MovingAverage, Naive, SeasonalNaive};
 use super::decompose::Mstl;
-use super::intermittent::{Croston, Tsb, Variant};
+use super::intermittent::{
+    Aggregate, Combination as Pooled, Count, Croston, Discounted, Family, Levels, Tsb, Variant, Willemain,
+};
 use super::method::Method;
 use super::smoothing::{Ets, Given, Holt, HoltWinters, Ses, TrendKind};
 use super::theta::Theta;
@@ -28,6 +30,17 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("croston", "Croston", "Croston 法"),
     ("sba", "Croston, Syntetos–Boylan", "Croston（Syntetos–Boylan 修正）"),
     ("tsb", "Teunter–Syntetos–Babai", "Teunter–Syntetos–Babai 法"),
+    ("discounted-mean", "Discounted mean", "折扣平均"),
+    ("adida", "ADIDA", "ADIDA 聚合分解法"),
+    ("imapa", "IMAPA", "IMAPA 多层聚合"),
+    ("poisson", "Poisson", "泊松模型"),
+    ("negative-binomial", "Negative binomial", "负二项模型"),
+    ("zero-inflated-poisson", "Zero-inflated Poisson", "零膨胀泊松模型"),
+    ("hurdle-poisson", "Hurdle-shifted Poisson", "门槛移位泊松模型"),
+    ("hurdle-negative-binomial", "Hurdle-shifted negative binomial", "门槛移位负二项模型"),
+    ("count", "Count model, automatic", "计数模型自动选择"),
+    ("willemain", "Willemain's bootstrap", "Willemain 自助法"),
+    ("intermittent-combination", "Intermittent combination", "间断需求组合"),
     ("holt", "Holt's linear trend", "Holt 线性趋势"),
     ("holt-damped", "Holt's damped trend", "Holt 阻尼趋势"),
     ("theta-standard", "Theta, standard", "Theta 标准法"),
@@ -71,6 +84,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("auto-theta", "theta"),
     ("autotheta", "theta"),
     ("regression-with-drivers", "regression"),
+    ("bootstrap", "willemain"),
+    ("negbin", "negative-binomial"),
+    ("zip", "zero-inflated-poisson"),
     ("auto-ets", "ets"),
     ("autoets", "ets"),
     ("stl", "mstl"),
@@ -127,6 +143,17 @@ fn plain(name: &str) -> Option<Box<dyn Method>> {
         "croston" => Box::new(Croston { variant: Variant::Croston, alpha: None }),
         "sba" => Box::new(Croston { variant: Variant::SyntetosBoylan, alpha: None }),
         "tsb" => Box::new(Tsb { alphas: None }),
+        "discounted-mean" => Box::new(Discounted),
+        "adida" => Box::new(Aggregate { levels: Levels::Interval }),
+        "imapa" => Box::new(Aggregate { levels: Levels::UpToInterval }),
+        "poisson" => Box::new(Count { family: Some(Family::Poisson) }),
+        "negative-binomial" => Box::new(Count { family: Some(Family::NegativeBinomial) }),
+        "zero-inflated-poisson" => Box::new(Count { family: Some(Family::ZeroInflatedPoisson) }),
+        "hurdle-poisson" => Box::new(Count { family: Some(Family::HurdlePoisson) }),
+        "hurdle-negative-binomial" => Box::new(Count { family: Some(Family::HurdleNegativeBinomial) }),
+        "count" => Box::new(Count { family: None }),
+        "willemain" => Box::new(Willemain),
+        "intermittent-combination" => Box::new(Pooled),
         _ => return None,
     })
 }

@@ -1,6 +1,8 @@
 //! Teunter, Syntetos & Babai: the chance of demand fades while there is none.
 
-use super::{best_alpha, refusal, simulate, smooth};
+use super::smooth::{FEW, USUAL_ALPHA, best_pair, ladder, smooth};
+use super::urn::Urn;
+use super::{check, events, sizes};
 use crate::control::Control;
 use crate::forecast::method::{Fit, FitError, Method, Task};
 use crate::model::Parameter;
@@ -10,8 +12,8 @@ use crate::text;
 /// noticed (Teunter, Syntetos & Babai 2011, *Intermittent demand: linking forecasting to inventory obsolescence*,
 /// European J. Operational Research 214).
 ///
-/// Start: the first size, and a chance of 1 or 0 as the first period had demand or not. Without given parameters each
-/// gets the one with the smallest squared one-step error of its own sequence.
+/// Start: the first size, and a chance of 1 or 0 as the first period had demand or not. Without given parameters size
+/// and chance get the pair with the smallest squared one-step error of the rate, as in [`super::Croston`].
 pub(crate) struct Tsb {
     /// Smoothing parameters of size and chance, each in `(0, 1]`; `None` estimates them.
     pub(crate) alphas: Option<(f64, f64)>,
@@ -23,27 +25,21 @@ impl Method for Tsb {
     }
 
     fn fit(&self, task: &Task<'_>, _control: &Control) -> Result<Fit, FitError> {
-        if let Some(reason) = refusal(task.y) {
-            return Err(FitError::Refused(reason));
-        }
-        let sizes: Vec<f64> = task.y.iter().copied().filter(|v| *v > 0.0).collect();
-        let events: Vec<f64> = task.y.iter().map(|v| f64::from(u8::from(*v > 0.0))).collect();
-        let (alpha_size, alpha_chance) = self.alphas.unwrap_or_else(|| (best_alpha(&sizes), best_alpha(&events)));
+        check(task.y)?;
+        let (sizes, events) = (sizes(task.y), events(task.y));
+        let (alpha_size, alpha_chance) = self.alphas.unwrap_or_else(|| estimate(task.y, &sizes, &events));
         let (size_levels, chances) = (smooth(&sizes, alpha_size), smooth(&events, alpha_chance));
         let (size, chance) = (size_levels[sizes.len() - 1], chances[events.len() - 1]);
-        let first = events.iter().position(|e| *e > 0.0).unwrap_or(0);
-        let mut seen = 0;
-        let mut fitted = Vec::with_capacity(events.len());
-        for t in first..events.len() - 1 {
-            seen += usize::from(events[t] > 0.0);
-            fitted.push(size_levels[seen - 1] * chances[t]);
-        }
+        let seen = seen(&events);
+        let rates = seen.iter().zip(&chances).filter(|(k, _)| **k > 0).map(|(k, chance)| size_levels[k - 1] * chance);
+        let mut fitted: Vec<f64> = rates.collect();
+        fitted.pop();
         let rate = size * chance;
         let percent = 100.0 * chance;
         Ok(Fit {
             mean: vec![rate; task.horizon],
             fitted,
-            spread: simulate(task, &sizes, alpha_size, chance),
+            spread: Urn::smoothed(sizes, alpha_size, chance).spread(task, rate),
             parameters: vec![
                 Parameter::new("alpha", alpha_size),
                 Parameter::new("alpha_probability", alpha_chance),
@@ -56,4 +52,26 @@ impl Method for Tsb {
             ),
         })
     }
+}
+
+/// Demands up to and with each period.
+fn seen(events: &[f64]) -> Vec<usize> {
+    let mut count = 0;
+    let step = |e: &f64| {
+        count += usize::from(*e > 0.0);
+        count
+    };
+    events.iter().map(step).collect()
+}
+
+fn estimate(y: &[f64], sizes: &[f64], events: &[f64]) -> (f64, f64) {
+    if sizes.len() < FEW {
+        return (USUAL_ALPHA, USUAL_ALPHA);
+    }
+    let seen = seen(events);
+    let first = seen.iter().position(|k| *k > 0).unwrap_or(0);
+    best_pair(&ladder(sizes), &ladder(events), |(_, size), (_, chance)| {
+        let rates = seen[first..].iter().zip(&chance[first..]).map(|(k, p)| size[k - 1] * p);
+        rates.zip(&y[first + 1..]).map(|(rate, next)| (next - rate) * (next - rate)).sum()
+    })
 }
