@@ -33,7 +33,14 @@ pub(crate) struct Tally {
     squared_scaled: Option<f64>,
     inside: [usize; 2],
     with_bounds: bool,
+    pinball: f64,
+    with_quantiles: bool,
 }
+
+/// Quantiles whose pinball losses are averaged: nine evenly spaced ones. Twice their mean approximates the continuous ranked
+/// probability score, the integral of twice the pinball loss over all quantiles (Gneiting & Ranjan 2011, *Comparing density
+/// forecasts using threshold- and quantile-weighted scoring rules*, J. Business & Economic Statistics 29).
+pub(crate) const QUANTILES: [f64; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 impl Tally {
     /// An empty tally.
@@ -72,6 +79,14 @@ impl Tally {
         }
     }
 
+    /// Adds the fold's quantile forecasts, `[quantile][step]` in the order of [`QUANTILES`].
+    pub(crate) fn add_quantiles(&mut self, actual: &[f64], quantiles: &[Vec<f64>]) {
+        self.with_quantiles = true;
+        for (tau, forecast) in QUANTILES.iter().zip(quantiles) {
+            self.pinball += actual.iter().zip(forecast).map(|(a, q)| pinball(*tau, *a, *q)).sum::<f64>();
+        }
+    }
+
     /// The measures.
     pub(crate) fn accuracy(&self) -> Accuracy {
         if self.count == 0 {
@@ -92,6 +107,8 @@ impl Tally {
             mase: self.scaled.and_then(mean),
             rmsse: self.squared_scaled.and_then(|s| finite((s / n).sqrt())),
             bias: mean(self.signed),
+            pinball: self.with_quantiles.then_some(self.pinball / QUANTILES.len() as f64).and_then(mean),
+            crps: self.with_quantiles.then_some(2.0 * self.pinball / QUANTILES.len() as f64).and_then(mean),
             coverage80: self.with_bounds.then_some(self.inside[0] as f64 / n),
             coverage95: self.with_bounds.then_some(self.inside[1] as f64 / n),
         }

@@ -4,13 +4,10 @@
 //! one ends with the history. A training part must keep half of the history (and two seasons, when a fold of length `h`
 //! fits behind them); in a short history `h` is capped at a third of it, and there are fewer folds than asked for.
 
-use super::Options;
 use super::accuracy::Tally;
-use super::intervals::{ALWAYS, bounds, floor, is_sound};
-use super::method::{FitError, Method, Task};
-use super::seed::seed_of;
-use crate::control::{Cancelled, Control};
-use crate::model::{Accuracy, Series};
+use super::intervals::{ALWAYS, bounds, floor, quantiles};
+use super::method::Fit;
+use crate::model::Accuracy;
 use crate::text;
 use crate::words::Text;
 
@@ -24,10 +21,16 @@ pub(crate) struct Fold {
 }
 
 /// What a backtest found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Trial {
     /// Errors over the folds that the method could fit; `None` when it could fit none.
     pub(crate) accuracy: Option<Accuracy>,
+    /// Mean absolute error per step ahead, units.
+    pub(crate) by_step: Vec<f64>,
+    /// Absolute errors of every fold and step, oldest fold first; empty unless every fold was fitted.
+    pub(crate) errors: Vec<f64>,
+    /// What was forecast in every fold, newest first; empty where a fold could not be fitted.
+    pub(crate) means: Vec<Vec<f64>>,
     /// Why some or all folds are missing; empty when none is.
     pub(crate) note: Text,
     /// True when every fold was fitted, so that the errors compare with those of other methods.
@@ -48,47 +51,49 @@ pub(crate) fn folds(n: usize, season: usize, horizon: usize, wanted: usize) -> V
         .collect()
 }
 
-/// Fits `method` in every fold and gathers its errors.
-///
-/// # Errors
-/// [`Cancelled`] when the user asked to stop.
-pub(crate) fn backtest(
-    method: &dyn Method,
-    series: &Series,
-    folds: &[Fold],
-    options: &Options,
-    control: &Control,
-) -> Result<Trial, Cancelled> {
-    let season = series.start.frequency().season_length();
-    let (name, y) = (method.name(), &series.values);
+/// Gathers the errors of a method's sound fits, one per fold or the reason why there is none.
+pub(crate) fn score(y: &[f64], season: usize, folds: &[Fold], fits: &[Result<Fit, Text>]) -> Trial {
     let mut tally = Tally::new();
     let mut refusal = Text::default();
+    let mut trial = Trial::default();
     let mut fitted = 0;
-    for (k, fold) in folds.iter().enumerate() {
-        let part = control.part(k as f64 / folds.len() as f64, (k + 1) as f64 / folds.len() as f64);
-        part.check()?;
-        let history = &y[..fold.origin];
-        let actual = &y[fold.origin..fold.origin + fold.steps];
-        let seed = seed_of(options.seed, &series.id, &name, k + 1);
-        let drivers = options.matrix(&series.id);
-        let task = Task { y: history, season, horizon: fold.steps, options, seed, drivers };
-        match method.fit(&task, &part) {
-            Ok(fit) if is_sound(&fit, fold.steps) => {
+    for (fold, fit) in folds.iter().zip(fits) {
+        let (history, actual) = (&y[..fold.origin], &y[fold.origin..fold.origin + fold.steps]);
+        match fit {
+            Ok(fit) => {
                 let floor = floor(history);
                 let mean: Vec<f64> = fit.mean.iter().map(|v| v.max(floor)).collect();
                 tally.add(history, season, actual, &mean);
-                let intervals = bounds(&fit, &ALWAYS, floor);
+                let intervals = bounds(fit, &ALWAYS, floor);
                 tally.add_bounds(actual, [&intervals[0], &intervals[1]]);
+                tally.add_quantiles(actual, &quantiles(fit, floor));
+                trial.means.push(mean);
                 fitted += 1;
             }
-            Ok(_) => refusal = unstable(),
-            Err(FitError::Refused(reason)) => refusal = reason,
-            Err(FitError::Cancelled(cancelled)) => return Err(cancelled),
+            Err(reason) => {
+                refusal = reason.clone();
+                trial.means.push(Vec::new());
+            }
         }
     }
-    let complete = fitted == folds.len() && fitted > 0;
-    let note = if complete { Text::default() } else { missing(fitted, folds.len(), &refusal) };
-    Ok(Trial { accuracy: (fitted > 0).then(|| tally.accuracy()), note, complete })
+    trial.complete = fitted == folds.len() && fitted > 0;
+    trial.note = if trial.complete { Text::default() } else { missing(fitted, folds.len(), &refusal) };
+    trial.accuracy = (fitted > 0).then(|| tally.accuracy());
+    let errors = |(fold, mean): (&Fold, &Vec<f64>)| -> Vec<f64> {
+        y[fold.origin..].iter().zip(mean).map(|(a, f)| (a - f).abs()).collect()
+    };
+    let errors: Vec<Vec<f64>> = folds.iter().zip(&trial.means).map(errors).collect();
+    let steps = folds.iter().map(|f| f.steps).max().unwrap_or(0);
+    trial.by_step = (0..steps)
+        .map_while(|h| {
+            let at: Vec<f64> = errors.iter().filter_map(|e| e.get(h).copied()).collect();
+            (!at.is_empty()).then(|| at.iter().sum::<f64>() / at.len() as f64)
+        })
+        .collect();
+    if trial.complete {
+        trial.errors = errors.into_iter().rev().flatten().collect();
+    }
+    trial
 }
 
 /// What is said of a fit with numbers that aren't finite.

@@ -2,16 +2,21 @@
 //!
 //! Shortlist of [`super::Models::Auto`], by the pattern of the history (Syntetos, Boylan & Croston 2005):
 //! - no demand: naive;
-//! - intermittent or lumpy: naive, moving average, SES, Croston, SBA, TSB;
-//! - smooth or erratic: naive, seasonal naive (with a season), moving average, SES, damped Holt, Theta, Holt–Winters (with
-//!   a season of at most [`LONGEST_AUTO_SEASON`] periods), and ARIMA when it is built in and [`arima_competes`].
+//! - intermittent or lumpy: naive, moving average, and the methods made for it with their combination;
+//! - smooth or erratic: naive, seasonal naive (with a season), drift, moving average, Theta, ETS, MSTL (with two seasons),
+//!   ARIMA when [`arima_competes`], and the combination of these.
 //!
-//! A neural network never competes unasked. The winner has the smallest backtest error: MASE, and for intermittent and
-//! lumpy demand RMSSE, because there the forecast with the smallest absolute error is the median, often 0, and nobody
-//! can stock by that. A simpler model within [`TOLERANCE`] of the best is taken instead.
+//! A neural network never competes unasked. Errors are compared by MASE, and for intermittent and lumpy demand by RMSSE,
+//! because there the forecast with the smallest absolute error is the median, often 0, and nobody can stock by that.
+//!
+//! Of the shortlist the combination is taken, unless one method's errors are smaller beyond chance: a Diebold–Mariano test
+//! at 5 %. A handful of folds picks winners by noise otherwise, another one every cycle, and plans would jump with them
+//! (hysteresis). Among models that the user named, or when drivers are known, a simpler model within [`TOLERANCE`] of the best
+//! is taken instead of it.
 
-use super::intermittent::{Pattern, classify};
-use super::registry::{build, label, rank};
+use super::diebold_mariano::diebold_mariano_bartlett;
+use super::intermittent::{self, Pattern, classify};
+use super::registry::{label, rank};
 use crate::model::{Accuracy, ModelScore};
 use crate::text;
 use crate::words::Text;
@@ -19,39 +24,49 @@ use std::sync::Arc;
 
 /// Errors closer than this can't be told apart with a handful of folds, so the simpler model wins.
 pub(crate) const TOLERANCE: f64 = 0.02;
-/// Longest season that Holt–Winters competes with unasked: weeks of a year.
+/// p-value below which a difference counts as more than chance.
+const CHANCE: f64 = 0.05;
+/// Longest season that smoothing and decomposition compete with unasked: weeks of a year.
 const LONGEST_AUTO_SEASON: usize = 53;
-/// ARIMA competes unasked from this length on, and from three seasons,
-const ARIMA_PERIODS: usize = 30;
-/// with seasons of at most a day's hours (the state grows with the season),
+/// ARIMA competes unasked from this length on,
+const ARIMA_PERIODS: usize = 10;
+/// in panels small enough that its search is a matter of minutes; longer seasons take Fourier terms and more time.
+const ARIMA_SERIES: usize = 20_000;
+const ARIMA_LONG_SERIES: usize = 500;
 const ARIMA_SEASON: usize = 24;
-/// and in panels small enough that its search is a matter of seconds.
-const ARIMA_SERIES: usize = 100;
 
-/// Whether ARIMA competes unasked: `n ≥ max(30, 3·season)`, season ≤ 24, at most 100 series in the panel.
+/// Whether ARIMA competes unasked: `n ≥ 10`, and at most 20,000 series in the panel, 500 with a season longer than 24.
 pub(crate) fn arima_competes(n: usize, season: usize, series: usize) -> bool {
-    n >= ARIMA_PERIODS.max(3 * season) && season <= ARIMA_SEASON && series <= ARIMA_SERIES
+    n >= ARIMA_PERIODS && series <= if season > ARIMA_SEASON { ARIMA_LONG_SERIES } else { ARIMA_SERIES }
 }
 
-/// Names of the models that compete unasked for a history in a panel of `series` series.
-pub(crate) fn shortlist(y: &[f64], season: usize, series: usize) -> Vec<Arc<str>> {
+/// Names of the models that compete unasked for a history in a panel of `series` series, with drivers or without.
+pub(crate) fn shortlist(y: &[f64], season: usize, series: usize, drivers: bool) -> Vec<Arc<str>> {
     let (pattern, ..) = classify(y);
     let mut names = vec!["naive"];
     match pattern {
         Pattern::None => {}
-        Pattern::Intermittent | Pattern::Lumpy => names.extend(["moving-average", "ses", "croston", "sba", "tsb"]),
+        Pattern::Intermittent | Pattern::Lumpy => {
+            names.push("moving-average");
+            names.extend(intermittent::shortlist(y));
+        }
         Pattern::Smooth | Pattern::Erratic => {
-            if season > 1 && y.len() > season {
+            let seasonal = season > 1 && y.len() > season;
+            if seasonal {
                 names.push("seasonal-naive");
             }
-            names.extend(["moving-average", "ses", "holt-damped", "theta"]);
+            names.extend(["drift", "moving-average", "theta", "ets"]);
             if season > 1 && season <= LONGEST_AUTO_SEASON && y.len() >= 2 * season {
-                names.push("holt-winters");
+                names.push("mstl");
             }
-            if arima_competes(y.len(), season, series) && build("arima").is_some() {
+            if arima_competes(y.len(), season, series) {
                 names.push("arima");
             }
+            names.push("combination");
         }
+    }
+    if drivers {
+        names.push("regression");
     }
     names.into_iter().map(Arc::from).collect()
 }
@@ -69,6 +84,14 @@ impl Measure {
     /// The measure that suits a history.
     pub(crate) fn of(y: &[f64]) -> Self {
         if classify(y).0.has_pauses() { Self::Squared } else { Self::Absolute }
+    }
+
+    /// What one error costs.
+    fn loss(self, error: f64) -> f64 {
+        match self {
+            Self::Absolute => error.abs(),
+            Self::Squared => error * error,
+        }
     }
 
     /// Its value; without a scale (a constant history) the error in units.
@@ -89,6 +112,31 @@ pub(crate) struct Entry {
     pub(crate) fitted: bool,
     /// True when it was fitted in every fold, so that its errors compare with those of others.
     pub(crate) complete: bool,
+    /// Absolute errors of every fold and step, oldest first; empty when it isn't complete.
+    pub(crate) errors: Vec<f64>,
+    /// What was forecast in every fold.
+    pub(crate) means: Vec<Vec<f64>>,
+}
+
+/// Who won, and how it came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Verdict {
+    /// The combination: no single method is better beyond chance. The best of those, when one has smaller errors, with its
+    /// p-value.
+    Default(usize, Option<(usize, f64)>),
+    /// A method that beats the combination with this p-value.
+    Better(usize, f64),
+    /// The best, or a simpler one that is as good.
+    Best(usize),
+}
+
+impl Verdict {
+    /// Index of the winner among sorted entries.
+    pub(crate) fn chosen(self) -> usize {
+        match self {
+            Self::Default(k, _) | Self::Better(k, _) | Self::Best(k) => k,
+        }
+    }
 }
 
 /// Sorts best first: those backtested in every fold by their error, then those fitted at least to the whole history,
@@ -109,11 +157,37 @@ pub(crate) fn sort(entries: &mut [Entry], measure: Measure) {
     });
 }
 
-/// Index of the winner among sorted entries: the simplest within [`TOLERANCE`] of the best; without a backtest, the
-/// simplest that could be fitted.
-pub(crate) fn winner(entries: &[Entry], measure: Measure) -> usize {
+/// Decides among sorted entries, `steps` to a fold, and notes the p-value of each against the winner.
+pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, steps: usize) -> Verdict {
     let error = |e: &Entry| e.score.accuracy.as_ref().and_then(|a| measure.value(a)).filter(|_| e.complete && e.fitted);
-    let best = entries.first().and_then(error);
+    let test = |a: &Entry, b: &Entry| {
+        let loss = |e: &Entry| e.errors.iter().map(|e| measure.loss(*e)).collect::<Vec<f64>>();
+        diebold_mariano_bartlett(&loss(a), &loss(b), steps)
+    };
+    let is_default = |e: &Entry| matches!(&*e.score.model, "combination" | "intermittent-combination");
+    let default = entries.iter().position(|e| automatic && is_default(e) && error(e).is_some());
+    let verdict = match default {
+        Some(default) => {
+            let ahead = entries[..default].iter().enumerate().find(|(_, e)| error(e).is_some());
+            let p = |k: usize| test(&entries[k], &entries[default]).map_or(1.0, |found| found.p);
+            match ahead.map(|(k, _)| (k, p(k))) {
+                Some((k, p)) if p < CHANCE => Verdict::Better(k, p),
+                ahead => Verdict::Default(default, ahead),
+            }
+        }
+        None => Verdict::Best(simplest(entries, error)),
+    };
+    let chosen = verdict.chosen();
+    for k in (0..entries.len()).filter(|k| *k != chosen) {
+        entries[k].score.against_chosen = test(&entries[k], &entries[chosen]).map(|found| found.p);
+    }
+    verdict
+}
+
+/// The simplest within [`TOLERANCE`] of the best; without a backtest, the combination or else the simplest that could be
+/// fitted.
+fn simplest(entries: &[Entry], error: impl Fn(&Entry) -> Option<f64>) -> usize {
+    let best = entries.first().and_then(&error);
     let near = |e: &Entry| match best {
         Some(best) => error(e).is_some_and(|v| v <= best * (1.0 + TOLERANCE)),
         None => e.fitted,
@@ -123,7 +197,8 @@ pub(crate) fn winner(entries: &[Entry], measure: Measure) -> usize {
 }
 
 /// Why the winner won, with its numbers.
-pub(crate) fn reason(entries: &[Entry], chosen: usize, measure: Measure, y: &[f64]) -> Text {
+pub(crate) fn reason(entries: &[Entry], verdict: &Verdict, measure: Measure, y: &[f64]) -> Text {
+    let chosen = verdict.chosen();
     let entry = &entries[chosen];
     let name = label(&entry.score.model);
     let (en, zh) = (&name.en, &name.zh);
@@ -150,14 +225,7 @@ pub(crate) fn reason(entries: &[Entry], chosen: usize, measure: Measure, y: &[f6
         "{en} chosen: {kind_en}{size} over {folds} {plural}{against_en}.",
         "选用{zh}：{folds} 折回测的{kind_zh}为{size}{against_zh}。"
     );
-    if chosen != 0 {
-        let best = label(&entries[0].score.model);
-        let (best_en, best_zh, percent) = (best.en, best.zh, 100.0 * TOLERANCE);
-        why = why.then(&text!(
-            "{best_en} was no more than {percent:.0} % better, so the simpler model is taken.",
-            "{best_zh}的优势不超过 {percent:.0}%，因此采用更简单的模型。"
-        ));
-    }
+    why = why.then(&rivals(entries, verdict));
     let (pattern, adi, _) = classify(y);
     if pattern.has_pauses() {
         let word = pattern.label();
@@ -168,6 +236,33 @@ pub(crate) fn reason(entries: &[Entry], chosen: usize, measure: Measure, y: &[f6
         ));
     }
     why
+}
+
+/// What is to be said of the models that had smaller errors, or that were beaten.
+fn rivals(entries: &[Entry], verdict: &Verdict) -> Text {
+    match *verdict {
+        Verdict::Default(_, None) => Text::default(),
+        Verdict::Default(_, Some((k, p))) => {
+            let Text { en, zh } = label(&entries[k].score.model);
+            text!(
+                "{en} had a smaller error, but not beyond chance (Diebold–Mariano p = {p:.2}).",
+                "{zh}的误差更小，但差异未超出偶然（Diebold–Mariano p = {p:.2}）。"
+            )
+        }
+        Verdict::Better(_, p) => text!(
+            "It beats the combination of all methods beyond chance (Diebold–Mariano p = {p:.3}).",
+            "它显著优于所有方法的组合（Diebold–Mariano p = {p:.3}）。"
+        ),
+        Verdict::Best(0) => Text::default(),
+        Verdict::Best(_) => {
+            let Text { en, zh } = label(&entries[0].score.model);
+            let percent = 100.0 * TOLERANCE;
+            text!(
+                "{en} was no more than {percent:.0} % better, so the simpler model is taken.",
+                "{zh}的优势不超过 {percent:.0}%，因此采用更简单的模型。"
+            )
+        }
+    }
 }
 
 fn against_naive(entries: &[Entry], chosen: usize, measure: Measure) -> Text {

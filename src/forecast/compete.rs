@@ -1,15 +1,15 @@
 //! One series through all its models: fit, backtest, choose.
 
-use super::backtest::{Trial, backtest, folds, unstable};
-use super::choose::{Entry, Measure, reason, shortlist, sort, winner};
+use super::backtest::{Fold, Trial, folds, score, unstable};
+use super::choose::{Entry, Measure, decide, reason, shortlist, sort};
 use super::explain::shape;
 use super::intervals::{Draw, forecast, is_sound};
-use super::method::{FitError, Method, Task};
+use super::method::{Fit, FitError, Method, Task};
 use super::registry::{build, label, unknown};
 use super::seed::seed_of;
 use super::{ForecastError, Models, Options};
 use crate::control::{Cancelled, Control};
-use crate::model::{Forecast, ModelScore, Series, SeriesForecast};
+use crate::model::{Cutoff, Forecast, ModelScore, Series, SeriesForecast};
 use crate::text;
 use crate::words::Text;
 use std::sync::Arc;
@@ -51,8 +51,8 @@ pub(crate) fn fit_one(
 ) -> Result<Forecast, ForecastError> {
     let name = super::registry::canonical(name);
     let method = build(&name).ok_or_else(|| ForecastError::Unknown(unknown(&name)))?;
-    match fit_whole(&*method, series, options, Draw::Paths, control) {
-        Ok(forecast) => Ok(forecast),
+    match fit_sound(&*method, series, &Cut::whole(series, options), &[], control) {
+        Ok(fit) => Ok(as_forecast(&name, fit, series, options, Draw::Paths)),
         Err(FitError::Refused(reason)) => Err(ForecastError::Refused(reason)),
         Err(FitError::Cancelled(_)) => Err(ForecastError::Cancelled),
     }
@@ -66,11 +66,7 @@ pub(crate) fn compete(run: &Run<'_>, series: &Series, control: &Control) -> Resu
     let options = run.options;
     let season = series.start.frequency().season_length();
     let names = match &options.models {
-        Models::Auto => {
-            let mut names = shortlist(&series.values, season, run.series);
-            names.extend(options.matrix(&series.id).map(|_| Arc::from("regression")));
-            names
-        }
+        Models::Auto => shortlist(&series.values, season, run.series, options.matrix(&series.id).is_some()),
         Models::Named(names) => names.clone(),
     };
     let mut contest = Contest::new(run, series);
@@ -85,13 +81,37 @@ pub(crate) fn compete(run: &Run<'_>, series: &Series, control: &Control) -> Resu
     contest.decide(fallback, control)
 }
 
+/// A part of the history to be forecast from.
+struct Cut<'a> {
+    y: &'a [f64],
+    horizon: usize,
+    options: &'a Options,
+    /// 0 for the whole history, else the fold's number.
+    fold: usize,
+}
+
+impl<'a> Cut<'a> {
+    fn whole(series: &'a Series, options: &'a Options) -> Self {
+        Self { y: &series.values, horizon: options.horizon.get(), options, fold: 0 }
+    }
+}
+
+/// A method's fits: of the whole history, and of every fold.
+struct Fitted {
+    name: Arc<str>,
+    whole: Fit,
+    folds: Vec<Result<Fit, Text>>,
+}
+
 struct Contest<'a> {
     run: &'a Run<'a>,
     series: &'a Series,
-    folds: Vec<super::backtest::Fold>,
+    folds: Vec<Fold>,
     lean: Options,
     entries: Vec<Entry>,
     forecasts: Vec<Forecast>,
+    /// What combinations are made of, so that nothing is fitted twice.
+    fitted: Vec<Fitted>,
 }
 
 impl<'a> Contest<'a> {
@@ -105,6 +125,7 @@ impl<'a> Contest<'a> {
             lean: Options { paths: options.paths.clamp(1, BACKTEST_PATHS), ..options.clone() },
             entries: Vec::new(),
             forecasts: Vec::new(),
+            fitted: Vec::new(),
         }
     }
 
@@ -113,10 +134,20 @@ impl<'a> Contest<'a> {
         let stage = text!("Fitting {en}", "正在拟合 {zh}");
         control.report(0.0, &stage)?;
         let started = Instant::now();
-        let (found, trial) = self.try_model(name, control)?;
-        let (fitted, note) = match found {
-            Ok(forecast) => {
-                self.forecasts.push(forecast);
+        let (found, trial) = match self.try_model(name, control)? {
+            Ok(fitted) => {
+                let season = self.series.start.frequency().season_length();
+                let trial = score(&self.series.values, season, &self.folds, &fitted.folds);
+                (Ok(fitted), trial)
+            }
+            Err(reason) => (Err(reason), Trial::default()),
+        };
+        let (fits, note) = match found {
+            Ok(fitted) => {
+                let draw = if self.run.keep == Keep::All { Draw::Paths } else { Draw::BoundsOnly };
+                let fit = fitted.whole.clone();
+                self.forecasts.push(as_forecast(name, fit, self.series, self.run.options, draw));
+                self.fitted.push(fitted);
                 (true, trial.note)
             }
             Err(reason) => (false, reason),
@@ -126,29 +157,59 @@ impl<'a> Contest<'a> {
                 model: Arc::from(name),
                 accuracy: trial.accuracy,
                 note,
+                mae_by_step: trial.by_step,
+                against_chosen: None,
                 seconds: started.elapsed().as_secs_f64(),
             },
-            fitted,
+            fitted: fits,
             complete: trial.complete,
+            errors: trial.errors,
+            means: trial.means,
         });
         Ok(())
     }
 
     /// The whole history first: a model that refuses it needs no backtest.
-    fn try_model(&self, name: &str, control: &Control) -> Result<(Result<Forecast, Text>, Trial), Cancelled> {
-        let no_trial = Trial { accuracy: None, note: Text::default(), complete: false };
-        let Some(method) = build(name) else { return Ok((Err(unknown(name).message.clone()), no_trial)) };
-        let draw = if self.run.keep == Keep::All { Draw::Paths } else { Draw::BoundsOnly };
+    fn try_model(&self, name: &str, control: &Control) -> Result<Result<Fitted, Text>, Cancelled> {
+        let Some(method) = build(name) else { return Ok(Err(unknown(name).message.clone())) };
+        let options = self.run.options;
         let share = 1.0 / (self.folds.len() + 1) as f64;
-        match fit_whole(&*method, self.series, self.run.options, draw, &control.part(0.0, share)) {
-            Ok(forecast) => {
-                let part = control.part(share, 1.0);
-                let trial = backtest(&*method, self.series, &self.folds, &self.lean, &part)?;
-                Ok((Ok(forecast), trial))
-            }
-            Err(FitError::Refused(reason)) => Ok((Err(reason), no_trial)),
-            Err(FitError::Cancelled(cancelled)) => Err(cancelled),
+        let whole = Cut::whole(self.series, options);
+        let known = self.known_parts(&*method, &whole, |fitted| Some(&fitted.whole));
+        let whole = match fit_sound(&*method, self.series, &whole, &known, &control.part(0.0, share)) {
+            Ok(fit) => fit,
+            Err(FitError::Refused(reason)) => return Ok(Err(reason)),
+            Err(FitError::Cancelled(cancelled)) => return Err(cancelled),
+        };
+        let mut fits = Vec::with_capacity(self.folds.len());
+        for (k, fold) in self.folds.iter().enumerate() {
+            let part = control.part(share * (k + 1) as f64, share * (k + 2) as f64);
+            let y = &self.series.values[..fold.origin];
+            let cut = Cut { y, horizon: fold.steps, options: &self.lean, fold: k + 1 };
+            let known = self.known_parts(&*method, &cut, |fitted| fitted.folds[k].as_ref().ok());
+            fits.push(match fit_sound(&*method, self.series, &cut, &known, &part) {
+                Ok(fit) => Ok(fit),
+                Err(FitError::Refused(reason)) => Err(reason),
+                Err(FitError::Cancelled(cancelled)) => return Err(cancelled),
+            });
         }
+        Ok(Ok(Fitted { name: Arc::from(name), whole, folds: fits }))
+    }
+
+    /// The fits that a combination is made of, when all of its parts have been in the contest; else none.
+    fn known_parts<'b>(
+        &'b self,
+        method: &dyn Method,
+        cut: &Cut<'_>,
+        fit: impl Fn(&'b Fitted) -> Option<&'b Fit>,
+    ) -> Vec<(&'b str, &'b Fit)> {
+        let parts = method.parts(&task(self.series, cut, 0));
+        let entered = |name: &String| self.entries.iter().any(|e| *e.score.model == **name);
+        if !parts.iter().all(entered) {
+            return Vec::new();
+        }
+        let of = |name: &String| self.fitted.iter().find(|f| *f.name == **name);
+        parts.iter().filter_map(of).filter_map(|f| fit(f).map(|found| (&*f.name, found))).collect()
     }
 
     fn decide(mut self, fallback: bool, control: &Control) -> Result<SeriesForecast, Cancelled> {
@@ -156,7 +217,11 @@ impl<'a> Contest<'a> {
         let season = self.series.start.frequency().season_length();
         let measure = Measure::of(y);
         sort(&mut self.entries, measure);
-        let best = winner(&self.entries, measure);
+        let automatic = self.run.options.models == Models::Auto;
+        let drivers = self.run.options.matrix(&self.series.id).is_some();
+        let steps = self.folds.first().map_or(1, |fold| fold.steps);
+        let verdict = decide(&mut self.entries, measure, automatic && !drivers, steps);
+        let best = verdict.chosen();
         let name = Arc::clone(&self.entries[best].score.model);
         let chosen = self.forecasts.iter().position(|f| f.model == name).unwrap_or(0);
         if self.run.keep == Keep::Winner {
@@ -172,52 +237,88 @@ impl<'a> Contest<'a> {
             let (en, zh) = (label.en, label.zh);
             text!("{en} is the only model in the running.", "{zh}是唯一参与的模型。").then(&winner.why)
         } else {
-            reason(&self.entries, best, measure, y)
+            reason(&self.entries, &verdict, measure, y)
         };
         let why = why.then(&shape(winner, season));
+        let cutoffs = if self.run.keep == Keep::All { self.cutoffs() } else { Vec::new() };
         Ok(SeriesForecast {
             id: self.series.id.clone(),
             chosen,
             candidates: self.forecasts,
             scores: self.entries.into_iter().map(|e| e.score).collect(),
+            cutoffs,
             why,
         })
     }
 
-    /// Draws the winner's paths; the fit is repeated, which costs less than keeping everybody's.
+    fn cutoffs(&self) -> Vec<Cutoff> {
+        let of = |(k, fold): (usize, &Fold)| {
+            let means = self.entries.iter().filter_map(|e| {
+                let mean = e.means.get(k).filter(|mean| !mean.is_empty())?;
+                Some((Arc::clone(&e.score.model), mean.clone()))
+            });
+            Cutoff {
+                start: self.series.start.plus(fold.origin as i64),
+                actual: self.series.values[fold.origin..fold.origin + fold.steps].to_vec(),
+                means: means.collect(),
+            }
+        };
+        self.folds.iter().enumerate().map(of).collect()
+    }
+
+    /// Draws the winner's paths.
     fn redraw(&mut self, chosen: usize, control: &Control) -> Result<(), Cancelled> {
-        let Some(method) = build(&self.forecasts[chosen].model) else { return Ok(()) };
-        match fit_whole(&*method, self.series, self.run.options, Draw::Paths, &control.part(1.0, 1.0)) {
-            Ok(forecast) => self.forecasts[chosen] = forecast,
-            Err(FitError::Cancelled(cancelled)) => return Err(cancelled),
-            Err(FitError::Refused(_)) => {}
+        control.check()?;
+        let name = Arc::clone(&self.forecasts[chosen].model);
+        if let Some(k) = self.fitted.iter().position(|f| f.name == name) {
+            let fit = self.fitted.swap_remove(k).whole;
+            self.forecasts[chosen] = as_forecast(&name, fit, self.series, self.run.options, Draw::Paths);
         }
         Ok(())
     }
 }
 
-fn fit_whole(
+fn task<'a>(series: &Series, cut: &Cut<'a>, seed: u64) -> Task<'a> {
+    Task {
+        y: cut.y,
+        season: series.start.frequency().season_length(),
+        horizon: cut.horizon,
+        options: cut.options,
+        seed,
+        drivers: cut.options.matrix(&series.id),
+    }
+}
+
+/// Fits a method, from its parts' fits where those are `known`, and refuses what isn't finite.
+fn fit_sound(
     method: &dyn Method,
     series: &Series,
-    options: &Options,
-    draw: Draw,
+    cut: &Cut<'_>,
+    known: &[(&str, &Fit)],
     control: &Control,
-) -> Result<Forecast, FitError> {
+) -> Result<Fit, FitError> {
     control.check()?;
-    let (y, name, horizon) = (&series.values, method.name(), options.horizon.get());
-    let seed = seed_of(options.seed, &series.id, &name, 0);
-    if name != "naive" && y.iter().any(|v| v.abs() > LARGEST_DEMAND) {
+    let name = method.name();
+    if name != "naive" && cut.y.iter().any(|v| v.abs() > LARGEST_DEMAND) {
         return Err(FitError::Refused(text!(
             "The history holds quantities beyond 1e30, which no model can square",
             "历史中含有超过 1e30 的数量，模型无法计算"
         )));
     }
-    let season = series.start.frequency().season_length();
-    let task = Task { y, season, horizon, options, seed, drivers: options.matrix(&series.id) };
-    let fit = method.fit(&task, control)?;
-    if !is_sound(&fit, horizon) {
-        return Err(FitError::Refused(unstable()));
+    if !method.takes_gaps() && cut.y.iter().any(|v| v.is_nan()) {
+        return Err(FitError::Refused(text!(
+            "The history has periods without a value, which only ARIMA can forecast from; fill them first",
+            "历史中存在缺值期，只有 ARIMA 能够处理；请先补齐数据"
+        )));
     }
+    let task = task(series, cut, seed_of(cut.options.seed, &series.id, &name, cut.fold));
+    let fit = if known.is_empty() { method.fit(&task, control)? } else { method.combine(&task, known, control)? };
+    if is_sound(&fit, cut.horizon) { Ok(fit) } else { Err(FitError::Refused(unstable())) }
+}
+
+fn as_forecast(name: &str, fit: Fit, series: &Series, options: &Options, draw: Draw) -> Forecast {
+    let y = &series.values;
+    let seed = seed_of(options.seed, &series.id, name, 0);
     let start = series.start.plus(y.len() as i64);
-    Ok(forecast((&series.id, &name, start), fit, y, options, seed, draw))
+    forecast((&series.id, name, start), fit, y, options, seed, draw)
 }

@@ -8,6 +8,7 @@
 //! model's, cut at 0, so the cut paths may average a little more than it.
 
 use super::Options;
+use super::accuracy::QUANTILES;
 use super::method::{Fit, Spread};
 use super::seed::generator;
 use crate::model::{Forecast, Interval, Period, SamplePaths, SeriesId};
@@ -71,6 +72,34 @@ pub(crate) fn bounds(fit: &Fit, levels: &[f64], floor: f64) -> Vec<Interval> {
             levels.iter().map(interval).collect()
         }
         Spread::Paths(paths) => empirical(paths, levels, cut),
+    }
+}
+
+/// The quantiles that accuracy is measured on, `[quantile][step]`, of a sound fit.
+pub(crate) fn quantiles(fit: &Fit, floor: f64) -> Vec<Vec<f64>> {
+    let cut = |v: f64| v.clamp(floor, LARGEST);
+    match &fit.spread {
+        Spread::Linear { psi, sigma } => {
+            let deviations = deviations(psi, *sigma);
+            let of = |tau: &f64| {
+                let z = normal_quantile(*tau);
+                fit.mean.iter().zip(&deviations).map(|(m, d)| cut(m + z * d)).collect()
+            };
+            QUANTILES.iter().map(of).collect()
+        }
+        Spread::Paths(paths) => {
+            let mut found: Vec<Vec<f64>> = QUANTILES.iter().map(|_| Vec::with_capacity(paths.steps())).collect();
+            let mut column = Vec::with_capacity(paths.len());
+            for h in 0..paths.steps() {
+                column.clear();
+                column.extend(paths.iter().map(|p| f64::from(p[h])));
+                column.sort_by(f64::total_cmp);
+                for (values, tau) in found.iter_mut().zip(QUANTILES) {
+                    values.push(cut(quantile(&column, tau)));
+                }
+            }
+            found
+        }
     }
 }
 

@@ -76,6 +76,11 @@ pub(crate) trait Method: Send + Sync {
     /// Fits the history and forecasts `task.horizon` steps.
     fn fit(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError>;
 
+    /// Whether the history may hold NaN where a period has no value.
+    fn takes_gaps(&self) -> bool {
+        false
+    }
+
     /// Names of the methods that this one is made of; empty for all but combinations.
     fn parts(&self, _task: &Task<'_>) -> Vec<String> {
         Vec::new()

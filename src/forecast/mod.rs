@@ -30,6 +30,7 @@ mod combination;
 
 mod accuracy;
 mod backtest;
+mod diebold_mariano;
 
 mod choose;
 mod explain;
@@ -49,6 +50,7 @@ mod overrides;
 mod value_added;
 
 pub use arima::{arima_fixed, arima_fixed_loglik};
+pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
 pub use neural::{LstmProbe, devices};
@@ -207,7 +209,7 @@ const MOST_VALUES: usize = 128 << 20;
 /// Fewest paths that a quantile at 95 % can be read from.
 const FEWEST_PATHS: usize = 100;
 /// Models of the longest automatic shortlist.
-const SHORTLIST: usize = 8;
+const SHORTLIST: usize = 10;
 
 /// Forecasts every series, in panel order, over rayon's pool; the result doesn't depend on the number of threads.
 ///

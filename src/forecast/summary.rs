@@ -34,5 +34,12 @@ fn score(model: Arc<str>, pool: &ScorePool, total: usize) -> ModelScore {
         }
         _ => Text::default(),
     };
-    ModelScore { model, accuracy: pool.accuracy(), note, seconds: pool.seconds() }
+    ModelScore {
+        model,
+        accuracy: pool.accuracy(),
+        note,
+        mae_by_step: Vec::new(),
+        against_chosen: None,
+        seconds: pool.seconds(),
+    }
 }

@@ -29,6 +29,12 @@ pub struct Accuracy {
     pub rmsse: Option<f64>,
     /// Mean of forecast − actual, units: positive when the forecast is too high.
     pub bias: Option<f64>,
+    /// Mean pinball loss over the quantiles 10, 20, … 90 %, units: how good the whole distribution is.
+    #[serde(default)]
+    pub pinball: Option<f64>,
+    /// Continuous ranked probability score, units, from those quantiles: the MAE of a forecast that is a distribution.
+    #[serde(default)]
+    pub crps: Option<f64>,
     /// Share of actuals inside the 80 % interval, in `[0, 1]`.
     pub coverage80: Option<f64>,
     /// Share of actuals inside the 95 % interval, in `[0, 1]`.
@@ -44,13 +50,20 @@ pub struct ModelScore {
     pub accuracy: Option<Accuracy>,
     /// Why the model refused, or a remark; may be empty.
     pub note: Text,
+    /// Mean absolute error per step ahead, units; empty without a backtest. The entry at the lead time is what stock feels.
+    #[serde(default)]
+    pub mae_by_step: Vec<f64>,
+    /// Two-sided p-value of the Diebold–Mariano test against the model chosen: the chance of so large a difference between
+    /// two equally good models. `None` for the chosen one and where the errors don't pair.
+    #[serde(default)]
+    pub against_chosen: Option<f64>,
     /// Seconds of computing for this series' fits, backtest and final fit together.
     pub seconds: f64,
 }
 
 /// Backtests of several series as one.
 ///
-/// MAE, MSE and bias weigh every forecast alike (by count); RMSE is the root of the pooled MSE; WAPE is the sum of all
+/// MAE, MSE, bias, pinball loss and CRPS weigh every forecast alike (by count); RMSE is the root of the pooled MSE; WAPE is the sum of all
 /// absolute errors over the sum of all absolute actuals (the actuals of a series with no error at all can't be recovered
 /// from its accuracy and are left out). MAPE, sMAPE, MASE, RMSSE and coverage are free of units and weigh every series
 /// alike, as in the M competitions: their mean over the series where they are defined. Seconds add up.
@@ -66,6 +79,8 @@ pub struct ScorePool {
     smape: Mean,
     mase: Mean,
     rmsse: Mean,
+    pinball: Mean,
+    crps: Mean,
     coverage80: Mean,
     coverage95: Mean,
     /// Σ|actual|, units.
@@ -89,6 +104,8 @@ impl ScorePool {
         self.smape.add(a.smape, 1.0);
         self.mase.add(a.mase, 1.0);
         self.rmsse.add(a.rmsse, 1.0);
+        self.pinball.add(a.pinball, n);
+        self.crps.add(a.crps, n);
         self.coverage80.add(a.coverage80, 1.0);
         self.coverage95.add(a.coverage95, 1.0);
         // WAPE = 100·Σ|error| / Σ|actual|, so the actuals come back from it.
@@ -122,6 +139,8 @@ impl ScorePool {
             mase: self.mase.value(),
             rmsse: self.rmsse.value(),
             bias: self.bias.value(),
+            pinball: self.pinball.value(),
+            crps: self.crps.value(),
             coverage80: self.coverage80.value(),
             coverage95: self.coverage95.value(),
         })

@@ -185,8 +185,23 @@ pub struct SeriesForecast {
     pub candidates: Vec<Forecast>,
     /// Backtest of every model asked for, best first, the refused ones last.
     pub scores: Vec<ModelScore>,
+    /// The backtest's origins, newest first: what was forecast then and what came. Empty in panels too large to keep them.
+    #[serde(default)]
+    pub cutoffs: Vec<Cutoff>,
     /// Why this model was chosen.
     pub why: Text,
+}
+
+/// One origin of a backtest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cutoff {
+    /// The first period forecast.
+    pub start: Period,
+    /// Demand that came, per step.
+    pub actual: Vec<f64>,
+    /// What each model had forecast, per step, in the order of [`SeriesForecast::scores`]; models without a forecast here are
+    /// left out.
+    pub means: Vec<(Arc<str>, Vec<f64>)>,
 }
 
 impl SeriesForecast {

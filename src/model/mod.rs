@@ -25,7 +25,7 @@ pub use dispatch::{
 };
 pub(crate) use drivers::share_a_calendar;
 pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, covers};
-pub use forecast::{Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
+pub use forecast::{Cutoff, Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
 pub use forecast_layers::{ForecastLayers, Layer, LayerKind};
 pub use forecast_override::{
     AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState,

@@ -49,6 +49,8 @@ const TEMPERATURE: f64 = 2.0;
 /// Most orders averaged, and the least weight worth it, relative to the leading order's.
 const MOST_AVERAGED: usize = 12;
 const LEAST_WEIGHT: f64 = 0.02;
+/// Most regressors besides Fourier terms; each costs a column in every likelihood.
+const MOST_REGRESSORS: usize = 40;
 /// Most missing values: each costs a column in every likelihood.
 const MOST_GAPS: usize = 100;
 
@@ -85,11 +87,18 @@ impl Method for Arima {
         self.order.map_or_else(|| "arima".to_owned(), |order| format!("arima{order}"))
     }
 
+    fn takes_gaps(&self) -> bool {
+        true
+    }
+
     fn fit(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
         if task.y.iter().any(|y| y.is_infinite()) {
             return Err(FitError::Refused(explain::unworkable_size()));
         }
-        let history = History::new(task.y, Vec::new()).ok_or_else(|| FitError::Refused(explain::unworkable_size()))?;
+        let rows = task.y.len() + task.horizon;
+        let drivers = task.drivers.map(|matrix| matrix.usable(task.y.len())).unwrap_or_default();
+        let columns = drivers.iter().take(MOST_REGRESSORS).map(|column| column.values()[..rows].to_vec()).collect();
+        let history = History::new(task.y, columns).ok_or_else(|| FitError::Refused(explain::unworkable_size()))?;
         if history.gaps.len() > MOST_GAPS {
             return Err(FitError::Refused(explain::too_many_gaps(history.gaps.len(), MOST_GAPS)));
         }

@@ -49,7 +49,6 @@ impl Pattern {
 /// sizes, IMAPA to frequency; of Croston's own two only the unbiased one is a candidate. A count model answers for the
 /// whole distribution, which matters most when demand is rare but its sizes are regular; lumpy sizes are drawn
 /// better from those seen.
-#[cfg_attr(not(test), expect(dead_code, reason = "the choice of candidates is another file's"))]
 pub(crate) fn shortlist(y: &[f64]) -> &'static [&'static str] {
     match classify(y).0 {
         Pattern::None | Pattern::Smooth | Pattern::Erratic => &[],
