@@ -76,7 +76,8 @@ fn one(records: &mut Records<'_>, row: usize, frequency: Frequency) -> Option<Fo
     let scope = scope(records, row);
     let first = period(records, row, FIRST, (frequency, Edge::First));
     let last = match records.text(row, LAST) {
-        "" => period(records, row, FIRST, (frequency, Edge::Last)),
+        // One fault a cell: an unreadable first period has been reported.
+        "" => first.and_then(|_| period(records, row, FIRST, (frequency, Edge::Last))),
         _ => period(records, row, LAST, (frequency, Edge::Last)),
     };
     let kind = kind(records, row);

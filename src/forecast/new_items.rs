@@ -42,7 +42,9 @@ pub fn borrow_histories(panel: &Arc<SalesPanel>, successions: &[Succession], hor
     let mut findings = Diagnostics::default();
     let sound: Vec<&Succession> = successions.iter().filter(|s| is_sound(s, panel, &mut findings)).collect();
     let mut by_new: BTreeMap<&SeriesId, Vec<&Succession>> = BTreeMap::new();
-    sound.iter().for_each(|s| by_new.entry(&s.new).or_default().push(s));
+    for s in &sound {
+        by_new.entry(&s.new).or_default().push(s);
+    }
     let mut fitted: BTreeMap<&SeriesId, Vec<f64>> = BTreeMap::new();
     let mut new = NewItems {
         sold: with_unsold(panel, by_new.keys().copied()),

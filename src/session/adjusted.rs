@@ -12,7 +12,8 @@ use std::sync::Arc;
 pub(super) struct Adjusted {
     new: Option<(ForecastKey, Arc<NewItems>)>,
     groups: Option<(ReconcileKey, Arc<Groups>)>,
-    reconciled: Option<(ReconcileKey, Arc<Reconciled>)>,
+    /// `None` inside: the method was refused.
+    reconciled: Option<(ReconcileKey, Option<Arc<Reconciled>>)>,
     layered: Option<(Parts, Arc<Layered>)>,
 }
 
@@ -66,8 +67,8 @@ impl Adjusted {
     }
 
     /// Keeps forecasts that add up, and with them their groups.
-    pub(super) fn keep_reconciled(&mut self, key: ReconcileKey, reconciled: Arc<Reconciled>) {
-        if let Some((groups, _)) = key.split_once(' ') {
+    pub(super) fn keep_reconciled(&mut self, key: ReconcileKey, reconciled: Option<Arc<Reconciled>>) {
+        if let (Some((groups, _)), Some(reconciled)) = (key.split_once(' '), &reconciled) {
             self.groups = Some((groups.into(), reconciled.groups.clone()));
         }
         self.reconciled = Some((key, reconciled));
@@ -108,7 +109,7 @@ impl Results {
         let name = self.reconcile_key(project, key);
         let reconciled = self.adjusted.reconciled.as_ref().filter(|(k, _)| Some(k) == name.as_ref());
         let parts = Parts {
-            reconciled: reconciled.map(|(_, r)| r.clone()),
+            reconciled: reconciled.and_then(|(_, r)| r.clone()),
             forecasts: self.effective(project, key)?,
             new: self.adjusted.new_items(project, sales, key),
             overrides: project.overrides.clone(),

@@ -65,7 +65,7 @@ pub(super) enum Outcome {
     Drivers(PathBuf, Drivers, Diagnostics),
     Events(PathBuf, Vec<NamedEvent>, Diagnostics),
     Forecasts(ForecastKey, Forecasts),
-    Reconciled(ReconcileKey, Arc<Reconciled>),
+    Reconciled(ReconcileKey, Result<Arc<Reconciled>, Text>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
     Plan(PlanKey, Arc<Plan>),
@@ -139,7 +139,11 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
                 None => Arc::new(pipeline::forecast_groups(&new.fitted, &items, &settings, &control.part(0.0, 0.9))?),
             };
             let part = control.part(0.9, 1.0);
-            Ok(Outcome::Reconciled(key, Arc::new(pipeline::reconcile(&groups, &forecasts, &new, &settings, &part)?)))
+            match pipeline::reconcile(&groups, &forecasts, &new, &settings, &part) {
+                Ok(reconciled) => Ok(Outcome::Reconciled(key, Ok(Arc::new(reconciled)))),
+                Err(PipelineError::Failed(why)) => Ok(Outcome::Reconciled(key, Err(why))),
+                Err(error) => Err(error),
+            }
         }
         Job::Choose(single, model) => choose(single, model, control),
         Job::Train(single) => {

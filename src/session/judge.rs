@@ -28,7 +28,7 @@ impl Session {
         match command {
             Command::SetReconciliation(method) => {
                 self.change(Text::new("Set reconciliation", "设置预测协调"), |p| {
-                    p.settings.reconciliation = method
+                    p.settings.reconciliation = method;
                 });
             }
             Command::SetOverride(at, given, gesture) => self.set_override(at, *given, gesture),
@@ -101,14 +101,10 @@ impl Session {
             let panel = self.results.adjusted.new_items(project, sales, &key).sold.clone();
             layered.keep(&inputs(project, sales, &panel))
         });
-        match kept.filter(|kept| !kept.is_empty()) {
-            Some(kept) => {
-                self.change(Text::new("Keep forecasts", "留存预测"), |project| keep(project, kept));
-            }
-            None => {
-                let message = Text::new("No forecast is overridden", "没有被调整的预测");
-                self.notice(NoticeKind::Warning, message);
-            }
+        if let Some(kept) = kept.filter(|kept| !kept.is_empty()) {
+            self.change(Text::new("Keep forecasts", "留存预测"), |project| keep(project, kept));
+        } else {
+            self.notice(NoticeKind::Warning, Text::new("No forecast is overridden", "没有被调整的预测"));
         }
     }
 }

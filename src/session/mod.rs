@@ -388,7 +388,11 @@ impl Session {
                 self.refresh();
             }
             Outcome::Reconciled(key, reconciled) => {
-                self.results.adjusted.keep_reconciled(key, reconciled);
+                // A method that doesn't fit the data leaves the forecasts as they are.
+                if let Err(why) = &reconciled {
+                    self.notice(NoticeKind::Failed, why.clone());
+                }
+                self.results.adjusted.keep_reconciled(key, reconciled.ok());
                 self.refresh();
             }
             Outcome::Chosen(key, id, model, chosen) => {

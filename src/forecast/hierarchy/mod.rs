@@ -69,6 +69,9 @@ pub enum ReconcileError {
     Cancelled(#[from] Cancelled),
 }
 
+/// One step: means of the aggregates and of the bottom series → the reconciled bottom series.
+type Solve<'a> = dyn Fn(&[f64], &[f64]) -> Result<Vec<f64>, ReconcileError> + Sync + 'a;
+
 /// Makes the base forecasts add up.
 ///
 /// [`Reconciliation::None`] and [`Reconciliation::BottomUp`] both keep the bottom series as they are.
@@ -85,7 +88,7 @@ pub fn reconcile(
     check(hierarchy, base)?;
     let steps = base.bottom.first().map_or(0, Vec::len);
     let column = |rows: &[Vec<f64>], h: usize| rows.iter().map(|row| row[h]).collect::<Vec<f64>>();
-    let each = |solve: &(dyn Fn(&[f64], &[f64]) -> Result<Vec<f64>, ReconcileError> + Sync)| {
+    let each = |solve: &Solve<'_>| {
         let one = |h: usize| solve(&column(base.aggregates, h), &column(base.bottom, h));
         (0..steps).into_par_iter().map(one).collect::<Result<Vec<_>, _>>()
     };

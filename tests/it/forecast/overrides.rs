@@ -85,8 +85,12 @@ fn what_does_not_apply_says_why_and_changes_nothing() {
     let states: Vec<_> = apply(&[expired, past, weekly, endless], &mut means).iter().map(|a| a.state).collect();
     assert_eq!(states, [Expired, Outside, Outside, Outside]);
     assert_eq!(means, before);
-    let nobody =
-        apply_overrides(&[last_day.clone()], &|_| Vec::new(), &mut means, (month("2025-01"), month("2024-12")));
+    let nobody = apply_overrides(
+        std::slice::from_ref(&last_day),
+        &|_| Vec::new(),
+        &mut means,
+        (month("2025-01"), month("2024-12")),
+    );
     assert_eq!(nobody[0].state, NoSeries);
     assert_eq!(apply(&[last_day], &mut means)[0].state, Applied);
     assert_eq!(means, [[9.0; 3]]);
@@ -137,7 +141,7 @@ fn value_added_counts_overridden_periods_that_were_sold() {
         statistical: vec![14.0, 11.0, 11.0],
         last: vec![18.0, 11.0, 30.0],
     };
-    let found = value_added(&[kept.clone()], &panel);
+    let found = value_added(std::slice::from_ref(&kept), &panel);
     assert_eq!((found.periods, found.naive, found.statistical, found.last), (1, 10.0, 6.0, 2.0));
     close(found.percent().unwrap(), 100.0 * (1.0 - 2.0 / 6.0), 1e-12);
     let elsewhere = KeptForecast { id: SeriesId::new("cup", ""), ..kept };
