@@ -112,16 +112,17 @@ fn pooling_weighs_as_documented() {
             mase: Some(mase),
             ..Accuracy::default()
         };
-        ModelScore { model: "ses".into(), accuracy: Some(accuracy), note: Text::default(), seconds: 0.5 }
+        ModelScore::new("ses", Some(accuracy), Text::default(), 0.5)
     };
     let of = |scores: Vec<ModelScore>| SeriesForecast {
         id: SeriesId::new("x", ""),
         chosen: 0,
         candidates: Vec::new(),
         scores,
+        cutoffs: Vec::new(),
         why: Text::default(),
     };
-    let refused = ModelScore { model: "arima".into(), accuracy: None, note: Text::same("short"), seconds: 0.25 };
+    let refused = ModelScore::new("arima", None, Text::same("short"), 0.25);
     let pooled = summarise(&[of(vec![scored(1.0, 10.0, 0.5, 10), refused]), of(vec![scored(4.0, 50.0, 1.5, 30)])]);
     assert_eq!(pooled.iter().map(|s| &*s.model).collect::<Vec<_>>(), ["ses", "arima"]);
     let a = pooled[0].accuracy.unwrap();
