@@ -167,7 +167,9 @@ pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, s
         diebold_mariano_bartlett(&loss(a), &loss(b), steps)
     };
     let is_default = |e: &Entry| matches!(&*e.score.model, "combination" | "intermittent-combination");
-    let default = entries.iter().position(|e| automatic && is_default(e) && error(e).is_some());
+    // Where a plain method is exact there is nothing to combine.
+    let exact = entries.first().and_then(error) == Some(0.0);
+    let default = entries.iter().position(|e| automatic && !exact && is_default(e) && error(e).is_some());
     let verdict = match default {
         Some(default) => {
             let ahead = entries[..default].iter().enumerate().find(|(_, e)| error(e).is_some());

@@ -78,8 +78,7 @@ fn forecast(id: &SeriesId) -> SeriesForecast {
         parameters: Vec::new(),
         why: Text::same("by hand"),
     };
-    let score =
-        |model: &str, accuracy| ModelScore::new(model, accuracy, Text::default(), 0.25);
+    let score = |model: &str, accuracy| ModelScore::new(model, accuracy, Text::default(), 0.25);
     let accuracy = |mae: f64| {
         Some(Accuracy {
             count: 8,
