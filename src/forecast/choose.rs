@@ -262,7 +262,7 @@ pub(crate) fn reason(entries: &[Entry], verdict: &Verdict, measure: Measure, y: 
 /// What is to be said of the models that had smaller errors, or that were beaten.
 fn rivals(entries: &[Entry], verdict: &Verdict) -> Text {
     match *verdict {
-        Verdict::Default(_, None) => Text::default(),
+        Verdict::Default(_, None) | Verdict::Best(0) => Text::default(),
         Verdict::Default(_, Some((k, p))) => {
             let Text { en, zh } = label(&entries[k].score.model);
             text!(
@@ -274,7 +274,6 @@ fn rivals(entries: &[Entry], verdict: &Verdict) -> Text {
             "It beats the combination of all methods beyond chance (Diebold–Mariano p = {p:.3}).",
             "它显著优于所有方法的组合（Diebold–Mariano p = {p:.3}）。"
         ),
-        Verdict::Best(0) => Text::default(),
         Verdict::Best(_) => {
             let Text { en, zh } = label(&entries[0].score.model);
             let percent = 100.0 * TOLERANCE;
