@@ -33,6 +33,7 @@ mod backtest;
 mod diebold_mariano;
 
 mod choose;
+mod diagnose;
 mod explain;
 
 mod compete;
@@ -50,6 +51,7 @@ mod overrides;
 mod value_added;
 
 pub use arima::{arima_fixed, arima_fixed_loglik};
+pub use diagnose::explain;
 pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};

@@ -1,7 +1,7 @@
 //! Models by name.
 
-use super::combination::{Combination, Rule};
 use super::baseline::{Drift, MovingAverage, Naive, SeasonalNaive};
+use super::combination::{Combination, Rule};
 use super::decompose::Mstl;
 use super::intermittent::{
     Aggregate, Combination as Pooled, Count, Croston, Discounted, Family, Levels, Tsb, Variant, Willemain,
@@ -105,8 +105,9 @@ pub(crate) fn build(name: &str) -> Option<Box<dyn Method>> {
         ("arima", Some(_)) => super::arima::Arima::parse(name).map(|m| Box::new(m) as Box<dyn Method>),
         ("lstm", None) => Some(Box::new(super::neural::Lstm::new())),
         (_, None) if rule(head).is_some() => rule(head).map(|r| Box::new(Combination::new(r)) as Box<dyn Method>),
-        (_, Some(members)) if rule(head).is_some() => Combination::with_members(rule(head)?, split(members))
-            .map(|m| Box::new(m) as Box<dyn Method>),
+        (_, Some(members)) if rule(head).is_some() => {
+            Combination::with_members(rule(head)?, split(members)).map(|m| Box::new(m) as Box<dyn Method>)
+        }
         (_, None) => plain(head),
         (_, Some(arguments)) => with_arguments(head, arguments),
     }

@@ -119,7 +119,10 @@ fn the_mean_is_generalised_least_squares() {
             likelihood_of(&arma, vec![x.clone()]).log
         };
         assert!((at(found.coefficients[0]) - found.log).abs() < 1e-9);
-        assert!(at(found.coefficients[0] + 0.01) < found.log && at(found.coefficients[0] - 0.01) < found.log, "{order}");
+        assert!(
+            at(found.coefficients[0] + 0.01) < found.log && at(found.coefficients[0] - 0.01) < found.log,
+            "{order}"
+        );
     }
 }
 
