@@ -48,13 +48,14 @@ pub fn explain(history: &Series, forecast: &Forecast, control: &Control) -> Resu
         .zip(strengths)
         .map(|(s, strength)| SeasonPart { period: s.period, values: s.values, strength })
         .collect();
-    split_forecast(&forecast.mean, &mut trend, &mut list, &mut remainder, control)?;
+    let level = split_forecast(&forecast.mean, &mut trend, &mut list, &mut remainder, control)?;
     Ok(SeriesExplanation {
         start: history.start.plus(skipped as i64),
         history: y.len(),
         trend,
         seasons: list,
         remainder,
+        level,
         trend_strength,
         residuals: residuals(history, forecast),
     })
@@ -69,14 +70,15 @@ fn seasons(frequency: Frequency) -> Vec<usize> {
     }
 }
 
-/// Appends the parts of the mean to those of the history; the remainder makes the sum exact.
+/// Appends the parts of the mean to those of the history; the remainder makes the sum exact. Returns the level that the
+/// mean's smooth course starts from.
 fn split_forecast(
     mean: &[f64],
     trend: &mut Vec<f64>,
     seasons: &mut [SeasonPart],
     remainder: &mut Vec<f64>,
     control: &Control,
-) -> Result<(), Cancelled> {
+) -> Result<f64, Cancelled> {
     let n = trend.len();
     let level = trend.last().copied().unwrap_or(0.0);
     let ahead = |s: &SeasonPart, h: usize| s.values[n - s.period + h % s.period];
@@ -93,7 +95,8 @@ fn split_forecast(
         remainder.push(y - (t + season));
         trend.push(*t);
     }
-    Ok(())
+    let (first, last) = (smooth.first().copied().unwrap_or(level), smooth.last().copied().unwrap_or(level));
+    Ok(first - (last - first) / (smooth.len().max(2) - 1) as f64)
 }
 
 /// How much of the last cycle's season the mean carries on: the slope of its changes over the season's, both around their

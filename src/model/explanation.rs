@@ -18,6 +18,8 @@ pub struct SeriesExplanation {
     pub seasons: Vec<SeasonPart>,
     /// What is left, so that trend, seasons and it add up to demand, units.
     pub remainder: Vec<f64>,
+    /// Where the forecast's smooth course starts from: its first value less its average step, units.
+    pub level: f64,
     /// Strength of the history's trend, in `[0, 1]`.
     pub trend_strength: f64,
     /// The model's one-step errors; `None` when it has no fitted values.
@@ -81,7 +83,7 @@ pub struct LjungBox {
 /// What a part of a forecast period is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartKind {
-    /// Where the history's smooth course ends.
+    /// Where the forecast's smooth course starts from.
     Level,
     /// How far the smooth course goes from there.
     Trend,
@@ -98,8 +100,7 @@ impl SeriesExplanation {
     pub fn parts(&self, h: usize, layers: &ForecastLayers) -> Vec<(PartKind, f64)> {
         let at = self.history + h;
         let Some((trend, rest)) = self.trend.get(at).zip(self.remainder.get(at)) else { return Vec::new() };
-        let level = self.level();
-        let mut parts = vec![(PartKind::Level, level), (PartKind::Trend, trend - level)];
+        let mut parts = vec![(PartKind::Level, self.level), (PartKind::Trend, trend - self.level)];
         parts.extend(self.seasons.iter().map(|s| (PartKind::Season(s.period), s.values[at])));
         parts.push((PartKind::Rest, *rest));
         let steps = layers.layers().windows(2).filter_map(|pair| {
@@ -108,11 +109,6 @@ impl SeriesExplanation {
         });
         parts.extend(steps);
         parts
-    }
-
-    /// Where the history's smooth course ends.
-    pub fn level(&self) -> f64 {
-        self.history.checked_sub(1).and_then(|last| self.trend.get(last)).copied().unwrap_or(0.0)
     }
 
     /// Forecast periods taken apart.
@@ -125,7 +121,7 @@ impl PartKind {
     /// The name for people.
     pub fn label(self) -> Text {
         match self {
-            Self::Level => text!("Level at the end of the history", "历史期末水平"),
+            Self::Level => text!("Level the forecast starts from", "预测起点水平"),
             Self::Trend => text!("Trend since then", "此后的趋势"),
             Self::Season(m) => text!("Season of {m} periods", "{m} 期季节"),
             Self::Rest => text!("Events and the rest", "事件及其他"),

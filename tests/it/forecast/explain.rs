@@ -61,6 +61,9 @@ fn a_seasonal_forecast_has_a_season_and_a_flat_one_has_none() {
     assert!(flat.seasons[0].values[144..].iter().all(|v| *v == 0.0));
     let drift = check_sums(&history, &fitted("drift", &AIR_PASSENGERS, 12, 24));
     assert!(drift.seasons[0].values[144..].iter().all(|v| *v == 0.0));
+    let slope = drift.trend[145] - drift.trend[144];
+    close(drift.level, drift.trend[144] - slope, 1e-9);
+    close(flat.level, 432.0, 1e-12);
     assert!(drift.remainder[144..].iter().all(|v| v.abs() < 1e-6), "a line is all trend");
 }
 

@@ -55,7 +55,7 @@ fn a_period_is_taken_apart_and_the_residuals_are_judged() {
         let folder = tempfile::tempdir().unwrap();
         let mut bench = bench(language, &folder);
         bench.click(bench.t("Components", "分解"));
-        assert!(bench.says(bench.t("Level at the end of the history", "历史期末水平")));
+        assert!(bench.says(bench.t("Level the forecast starts from", "预测起点水平")));
         let mean = bench.session().focus().unwrap().forecast.mean.clone();
         let total = |h: usize| {
             format!("{}: {}", if language == Language::English { "Forecast" } else { "预测" }, decimals(mean[h]))

@@ -237,7 +237,7 @@ fn expiry_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, draft: &mut ForecastOverri
     let start = focus.forecast.start;
     let mut expires = draft.expires.is_some();
     if ui.checkbox(&mut expires, cx.t("Expires", "到期失效")).changed() {
-        draft.expires = expires.then(|| draft.last);
+        draft.expires = expires.then_some(draft.last);
     }
     if let Some(until) = draft.expires.as_mut().filter(|p| p.frequency() == start.frequency()) {
         period_ui(ui, cx.t("after", "失效期"), start, focus.forecast.mean.len().max(1) as i64, until);

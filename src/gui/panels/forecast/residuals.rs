@@ -8,7 +8,7 @@ use crate::model::Residuals;
 use crate::session::Focus;
 use crate::text;
 use egui::{Ui, Vec2};
-use egui_plot::{Bar, BarChart, HLine, HoverPosition, Line, LineStyle, Plot, PlotPoints};
+use egui_plot::{Bar, BarChart, GridMark, HLine, HoverPosition, Line, LineStyle, Plot, PlotPoints};
 
 /// From here down on a test says that it's no chance.
 const SIGNIFICANT: f64 = 0.05;
@@ -83,6 +83,7 @@ fn autocorrelation_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, residuals: &Resid
     let hover = format!("{name}\n{lag}");
     figures(&format!("acf {}", focus.id), ui, cx.words.with_unit(lag, cx.t("periods", "期")), name)
         .height(height)
+        .x_grid_spacer(|input| whole(figure_grid(&input, X_LABEL)))
         .include_y(1.0)
         .include_y(-0.4)
         .include_x(0.0)
@@ -113,13 +114,23 @@ fn histogram_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, residuals: &Residuals, 
         .collect();
     let x_title = cx.words.with_unit(cx.t("Actual − fitted", "实际 − 拟合"), cx.units());
     let count = cx.t("Periods", "期数");
-    figures(&format!("histogram {}", focus.id), ui, x_title, count).height(height).include_y(0.0).show(ui, |plot| {
-        let label = move |bar: &Bar, _: &BarChart| {
-            let half = bar.bar_width / 2.0;
-            format!("{:.1} – {:.1}: {:.0}", bar.argument - half, bar.argument + half, bar.value)
-        };
-        plot.bar_chart(BarChart::new(name, bars).element_formatter(Box::new(label)).id("histogram"));
-    });
+    figures(&format!("histogram {}", focus.id), ui, x_title, count)
+        .height(height)
+        .include_y(0.0)
+        .y_grid_spacer(|input| whole(figure_grid(&input, Y_LABEL)))
+        .show(ui, |plot| {
+            let label = move |bar: &Bar, _: &BarChart| {
+                let half = bar.bar_width / 2.0;
+                format!("{:.1} – {:.1}: {:.0}", bar.argument - half, bar.argument + half, bar.value)
+            };
+            plot.bar_chart(BarChart::new(name, bars).element_formatter(Box::new(label)).id("histogram"));
+        });
+}
+
+/// Grid lines of things that are counted.
+fn whole(mut marks: Vec<GridMark>) -> Vec<GridMark> {
+    marks.retain(|mark| mark.value.fract().abs() < 1e-9);
+    marks
 }
 
 /// A plot of figures over figures that stays put: there is nothing to look for further out.
