@@ -18,6 +18,24 @@ pub(crate) fn scales(history: &[f64], season: usize) -> Option<(f64, f64)> {
     Some((changes().map(f64::abs).sum::<f64>() / count, changes().map(|c| c * c).sum::<f64>() / count))
 }
 
+/// Errors in units of the interval that was given for them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Errors {
+    /// `|error|` over the half-width of the 80 % interval on its side, per fold and step.
+    pub(crate) ratios: Vec<f64>,
+}
+
+impl Errors {
+    /// Adds a fold.
+    pub(crate) fn add(&mut self, actual: &[f64], mean: &[f64], interval: &Interval) {
+        let steps = actual.iter().zip(mean).zip(interval.lower.iter().zip(&interval.upper));
+        self.ratios.extend(steps.filter_map(|((a, m), (low, high))| {
+            let width = if a > m { high - m } else { m - low };
+            (width > 0.0).then(|| (a - m).abs() / width)
+        }));
+    }
+}
+
 /// Errors gathered over folds.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {

@@ -4,7 +4,7 @@
 //! one ends with the history. A training part must keep half of the history (and two seasons, when a fold of length `h`
 //! fits behind them); in a short history `h` is capped at a third of it, and there are fewer folds than asked for.
 
-use super::accuracy::Tally;
+use super::accuracy::{Errors, Tally};
 use super::intervals::{ALWAYS, bounds, floor, quantiles};
 use super::method::Fit;
 use crate::model::Accuracy;
@@ -31,6 +31,8 @@ pub(crate) struct Trial {
     pub(crate) errors: Vec<f64>,
     /// What was forecast in every fold, newest first; empty where a fold could not be fitted.
     pub(crate) means: Vec<Vec<f64>>,
+    /// Errors in units of the intervals.
+    pub(crate) scaled: Errors,
     /// Why some or all folds are missing; empty when none is.
     pub(crate) note: Text,
     /// True when every fold was fitted, so that the errors compare with those of other methods.
@@ -66,6 +68,7 @@ pub(crate) fn score(y: &[f64], season: usize, folds: &[Fold], fits: &[Result<Fit
                 tally.add(history, season, actual, &mean);
                 let intervals = bounds(fit, &ALWAYS, floor);
                 tally.add_bounds(actual, [&intervals[0], &intervals[1]]);
+                trial.scaled.add(actual, &mean, &intervals[0]);
                 tally.add_quantiles(actual, &quantiles(fit, floor));
                 trial.means.push(mean);
                 fitted += 1;

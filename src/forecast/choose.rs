@@ -10,7 +10,7 @@
 //! because there the forecast with the smallest absolute error is the median, often 0, and nobody can stock by that.
 //!
 //! Of the shortlist the combination is taken, unless one method's errors are smaller beyond chance: a Diebold–Mariano test
-//! at 5 %. A handful of folds picks winners by noise otherwise, another one every cycle, and plans would jump with them
+//! at 1 % and a smaller error in every one of at least three folds. A handful of folds picks winners by noise otherwise, another one every cycle, and plans would jump with them
 //! (hysteresis). Among models that the user named, or when drivers are known, a simpler model within [`TOLERANCE`] of the best
 //! is taken instead of it.
 
@@ -24,8 +24,10 @@ use std::sync::Arc;
 
 /// Errors closer than this can't be told apart with a handful of folds, so the simpler model wins.
 pub(crate) const TOLERANCE: f64 = 0.02;
-/// p-value below which a difference counts as more than chance.
-const CHANCE: f64 = 0.05;
+/// p-value below which a difference counts as more than chance: a winner is looked for among many.
+const CHANCE: f64 = 0.01;
+/// Folds in each of which a method must have the smaller error to be taken instead of the combination.
+const FOLDS_TO_WIN: usize = 3;
 /// Longest season that smoothing and decomposition compete with unasked: weeks of a year.
 const LONGEST_AUTO_SEASON: usize = 53;
 /// ARIMA competes unasked from this length on,
@@ -165,13 +167,17 @@ pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, s
         diebold_mariano_bartlett(&loss(a), &loss(b), steps)
     };
     let is_default = |e: &Entry| matches!(&*e.score.model, "combination" | "intermittent-combination");
-    let default = entries.iter().position(|e| automatic && is_default(e) && error(e).is_some());
+    // Where a plain method is exact there is nothing to combine.
+    let exact = entries.first().and_then(error) == Some(0.0);
+    let default = entries.iter().position(|e| automatic && !exact && is_default(e) && error(e).is_some());
     let verdict = match default {
         Some(default) => {
             let ahead = entries[..default].iter().enumerate().find(|(_, e)| error(e).is_some());
             let p = |k: usize| test(&entries[k], &entries[default]).map_or(1.0, |found| found.p);
             match ahead.map(|(k, _)| (k, p(k))) {
-                Some((k, p)) if p < CHANCE => Verdict::Better(k, p),
+                Some((k, p)) if p < CHANCE && wins_everywhere(&entries[k], &entries[default], steps) => {
+                    Verdict::Better(k, p)
+                }
                 ahead => Verdict::Default(default, ahead),
             }
         }
@@ -182,6 +188,13 @@ pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, s
         entries[k].score.against_chosen = test(&entries[k], &entries[chosen]).map(|found| found.p);
     }
     verdict
+}
+
+/// Whether the first had the smaller error in every fold, and there were enough.
+fn wins_everywhere(first: &Entry, second: &Entry, steps: usize) -> bool {
+    let sums = |e: &Entry| e.errors.chunks(steps.max(1)).map(|fold| fold.iter().sum()).collect::<Vec<f64>>();
+    let (first, second) = (sums(first), sums(second));
+    first.len() >= FOLDS_TO_WIN && first.iter().zip(&second).all(|(a, b)| a < b)
 }
 
 /// The simplest within [`TOLERANCE`] of the best; without a backtest, the combination or else the simplest that could be

@@ -2,7 +2,9 @@
 
 use super::backtest::{Fold, Trial, folds, score, unstable};
 use super::choose::{Entry, Measure, decide, reason, shortlist, sort};
+use super::conformal::{factor, stretched};
 use super::explain::shape;
+use super::intermittent::classify;
 use super::intervals::{Draw, forecast, is_sound};
 use super::method::{Fit, FitError, Method, Task};
 use super::registry::{build, label, unknown};
@@ -101,6 +103,8 @@ struct Fitted {
     name: Arc<str>,
     whole: Fit,
     folds: Vec<Result<Fit, Text>>,
+    /// What the backtest says its widths are to be multiplied with.
+    stretch: f64,
 }
 
 struct Contest<'a> {
@@ -110,6 +114,8 @@ struct Contest<'a> {
     lean: Options,
     entries: Vec<Entry>,
     forecasts: Vec<Forecast>,
+    /// Whether demand comes in any amount: intervals of counts and pauses aren't stretched, whole numbers would break.
+    continuous: bool,
     /// What combinations are made of, so that nothing is fitted twice.
     fitted: Vec<Fitted>,
 }
@@ -125,6 +131,7 @@ impl<'a> Contest<'a> {
             lean: Options { paths: options.paths.clamp(1, BACKTEST_PATHS), ..options.clone() },
             entries: Vec::new(),
             forecasts: Vec::new(),
+            continuous: !classify(&series.values).0.has_pauses(),
             fitted: Vec::new(),
         }
     }
@@ -135,9 +142,12 @@ impl<'a> Contest<'a> {
         control.report(0.0, &stage)?;
         let started = Instant::now();
         let (found, trial) = match self.try_model(name, control)? {
-            Ok(fitted) => {
+            Ok(mut fitted) => {
                 let season = self.series.start.frequency().season_length();
                 let trial = score(&self.series.values, season, &self.folds, &fitted.folds);
+                if self.continuous && trial.complete {
+                    fitted.stretch = factor(&trial.scaled, self.folds.len());
+                }
                 (Ok(fitted), trial)
             }
             Err(reason) => (Err(reason), Trial::default()),
@@ -145,7 +155,7 @@ impl<'a> Contest<'a> {
         let (fits, note) = match found {
             Ok(fitted) => {
                 let draw = if self.run.keep == Keep::All { Draw::Paths } else { Draw::BoundsOnly };
-                let fit = fitted.whole.clone();
+                let fit = stretched(fitted.whole.clone(), fitted.stretch);
                 self.forecasts.push(as_forecast(name, fit, self.series, self.run.options, draw));
                 self.fitted.push(fitted);
                 (true, trial.note)
@@ -193,7 +203,7 @@ impl<'a> Contest<'a> {
                 Err(FitError::Cancelled(cancelled)) => return Err(cancelled),
             });
         }
-        Ok(Ok(Fitted { name: Arc::from(name), whole, folds: fits }))
+        Ok(Ok(Fitted { name: Arc::from(name), whole, folds: fits, stretch: 1.0 }))
     }
 
     /// The fits that a combination is made of, when all of its parts have been in the contest; else none.
@@ -271,7 +281,8 @@ impl<'a> Contest<'a> {
         control.check()?;
         let name = Arc::clone(&self.forecasts[chosen].model);
         if let Some(k) = self.fitted.iter().position(|f| f.name == name) {
-            let fit = self.fitted.swap_remove(k).whole;
+            let Fitted { whole, stretch, .. } = self.fitted.swap_remove(k);
+            let fit = stretched(whole, stretch);
             self.forecasts[chosen] = as_forecast(&name, fit, self.series, self.run.options, Draw::Paths);
         }
         Ok(())

@@ -30,6 +30,7 @@ mod combination;
 
 mod accuracy;
 mod backtest;
+mod conformal;
 mod diebold_mariano;
 
 mod choose;

@@ -34,12 +34,5 @@ fn score(model: Arc<str>, pool: &ScorePool, total: usize) -> ModelScore {
         }
         _ => Text::default(),
     };
-    ModelScore {
-        model,
-        accuracy: pool.accuracy(),
-        note,
-        mae_by_step: Vec::new(),
-        against_chosen: None,
-        seconds: pool.seconds(),
-    }
+    ModelScore::new(model, pool.accuracy(), note, pool.seconds())
 }

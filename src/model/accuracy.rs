@@ -61,6 +61,13 @@ pub struct ModelScore {
     pub seconds: f64,
 }
 
+impl ModelScore {
+    /// A score without steps or a test against another model.
+    pub fn new(model: impl Into<Arc<str>>, accuracy: Option<Accuracy>, note: Text, seconds: f64) -> Self {
+        Self { model: model.into(), accuracy, note, mae_by_step: Vec::new(), against_chosen: None, seconds }
+    }
+}
+
 /// Backtests of several series as one.
 ///
 /// MAE, MSE, bias, pinball loss and CRPS weigh every forecast alike (by count); RMSE is the root of the pooled MSE; WAPE is the sum of all

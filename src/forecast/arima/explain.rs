@@ -123,6 +123,23 @@ pub(super) fn chosen(chosen: &Chosen, fit: &Estimate, mean: &[f64]) -> Text {
     first.then(&season(chosen)).then(&differences(chosen)).then(&flat(fit, mean))
 }
 
+/// Which drivers entered, of how many.
+pub(super) fn drivers(names: &[Text], offered: usize) -> Text {
+    if offered == 0 {
+        return Text::default();
+    }
+    let count = names.len();
+    if count == 0 {
+        return text!(
+            "None of {offered} drivers explains enough to enter.",
+            "{offered} 个驱动因素都不足以进入模型。"
+        );
+    }
+    let en = names.iter().map(|n| n.en.as_str()).collect::<Vec<_>>().join(", ");
+    let zh = names.iter().map(|n| n.zh.as_str()).collect::<Vec<_>>().join("、");
+    text!("{count} of {offered} drivers entered: {en}.", "{offered} 个驱动因素中有 {count} 个进入模型：{zh}。")
+}
+
 /// That the forecast is an average.
 pub(super) fn averaged(orders: usize, share: f64) -> Text {
     let percent = 100.0 * share;

@@ -23,6 +23,7 @@ mod polynomial;
 mod predict;
 mod search;
 mod season;
+mod select;
 mod series;
 #[cfg(test)]
 mod tests;
@@ -97,15 +98,24 @@ impl Method for Arima {
         }
         let rows = task.y.len() + task.horizon;
         let drivers = task.drivers.map(|matrix| matrix.usable(task.y.len())).unwrap_or_default();
-        let columns = drivers.iter().take(MOST_REGRESSORS).map(|column| column.values()[..rows].to_vec()).collect();
-        let history = History::new(task.y, columns).ok_or_else(|| FitError::Refused(explain::unworkable_size()))?;
+        let columns: Vec<Vec<f64>> = drivers.iter().map(|column| column.values()[..rows].to_vec()).collect();
+        let mut history = History::new(task.y, columns).ok_or_else(|| FitError::Refused(explain::unworkable_size()))?;
         if history.gaps.len() > MOST_GAPS {
             return Err(FitError::Refused(explain::too_many_gaps(history.gaps.len(), MOST_GAPS)));
         }
-        match self.order {
+        let mut names: Vec<Text> = Vec::new();
+        if !history.regressors.is_empty() && history.len() >= LEAST_TO_CHOOSE {
+            let chosen = select::select(&history, task.season, control)?;
+            names = chosen.iter().map(|k| drivers[*k].name.clone()).collect();
+            history.regressors = chosen.iter().map(|k| std::mem::take(&mut history.regressors[*k])).collect();
+        } else {
+            history.regressors.clear();
+        }
+        let fit = match self.order {
             Some(order) => fit_given(order, task, &history, control),
             None => fit_automatic(task, history, control),
-        }
+        }?;
+        Ok(Fit { why: fit.why.then(&explain::drivers(&names, drivers.len())), ..fit })
     }
 }
 

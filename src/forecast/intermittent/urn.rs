@@ -2,9 +2,9 @@
 //!
 //! A period has demand with a chance `p`; its size is one of those seen, recent ones more often. Were both known, the
 //! periods of a path would be independent; they are estimates from a few recent periods, and an item that turns out
-//! livelier than thought is so all along the path. Pólya's urn (Blackwell and `MacQueen` 1973, *Ferguson distributions via
-//! Pólya urn schemes*, Annals of Statistics 1) says this without a parametric law: every draw returns with a copy of
-//! itself, so that step `h` has demand with chance `(N·p + hits so far) / (N + h)`, and a size repeats an earlier one of
+//! livelier than thought is so all along the path. Pólya's urn (Blackwell & `MacQueen` 1973, *Ferguson distributions
+//! via Pólya urn schemes*, Annals of Statistics 1) says this without a parametric law: every draw returns with a copy
+//! of itself, so that step `h` has demand with chance `(N·p + hits so far) / (N + h)`, and a size repeats an earlier one of
 //! the path with chance `k / (N + k)`. It is the posterior predictive of a Bayesian bootstrap (Rubin 1981) on `N`
 //! observations: each period alone keeps its mean and distribution, their sums get the spread that not knowing adds.
 

@@ -16,6 +16,9 @@ const WEEK: usize = 7;
 /// Weeks of a year: 52 of them fall short of it.
 const YEAR_OF_WEEKS: f64 = YEAR_OF_DAYS / 7.0;
 
+/// The column of the trend.
+pub(super) const TREND: usize = 1;
+
 /// What is regressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scale {

@@ -1,8 +1,12 @@
 //! Ridge regression with autoregressive errors.
 //!
+//! Errors either return to the regression, `u[t] = φ·u[t−1] + e[t]`, or carry a level that wanders, `u[t] = l[t−1] + e[t]`,
+//! `l[t] = l[t−1] + α·e[t]`; the likelier of the two is taken.
+//!
 //! Given φ, whitened rows are `x[t] − φ·x[t−1]`, the first one `√(1−φ²)·x[0]` (Prais & Winsten). Their cross products are
 //! a quadratic in φ of sums taken once, so trying another φ or another ridge costs nothing that grows with the history.
 
+use super::errors::Errors;
 use crate::control::{Cancelled, Control};
 
 /// Ridge strengths tried, as shares of the history's length: the shrinkage of a lone column is `1/(1 + share)`.
@@ -12,6 +16,8 @@ const RIDGES: [f64; 9] = [1e-6, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0];
 const CAUTION: f64 = 1.4;
 /// Largest |φ|: beyond it errors hardly return to the regression, and it explains nothing.
 const LARGEST_PHI: f64 = 0.95;
+/// Smoothing parameters tried for errors with a level of their own.
+const ALPHAS: [f64; 6] = [0.02, 0.05, 0.1, 0.2, 0.35, 0.6];
 /// Rounds of the iteration, and the change of φ below which it has settled.
 const ROUNDS: usize = 12;
 const SETTLED: f64 = 1e-4;
@@ -23,14 +29,14 @@ pub(super) struct Estimate {
     pub(super) beta: Vec<f64>,
     /// Standard error per column, given the ridge.
     pub(super) error: Vec<f64>,
-    /// Autoregression of the errors.
-    pub(super) phi: f64,
+    /// How errors follow one another.
+    pub(super) errors: Errors,
     /// Ridge strength, as a share of the history's length.
     pub(super) ridge: f64,
-    /// Sum of squared whitened residuals.
-    pub(super) rss: f64,
-    /// Standard deviation of a shock: the sum over n less the effective number of parameters.
+    /// Standard deviation of a shock: the sum of squares over n less the effective number of parameters.
     pub(super) sigma: f64,
+    /// Gaussian log-likelihood of `y`, up to a constant.
+    pub(super) loglik: f64,
 }
 
 impl Estimate {
@@ -40,30 +46,55 @@ impl Estimate {
     }
 }
 
-/// Regresses `y` on the columns' first `y.len()` rows. Column 0, the intercept, is not shrunk.
+/// Regresses `y` on the columns' first `y.len()` rows. Column 0, the intercept, is not shrunk; column `trend` stays out
+/// where the errors carry the level themselves.
 ///
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
-pub(super) fn estimate(x: &[Vec<f64>], y: &[f64], control: &Control) -> Result<Estimate, Cancelled> {
+pub(super) fn estimate(x: &[Vec<f64>], y: &[f64], trend: usize, control: &Control) -> Result<Estimate, Cancelled> {
+    let mut best = autoregressive(x, y, control)?;
+    for alpha in ALPHAS {
+        control.check()?;
+        let errors = Errors::Level(alpha);
+        let whiten = |k: usize| if k == trend { vec![0.0; y.len()] } else { errors.shocks(&x[k][..y.len()]) };
+        let columns: Vec<Vec<f64>> = (0..x.len()).map(whiten).collect();
+        let ridge = Sums::new(&columns, &errors.shocks(y), control)?.best(0.0);
+        let found = finish(ridge, errors, y.len());
+        if found.loglik > best.loglik {
+            best = found;
+        }
+    }
+    Ok(best)
+}
+
+fn autoregressive(x: &[Vec<f64>], y: &[f64], control: &Control) -> Result<Estimate, Cancelled> {
     let sums = Sums::new(x, y, control)?;
-    let (mut phi, mut last) = (0.0, None);
+    let mut phi = 0.0;
+    let mut best = sums.best(phi);
     for _ in 0..ROUNDS {
         control.check()?;
-        let best = sums.best(phi);
         let next = autoregression(x, y, &best.beta).clamp(-LARGEST_PHI, LARGEST_PHI);
-        let settled = (next - phi).abs() < SETTLED;
-        last = Some((phi, best));
-        if settled {
+        if (next - phi).abs() < SETTLED {
             break;
         }
         phi = next;
+        best = sums.best(phi);
     }
-    let (phi, best) = last.unwrap_or_else(|| (0.0, sums.best(0.0)));
-    let n = y.len() as f64;
+    Ok(finish(best, Errors::Autoregressive(phi), y.len()))
+}
+
+fn finish(best: Ridge, errors: Errors, n: usize) -> Estimate {
+    let n = n as f64;
     let free = (n - best.trace - 1.0).max(1.0);
     let sigma = (best.rss / free).sqrt();
     let error = best.diagonal.iter().map(|d| sigma * d.max(0.0).sqrt()).collect();
-    Ok(Estimate { beta: best.beta, error, phi, ridge: best.strength, rss: best.rss, sigma })
+    // Residuals of a perfect fit are rounding; relative to a variance of 1.
+    let likelihood = -0.5 * n * (best.rss / n).max(1e-20).ln();
+    let loglik = match errors {
+        Errors::Autoregressive(phi) => likelihood + 0.5 * (1.0 - phi * phi).ln(),
+        Errors::Level(_) => likelihood,
+    };
+    Estimate { beta: best.beta, error, errors, ridge: best.strength, sigma, loglik }
 }
 
 /// `Σ e[t]·e[t−1] / Σ e[t−1]²` of the residuals; 0 when there are none.

@@ -1,7 +1,8 @@
 //! Linear regression on trend, season and drivers: what a price, a promotion or a feast is worth.
 //!
-//! Demand (or its logarithm), `y[t] = β₀ + Σ β[k]·x[k,t] + u[t]`, errors `u[t] = φ·u[t−1] + e[t]`. The regressors are a
-//! linear trend, Fourier pairs of the season (Harvey 1989, *Forecasting, Structural Time Series Models and the Kalman
+//! Demand (or its logarithm), `y[t] = β₀ + Σ β[k]·x[k,t] + u[t]`. Errors `u` are autoregressive, `u[t] = φ·u[t−1] + e[t]`,
+//! or smooth to a wandering level where that is likelier (`errors`), as in long histories. The regressors are a linear
+//! trend (not beside a wandering level), Fourier pairs of the season (Harvey 1989, *Forecasting, Structural Time Series Models and the Kalman
 //! Filter*, section 2.3.4) and the drivers; coefficients are shrunk by a ridge (Hoerl & Kennard 1970, Technometrics 12)
 //! whose strength generalised cross-validation picks; φ comes from the residuals by Prais & Winsten's iteration (1954,
 //! Cowles Commission paper 383), which unlike Cochrane & Orcutt's keeps the first period. See `fit`.
@@ -11,6 +12,7 @@
 //! a price's coefficient is its elasticity.
 
 mod design;
+mod errors;
 mod fit;
 mod words;
 
@@ -24,8 +26,8 @@ use crate::control::Control;
 use crate::model::{Parameter, SamplePaths};
 use crate::text;
 use design::{Design, Scale};
+use errors::Errors;
 use fit::Estimate;
-use rand_distr::{Distribution, StandardNormal};
 
 /// Fewer periods carry no trend, error and driver at once.
 const FEWEST_PERIODS: usize = 10;
@@ -83,30 +85,26 @@ struct Model {
 impl Model {
     fn new(task: &Task<'_>, drivers: &[&DriverColumn], scale: Scale, control: &Control) -> Result<Self, FitError> {
         let design = Design::new(task, drivers, scale);
-        let estimate = fit::estimate(&design.x, &design.y, control)?;
-        let n = design.y.len() as f64;
-        // Residuals of a perfect fit are rounding; relative to a variance of 1.
-        let variance = (estimate.rss / n).max(1e-20);
-        let mut loglik = 0.5 * (1.0 - estimate.phi * estimate.phi).ln() - 0.5 * n * variance.ln();
-        loglik -= n * design.unit.ln();
+        let estimate = fit::estimate(&design.x, &design.y, design::TREND, control)?;
+        let mut loglik = estimate.loglik - design.y.len() as f64 * design.unit.ln();
         if scale == Scale::Log {
             loglik -= task.y.iter().map(|v| v.ln()).sum::<f64>();
         }
         Ok(Self { design, estimate, loglik })
     }
 
-    fn finish(self, task: &Task<'_>) -> Fit {
+    fn finish(&self, task: &Task<'_>) -> Fit {
         let (n, horizon) = (task.y.len(), task.horizon);
-        let Self { design, estimate, .. } = &self;
-        let phi = estimate.phi;
+        let Self { design, estimate, .. } = self;
         let line = |t: usize| design.value(estimate.at(&design.x, t));
         let regression: Vec<f64> = (0..n + horizon).map(line).collect();
         let errors: Vec<f64> = (0..n).map(|t| design.value(design.y[t]) - regression[t]).collect();
         let sigma = estimate.sigma * design.unit;
-        let ahead: Vec<f64> =
-            (0..horizon).map(|h| regression[n + h] + phi.powi(h as i32 + 1) * errors[n - 1]).collect();
-        let fitted: Vec<f64> = (1..n).map(|t| regression[t] + phi * errors[t - 1]).collect();
-        let psi: Vec<f64> = (0..horizon).map(|j| phi.powi(j as i32)).collect();
+        let expected = estimate.errors.expected(&errors);
+        let to_come = estimate.errors.ahead(expected[n], horizon);
+        let ahead: Vec<f64> = regression[n..].iter().zip(to_come).map(|(line, error)| line + error).collect();
+        let fitted: Vec<f64> = (1..n).map(|t| regression[t] + expected[t]).collect();
+        let psi = estimate.errors.psi(horizon);
         let parameters = self.parameters(sigma);
         let why = words::why(design, estimate, task.y);
         if design.scale == Scale::Level {
@@ -120,14 +118,17 @@ impl Model {
             variance += (sigma * weight).powi(2);
             mean.push(back(median + (0.5 * variance).min(MOST_BIAS)));
         }
-        let spread = Spread::Paths(simulate(task, &ahead, phi, sigma, most));
+        let spread = Spread::Paths(self.simulate(task, &ahead, sigma, most));
         Fit { mean, spread, fitted: fitted.into_iter().map(back).collect(), parameters, why }
     }
 
     fn parameters(&self, sigma: f64) -> Vec<Parameter> {
         let Self { design, estimate, .. } = self;
         let mut list = vec![
-            Parameter::new("phi", estimate.phi),
+            match estimate.errors {
+                Errors::Autoregressive(phi) => Parameter::new("phi", phi),
+                Errors::Level(alpha) => Parameter::new("alpha", alpha),
+            },
             Parameter::new("sigma2", sigma * sigma),
             Parameter::new("ridge", estimate.ridge),
             Parameter::new("log", f64::from(u8::from(design.scale == Scale::Log))),
@@ -136,20 +137,21 @@ impl Model {
         list.extend(drivers.map(|d| Parameter::new(d.name.en.clone(), design.slope(estimate, d.column))));
         list
     }
-}
 
-/// Seeded futures of the log model: the errors' autoregression around the regression, back on the scale of demand.
-fn simulate(task: &Task<'_>, ahead: &[f64], phi: f64, sigma: f64, most: f64) -> SamplePaths {
-    let mut rng = generator(task.seed);
-    let paths = task.options.paths.max(1);
-    let mut values = Vec::with_capacity(paths * ahead.len());
-    for _ in 0..paths {
-        let mut error = 0.0;
-        for median in ahead {
-            let shock: f64 = StandardNormal.sample(&mut rng);
-            error = phi * error + sigma * shock;
-            values.push((median + error).exp().min(most) as f32);
+    /// Seeded futures of the log model: the errors' shocks around the regression, back on the scale of demand.
+    fn simulate(&self, task: &Task<'_>, ahead: &[f64], sigma: f64, most: f64) -> SamplePaths {
+        let mut rng = generator(task.seed);
+        let paths = task.options.paths.max(1);
+        let mut values = Vec::with_capacity(paths * ahead.len());
+        for _ in 0..paths {
+            let mut medians = ahead.iter();
+            let add = |error: f64| {
+                if let Some(median) = medians.next() {
+                    values.push((median + error).exp().min(most) as f32);
+                }
+            };
+            self.estimate.errors.draw(sigma, &mut rng, add, ahead.len());
         }
+        SamplePaths::new(ahead.len(), values)
     }
-    SamplePaths::new(ahead.len(), values)
 }

@@ -82,16 +82,18 @@ fn the_solution_minimises_the_penalised_squares() {
     let x: Vec<Vec<f64>> =
         vec![vec![1.0; rows], (0..rows).map(noise).collect(), (0..rows).map(|t| noise(t + 60)).collect()];
     let y: Vec<f64> = (0..rows).map(|t| 0.7 * noise(t) + noise(t + 200)).collect();
-    let found = fit::estimate(&x, &y, &Control::silent()).unwrap();
-    let root = (1.0 - found.phi * found.phi).sqrt();
+    let found = fit::estimate(&x, &y, usize::MAX, &Control::silent()).unwrap();
+    let Errors::Autoregressive(phi) = found.errors else { panic!("{:?}", found.errors) };
+    let root = (1.0 - phi * phi).sqrt();
     let objective = |beta: &[f64]| {
         let e: Vec<f64> = (0..rows).map(|t| y[t] - (0..3).map(|k| beta[k] * x[k][t]).sum::<f64>()).collect();
-        let tail: f64 = (1..rows).map(|t| (e[t] - found.phi * e[t - 1]).powi(2)).sum();
+        let tail: f64 = (1..rows).map(|t| (e[t] - phi * e[t - 1]).powi(2)).sum();
         let penalty: f64 = beta[1..].iter().map(|b| b * b).sum::<f64>() * found.ridge * rows as f64;
         ((root * e[0]).powi(2) + tail, penalty)
     };
     let (rss, penalty) = objective(&found.beta);
-    assert!((rss - found.rss).abs() < 1e-9 * rss, "{rss} {}", found.rss);
+    let loglik = -0.5 * rows as f64 * (rss / rows as f64).ln() + root.ln();
+    assert!((loglik - found.loglik).abs() < 1e-9, "{loglik} {}", found.loglik);
     for k in 0..3 {
         for step in [-0.01, 0.01] {
             let mut moved = found.beta.clone();
@@ -139,4 +141,34 @@ fn a_daily_year_is_seen() {
     let fit = run(&y, 7, 60, vec![column("noise", Measure::Amount, 860, |t| noise(t + 3))]).unwrap();
     let truth = |t: usize| 50.0 + 20.0 * (t as f64 * std::f64::consts::TAU / 365.25).cos();
     assert!((fit.mean[59] - truth(859)).abs() < 2.0, "{} for {}", fit.mean[59], truth(859));
+}
+
+#[test]
+fn a_level_that_moved_is_followed() {
+    // The level wanders by up to 2 a period; a promotion adds 30 throughout.
+    let mut level = 200.0;
+    let steps = (0..300).map(|t| {
+        level += 2.0 * noise(t + 1000);
+        level + 30.0 * promo(t) + 4.0 * noise(t)
+    });
+    let y: Vec<f64> = steps.collect();
+    let fit = run(&y, 1, 10, vec![column("promo", Measure::Share, 310, promo)]).unwrap();
+    assert!(parameter(&fit, "alpha") > 0.0);
+    assert!((parameter(&fit, "promo") - 30.0).abs() < 2.0, "{}", parameter(&fit, "promo"));
+    for (h, mean) in fit.mean.iter().enumerate() {
+        let expected = level + 30.0 * promo(300 + h);
+        assert!((mean - expected).abs() < 6.0, "{h}: {mean} for {expected}");
+    }
+}
+
+#[test]
+fn smoothed_errors_are_those_of_exponential_smoothing() {
+    // Level and one-step errors by hand: α = ½ from 0 over 4, 2, 8.
+    let errors = Errors::Level(0.5);
+    assert_eq!(errors.expected(&[4.0, 2.0, 8.0]), [0.0, 2.0, 2.0, 5.0]);
+    assert_eq!(errors.shocks(&[4.0, 2.0, 8.0]), [4.0, 0.0, 6.0]);
+    assert_eq!(errors.psi(3), [1.0, 0.5, 0.5]);
+    let errors = Errors::Autoregressive(0.5);
+    assert_eq!(errors.expected(&[4.0, 2.0]), [0.0, 2.0, 1.0]);
+    assert_eq!((errors.ahead(1.0, 3), errors.psi(3)), (vec![1.0, 0.5, 0.25], vec![1.0, 0.5, 0.25]));
 }

@@ -1,6 +1,7 @@
 //! What the drivers are worth, in words.
 
 use super::design::{Design, Scale, Used};
+use super::errors::Errors;
 use super::fit::Estimate;
 use crate::forecast::events::Measure;
 use crate::text;
@@ -18,16 +19,26 @@ const LARGEST_PERCENT: f64 = 1000.0;
 /// How the regression came about and its strongest drivers.
 pub(super) fn why(design: &Design, estimate: &Estimate, y: &[f64]) -> Text {
     let count = design.drivers.len();
-    let phi = estimate.phi;
+    let carried = match estimate.errors {
+        Errors::Autoregressive(phi) => {
+            text!(
+                "on trend, season and {count} drivers; {phi:.2} of an error carries over to the next period",
+                "以趋势、季节和 {count} 个驱动因素做回归；误差有 {phi:.2} 延续到下一期"
+            )
+        }
+        Errors::Level(alpha) => {
+            text!(
+                "on season and {count} drivers, around a level smoothed with α = {alpha:.2}",
+                "以季节和 {count} 个驱动因素做回归，并以 α = {alpha:.2} 平滑水平"
+            )
+        }
+    };
     let kind = match design.scale {
         Scale::Level => text!("demand", "需求"),
         Scale::Log => text!("the logarithm of demand", "需求的对数"),
     };
     let (en, zh) = (kind.en, kind.zh);
-    let opening = text!(
-        "A regression of {en} on trend, season and {count} drivers; {phi:.2} of an error carries over to the next period.",
-        "以趋势、季节和 {count} 个驱动因素对{zh}做回归；误差有 {phi:.2} 延续到下一期。"
-    );
+    let opening = Text::new(format!("A regression of {en} {}.", carried.en), format!("对{zh}{}。", carried.zh));
     let mut clear: Vec<(&Used, f64)> = design
         .drivers
         .iter()

@@ -102,14 +102,6 @@ fn big_panels_keep_the_winners_paths_only() {
 
 #[test]
 fn pooling_weighs_as_documented() {
-    let score = |model: &str, accuracy, seconds| ModelScore {
-        model: model.into(),
-        accuracy,
-        note: Text::default(),
-        mae_by_step: Vec::new(),
-        against_chosen: None,
-        seconds,
-    };
     let scored = |mae: f64, wape: f64, mase: f64, count: usize| {
         let accuracy = Accuracy {
             count,
@@ -120,7 +112,7 @@ fn pooling_weighs_as_documented() {
             mase: Some(mase),
             ..Accuracy::default()
         };
-        score("ses", Some(accuracy), 0.5)
+        ModelScore::new("ses", Some(accuracy), Text::default(), 0.5)
     };
     let of = |scores: Vec<ModelScore>| SeriesForecast {
         id: SeriesId::new("x", ""),
@@ -130,7 +122,7 @@ fn pooling_weighs_as_documented() {
         cutoffs: Vec::new(),
         why: Text::default(),
     };
-    let refused = score("arima", None, 0.25);
+    let refused = ModelScore::new("arima", None, Text::same("short"), 0.25);
     let pooled = summarise(&[of(vec![scored(1.0, 10.0, 0.5, 10), refused]), of(vec![scored(4.0, 50.0, 1.5, 30)])]);
     assert_eq!(pooled.iter().map(|s| &*s.model).collect::<Vec<_>>(), ["ses", "arima"]);
     let a = pooled[0].accuracy.unwrap();

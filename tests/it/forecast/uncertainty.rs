@@ -37,6 +37,10 @@ fn the_users_levels_are_added() {
     assert_eq!(forecast.intervals.iter().map(|i| i.level).collect::<Vec<_>>(), [50.0, 80.0, 95.0, 99.0]);
 }
 
+/// Models whose paths are made of a few sizes that were seen: their bounds carry mass themselves.
+const OF_SIZES_SEEN: [&str; 7] =
+    ["croston", "sba", "tsb", "discounted-mean", "adida", "imapa", "intermittent-combination"];
+
 #[test]
 fn paths_have_the_spread_of_the_intervals() {
     for forecast in all_models(&AIR_PASSENGERS, 12, 14) {
@@ -46,7 +50,7 @@ fn paths_have_the_spread_of_the_intervals() {
             let inside = forecast.paths.iter().filter(|p| (low..=high).contains(&f64::from(p[h]))).count();
             // Binomial(1000, 0.8) has a standard deviation of 12.6; discrete demand may sit on the bounds.
             assert!(inside >= 740, "{} step {h}: {inside}", forecast.model);
-            if !["croston", "sba", "tsb"].contains(&&*forecast.model) {
+            if !OF_SIZES_SEEN.contains(&&*forecast.model) {
                 assert!(inside <= 860, "{} step {h}: {inside}", forecast.model);
             }
         }

@@ -78,14 +78,7 @@ fn forecast(id: &SeriesId) -> SeriesForecast {
         parameters: Vec::new(),
         why: Text::same("by hand"),
     };
-    let score = |model: &str, accuracy| ModelScore {
-        model: model.into(),
-        accuracy,
-        note: Text::default(),
-        mae_by_step: Vec::new(),
-        against_chosen: (model == "naive").then_some(0.04),
-        seconds: 0.25,
-    };
+    let score = |model: &str, accuracy| ModelScore::new(model, accuracy, Text::default(), 0.25);
     let accuracy = |mae: f64| {
         Some(Accuracy {
             count: 8,
