@@ -130,10 +130,7 @@ pub(super) fn drivers(names: &[Text], offered: usize) -> Text {
     }
     let count = names.len();
     if count == 0 {
-        return text!(
-            "None of {offered} drivers explains enough to enter.",
-            "{offered} 个驱动因素都不足以进入模型。"
-        );
+        return text!("None of {offered} drivers explains enough to enter.", "{offered} 个驱动因素都不足以进入模型。");
     }
     let en = names.iter().map(|n| n.en.as_str()).collect::<Vec<_>>().join(", ");
     let zh = names.iter().map(|n| n.zh.as_str()).collect::<Vec<_>>().join("、");

@@ -42,7 +42,8 @@ pub(super) fn select(history: &History, period: usize, control: &Control) -> Res
             let product: f64 = columns[k].iter().zip(&columns[0]).map(|(a, b)| a * b).sum();
             if own > COLLINEAR * first_sizes[k] { product * product / own } else { 0.0 }
         };
-        let best = (gaps + 1..last).filter(|k| !chosen.contains(k)).map(|k| (k, gain(k))).max_by(|a, b| a.1.total_cmp(&b.1));
+        let best =
+            (gaps + 1..last).filter(|k| !chosen.contains(k)).map(|k| (k, gain(k))).max_by(|a, b| a.1.total_cmp(&b.1));
         let Some((k, gain)) = best.filter(|(_, gain)| *gain > 0.0) else { break };
         let with = aicc(square(&columns[0]) - gain, n, gaps + 2 + chosen.len() + 1);
         if with.is_nan() || with >= criterion {
