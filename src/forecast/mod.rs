@@ -35,6 +35,7 @@ mod conformal;
 mod diebold_mariano;
 
 mod choose;
+mod diagnose;
 mod explain;
 
 mod compete;
@@ -52,6 +53,7 @@ mod overrides;
 mod value_added;
 
 pub use arima::{arima_fixed, arima_fixed_loglik};
+pub use diagnose::explain;
 pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};

@@ -27,6 +27,10 @@ pub(super) enum Purpose {
     Items,
     /// A network workbook or folder.
     Network,
+    /// A file of drivers: prices, promotions.
+    Drivers,
+    /// A file of named events.
+    Events,
     /// Where to save the project.
     Save,
     /// Where to write the workbook.
@@ -88,6 +92,8 @@ impl Purpose {
             Self::Sales => words.t("Open sales data", "打开销售数据"),
             Self::Items => words.t("Open item list", "打开商品清单"),
             Self::Network => words.t("Open delivery network", "打开配送网络"),
+            Self::Drivers => words.t("Open prices and promotions", "打开价格与促销"),
+            Self::Events => words.t("Open events", "打开事件"),
             Self::Save => words.t("Save project", "保存项目"),
             Self::Export => words.t("Export workbook", "导出工作簿"),
             Self::Table(_) => words.t("Export table", "导出表格"),
@@ -112,6 +118,14 @@ impl Purpose {
                 "A workbook, or a folder of CSV files, with sites, customers, lanes, vehicles",
                 "包含仓库、客户、线路和车辆的工作簿或 CSV 文件夹",
             ),
+            Self::Drivers => words.t(
+                "A date column and a column per driver; item and location columns say whom it concerns",
+                "包含日期列，每个驱动因素一列；商品和地点列说明适用范围",
+            ),
+            Self::Events => words.t(
+                "One row per event: its name, first and last day, past and future",
+                "每个事件一行：名称、开始日和结束日，过去与未来均可",
+            ),
             Self::Save => words.t("One file with data, settings and scenarios", "一个文件，包含数据、设置和方案"),
             Self::Export => words.t(
                 "An Excel workbook with live formulas, of the active scenario",
@@ -128,7 +142,9 @@ impl Purpose {
     fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Any => &["planwright", "csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "parquet"],
-            Self::Sales | Self::Items => &["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "parquet"],
+            Self::Sales | Self::Items | Self::Drivers | Self::Events => {
+                &["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "parquet"]
+            }
             Self::Network => &["xlsx", "xlsm", "xls", "ods"],
             Self::Save => &["planwright"],
             Self::Export => &["xlsx"],
@@ -142,6 +158,8 @@ impl Purpose {
             Self::Sales => Command::ImportSales(path),
             Self::Items => Command::ImportItems(path),
             Self::Network => Command::ImportNetwork(path),
+            Self::Drivers => Command::ImportDrivers(path),
+            Self::Events => Command::ImportEvents(path),
             Self::Save => Command::SaveProject(Some(with_ending(path, "planwright"))),
             Self::Export => Command::ExportWorkbook(with_ending(path, "xlsx")),
             Self::Table(key) => Command::ExportTable(key.to_owned(), with_ending(path, "csv")),

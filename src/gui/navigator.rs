@@ -77,7 +77,7 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn of(session: &'a Session) -> Option<Self> {
-        let panel = &session.project().sales.as_ref()?.panel;
+        let panel = session.planned_panel()?;
         let plan = session.plan().filter(|p| Arc::ptr_eq(&p.panel, panel) && p.stock.len() == panel.series().len());
         Some(Self { panel, plan })
     }

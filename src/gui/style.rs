@@ -178,6 +178,16 @@ impl Palette {
     pub(super) fn series(&self, k: usize) -> Color32 {
         self.series[k % self.series.len()]
     }
+
+    /// True when [`other`](Self::other) gave the colour out before.
+    pub(super) fn is_repeated(&self, k: usize) -> bool {
+        k >= self.series.len() - 1
+    }
+
+    /// The `k`-th colour of lines beside one in the accent, which is the first series colour's own.
+    pub(super) fn other(&self, k: usize) -> Color32 {
+        self.series[1 + k % (self.series.len() - 1)]
+    }
 }
 
 /// A colour thinned to a band behind a line.

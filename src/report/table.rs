@@ -164,6 +164,17 @@ impl Table {
         self
     }
 
+    /// The same table with the columns of these keys only, in this order; keys without a column are passed over.
+    #[must_use]
+    pub fn arranged(mut self, keys: &[&str]) -> Self {
+        let order: Vec<usize> = keys.iter().filter_map(|key| self.column(key)).collect();
+        self.columns = order.iter().map(|k| self.columns[*k].clone()).collect();
+        for row in &mut self.rows {
+            *row = order.iter().map(|k| row[*k].clone()).collect();
+        }
+        self
+    }
+
     /// Adds a row, which must be as long as the columns.
     pub(super) fn push(&mut self, row: Vec<Cell>) {
         debug_assert_eq!(row.len(), self.columns.len(), "a row of {} has a cell per column", self.key);

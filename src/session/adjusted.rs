@@ -61,6 +61,11 @@ impl Adjusted {
         self.new.as_ref().map(|(_, new)| &new.sold)
     }
 
+    /// The histories that models were fitted to, as of the latest forecasts.
+    pub(super) fn fitted(&self) -> Option<&Arc<SalesPanel>> {
+        self.new.as_ref().map(|(_, new)| &new.fitted)
+    }
+
     /// What became of the overrides, as of the latest layers.
     pub(super) fn overrides(&self) -> &[AppliedOverride] {
         self.layered.as_ref().map_or(&[], |(_, layered)| &layered.overrides)

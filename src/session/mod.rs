@@ -8,6 +8,7 @@ mod adjusted;
 mod apply;
 mod command;
 mod drivers;
+mod explained;
 mod file;
 mod history;
 mod job;
@@ -31,11 +32,12 @@ pub use crate::pipeline::{
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
-    SeriesForecast, SeriesId, StockPlan,
+    Series, SeriesExplanation, SeriesForecast, SeriesId, StockPlan,
 };
 use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
+use explained::Explained;
 use history::History;
 use job::{Job, Outcome, Single};
 use results::{PlanKey, Results};
@@ -104,6 +106,7 @@ pub struct Session {
     dragging: bool,
     selected: Option<SeriesId>,
     focus: Option<Focus>,
+    explained: Explained,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -151,6 +154,7 @@ impl Session {
             dragging: false,
             selected: None,
             focus: None,
+            explained: Explained::default(),
             rejected: None,
             events: Vec::new(),
             epoch: 0,
@@ -238,6 +242,23 @@ impl Session {
     /// Live numbers of the item shown; `None` before its forecast exists.
     pub fn focus(&self) -> Option<&Focus> {
         self.focus.as_ref()
+    }
+
+    /// The history of the item shown, as it was sold; an item that was never sold has one period of 0.
+    pub fn shown_history(&self) -> Option<&Series> {
+        self.planned_panel()?.get(&self.focus.as_ref()?.id)
+    }
+
+    /// The history that the item shown borrows from its references; `None` for one that has its own.
+    pub fn borrowed_history(&self) -> Option<&Series> {
+        let id = &self.focus.as_ref()?.id;
+        let borrowed = self.results.adjusted.fitted()?.get(id)?;
+        (self.planned_panel()?.get(id)? != borrowed).then_some(borrowed)
+    }
+
+    /// The parts and the errors of the item shown's forecast; `None` before it exists.
+    pub fn explanation(&self) -> Option<&SeriesExplanation> {
+        self.focus.as_ref().and_then(|_| self.explained.get())
     }
 
     /// The panel that is planned: the sales', with items that were never sold; `None` without sales.
@@ -464,6 +485,10 @@ impl Session {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
             self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
+            let fitted = project.sales.as_ref().map(|sales| self.results.adjusted.new_items(project, sales, &key));
+            if let Some((focus, new)) = self.focus.as_ref().zip(fitted) {
+                self.explained.turn_to(&new.fitted, focus.series.best());
+            }
         } else {
             self.focus = None;
         }

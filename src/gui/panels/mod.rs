@@ -5,13 +5,11 @@ mod data;
 mod dispatch;
 mod flows;
 mod forecast;
-mod forecast_chart;
 mod rule_lab;
 mod scenarios;
 mod stock;
 mod stock_chart;
 mod stock_levers;
-mod training;
 
 use super::context::{Ask, Cx};
 use super::dialogs::Purpose;

@@ -118,7 +118,7 @@ pub(in crate::gui) fn hover_label(position: &HoverPosition<'_>, x: impl Fn(f64) 
 }
 
 /// A number on an axis: thousands marks, no more decimals than it needs.
-fn figure(x: f64) -> String {
+pub(in crate::gui) fn figure(x: f64) -> String {
     let decimals = match x.abs() {
         a if a >= 100.0 || a.fract() == 0.0 => 0,
         a if a >= 1.0 => 1,

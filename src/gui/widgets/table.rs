@@ -9,6 +9,10 @@ use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, TableDelegate};
 /// Widest column before its words are cut and shown whole under the pointer, points.
 const WIDEST: f32 = 560.0;
 
+/// Narrowest column, points; one of models takes every model's name, since the next item may have other models.
+const NARROWEST: f32 = 44.0;
+const NARROWEST_MODEL: f32 = 178.0;
+
 /// Rows up to which a table is sorted in every frame; larger ones are kept while they are shown.
 const SMALL: usize = 500;
 
@@ -38,7 +42,7 @@ pub(in crate::gui) fn table_ui(
         .iter()
         .enumerate()
         .map(|(k, c)| {
-            egui_table::Column::new(96.0).range(44.0..=WIDEST).resizable(true).id(egui::Id::unique((k, c.key)))
+            egui_table::Column::new(96.0).range(narrowest(c)..=WIDEST).resizable(true).id(egui::Id::unique((k, c.key)))
         })
         .collect();
     let mut delegate = Delegate { table, view, language, chosen, clicked: None, hovered: None };
@@ -168,6 +172,10 @@ impl TableDelegate for Delegate<'_> {
     fn default_row_height(&self) -> f32 {
         size::TABLE_ROW
     }
+}
+
+fn narrowest(column: &Column) -> f32 {
+    if column.key == "model" { NARROWEST_MODEL } else { NARROWEST }
 }
 
 fn layout(column: &Column) -> Layout {

@@ -159,11 +159,18 @@ pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
         Column::new("chosen", "Chosen", "选用", Kind::Text),
     ];
     columns.extend(measures());
-    columns.push(Column::new("note", "Note", "说明", Kind::Text));
+    columns.extend([
+        Column::new("pinball", "Pinball", "分位数损失", Kind::Number(3)).unit(units()),
+        Column::new("crps", "CRPS", "CRPS", Kind::Number(3)).unit(units()),
+        Column::new("p_value", "p against the chosen", "与选用模型无差异的 p 值", Kind::Number(3)),
+        Column::new("note", "Note", "说明", Kind::Text),
+    ]);
     let mut table = Table::new("accuracy", "Accuracy", "预测精度", columns);
     for (model, pool) in pools(forecasts) {
         let mut row = vec![Cell::code("(all)"), Cell::Empty, (&model).into(), Cell::Empty];
         row.extend(pool.cells());
+        row.extend(distribution(pool.scores.accuracy().as_ref()));
+        row.push(Cell::Empty);
         let (n, won) = (pool.scores.series(), pool.chosen);
         row.push(Cell::words(text!("{n} series, chosen for {won}", "{n} 个序列，其中 {won} 个选用")));
         table.push(row);
@@ -176,6 +183,8 @@ pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
             let mut row =
                 vec![(&series.id.item).into(), (&series.id.location).into(), (&score.model).into(), Cell::words(mark)];
             row.extend(measured(score.accuracy.as_ref(), score.seconds));
+            row.extend(distribution(score.accuracy.as_ref()));
+            row.push(score.against_chosen.into());
             row.push(Cell::words(note(series, score, chosen)));
             table.push(row);
         }
@@ -210,6 +219,11 @@ fn measured(accuracy: Option<&Accuracy>, seconds: f64) -> Vec<Cell> {
     };
     let numbers = [a.mae, a.rmse, a.smape, a.wape, a.mase, a.rmsse, a.bias, a.coverage80, a.coverage95, Some(seconds)];
     std::iter::once(a.folds.into()).chain(numbers.into_iter().map(Cell::from)).collect()
+}
+
+/// How good the whole distribution was.
+fn distribution(accuracy: Option<&Accuracy>) -> [Cell; 2] {
+    [accuracy.and_then(|a| a.pinball).into(), accuracy.and_then(|a| a.crps).into()]
 }
 
 /// One model's backtests over all series, and how often it was chosen.

@@ -1,6 +1,7 @@
 //! One builder per table. Columns named in the command line's contract come first and keep their order.
 
 mod costs;
+mod cutoffs;
 mod dispatch;
 mod forecast;
 mod overrides;
@@ -9,6 +10,7 @@ mod stock;
 mod summary;
 
 pub use costs::costs_table;
+pub use cutoffs::cutoff_table;
 pub(super) use dispatch::LineKind;
 pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
 pub(super) use forecast::{CHARTED, top_series};

@@ -3,6 +3,7 @@
 mod baselines;
 mod choice;
 mod drivers;
+mod explain;
 mod hierarchy;
 mod intermittent;
 mod m3;

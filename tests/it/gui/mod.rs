@@ -1,6 +1,7 @@
 //! The window, walked by label as a user would, in both languages.
 
 mod dialogs;
+mod forecast;
 mod panels;
 mod walk;
 

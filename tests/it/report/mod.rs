@@ -6,7 +6,7 @@ mod fixture;
 mod workbook;
 
 use fixture::{HORIZON, HOSTILE, plan};
-use planwright::model::{CostDriver, Plan};
+use planwright::model::{CostDriver, Cutoff, Plan};
 use planwright::report::*;
 use planwright::words::{Language, Text};
 use proptest::prelude::*;
@@ -92,6 +92,30 @@ fn backtests_are_pooled_over_the_series() {
     let accuracy = accuracy_table(&plan.forecasts);
     let chosen = accuracy.rows.iter().filter(|r| matches!(&r[3], Cell::Words(t) if t.en == "yes")).count();
     assert_eq!(chosen, 3);
+}
+
+#[test]
+fn accuracy_says_whether_a_difference_is_chance_and_columns_can_be_arranged() {
+    let mut forecasts = plan().forecasts[..1].to_vec();
+    let scores = &mut forecasts[0].scores;
+    scores[1].against_chosen = Some(0.04);
+    scores[1].accuracy.as_mut().unwrap().pinball = Some(1.5);
+    let table = accuracy_table(&forecasts).arranged(&["p_value", "nothing", "model", "pinball"]);
+    assert_eq!(keys(&table), ["p_value", "model", "pinball"]);
+    let naive = table.rows.iter().rfind(|row| row[1] == Cell::code("naive")).unwrap();
+    assert_eq!((naive[0].as_number(), naive[2].as_number()), (Some(0.04), Some(1.5)));
+}
+
+#[test]
+fn a_cut_off_is_measured_by_itself() {
+    let mut series = plan().forecasts[0].clone();
+    assert!(cutoff_table(&series, 0).rows.is_empty(), "no such cut-off");
+    let means = vec![("naive".into(), vec![8.0, 12.0]), ("ets".into(), vec![11.0, 11.0])];
+    series.cutoffs = vec![Cutoff { start: series.best().start.plus(-2), actual: vec![10.0, 10.0], means }];
+    let text = csv_text(&cutoff_table(&series, 0));
+    // Totals 20 and 22 against 20; absolute errors 2 + 2 and 1 + 1.
+    let rows: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(rows, ["naive,,20,20,0,2,20,0", "ets,yes,22,20,10,1,10,1"]);
 }
 
 #[test]

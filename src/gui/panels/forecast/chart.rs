@@ -7,7 +7,7 @@ use crate::gui::widgets::{Entry, Mark, PeriodAxis, legend_ui, plot, thin};
 use crate::model::{Forecast, Series};
 use crate::session::Focus;
 use egui::{Color32, Ui};
-use egui_plot::{FilledArea, Line, LineStyle, PlotPoints, VLine};
+use egui_plot::{FilledArea, Line, LineStyle, PlotPoints, PlotUi, VLine};
 use std::collections::BTreeSet;
 
 /// What the chart shows besides history and the chosen forecast.
@@ -22,11 +22,39 @@ pub(super) struct Shown {
 }
 
 /// One of the lines drawn.
-struct Drawn {
-    name: String,
-    color: Color32,
-    points: Vec<[f64; 2]>,
-    width: f32,
+pub(super) struct Drawn {
+    pub(super) name: String,
+    pub(super) color: Color32,
+    pub(super) points: Vec<[f64; 2]>,
+    pub(super) width: f32,
+    /// Colours come round; lines of a later round are broken.
+    pub(super) is_broken: bool,
+}
+
+impl Drawn {
+    /// An unbroken line.
+    pub(super) fn plain(name: &str, color: Color32, points: Vec<[f64; 2]>, width: f32) -> Self {
+        Self { name: name.to_owned(), color, points, width, is_broken: false }
+    }
+
+    /// The line of the `k`-th model beside the chosen one.
+    pub(super) fn other(name: String, palette: &Palette, points: Vec<[f64; 2]>, k: usize) -> Self {
+        Self { name, color: palette.other(k), points, width: 1.0, is_broken: palette.is_repeated(k) }
+    }
+
+    /// The line in the legend.
+    pub(super) fn entry(&self) -> Entry {
+        let mark = if self.is_broken { Mark::Dashed } else { Mark::Line };
+        Entry::new(self.name.clone(), self.color, mark)
+    }
+}
+
+/// Draws a line.
+pub(super) fn drawn_ui(plot: &mut PlotUi<'_>, line: Drawn) {
+    let id = line.name.clone();
+    let drawn = Line::new(line.name, PlotPoints::from(line.points)).color(line.color).width(line.width);
+    let style = if line.is_broken { LineStyle::dashed_dense() } else { LineStyle::Solid };
+    plot.line(drawn.style(style).id(("model", id)));
 }
 
 /// Draws legend and chart in the height given; `hidden` holds the names that the user clicked away.
@@ -45,10 +73,19 @@ pub(super) fn show_ui(
     let (actual, fitted) = (cx.t("Actual", "实际"), cx.t("Fitted, one step ahead", "拟合值（向前一步）"));
     let lines = lines(cx, palette, axis, series, focus, shown);
     let mut entries = vec![Entry::new(actual, palette.history, Mark::Line)];
+    let (borrowed, statistical) = (cx.t("Borrowed history", "借用的历史"), cx.t("Statistical forecast", "统计预测"));
+    let lender = cx.session.borrowed_history();
+    if lender.is_some() {
+        entries.push(Entry::new(borrowed, palette.weak, Mark::Dashed));
+    }
+    let is_changed = !focus.layers.is_plain();
+    if is_changed {
+        entries.push(Entry::new(statistical, palette.accent, Mark::Dashed));
+    }
     if shown.fitted && !best.fitted.is_empty() {
         entries.push(Entry::new(fitted, palette.warning, Mark::Dashed));
     }
-    entries.extend(lines.iter().rev().map(|l| Entry::new(l.name.clone(), l.color, Mark::Line)));
+    entries.extend(lines.iter().rev().map(Drawn::entry));
     let bands: Vec<(f64, f32)> = if shown.intervals { vec![(95.0, 0.16), (80.0, 0.26)] } else { Vec::new() };
     let interval = |level: f64| format!("{level:.0} %");
     entries.extend(bands.iter().map(|(l, s)| Entry::new(interval(*l), band(palette.accent, 2.0 * s), Mark::Area)));
@@ -71,16 +108,22 @@ pub(super) fn show_ui(
                 let points = PlotPoints::from(thin(&series.values, 0.0));
                 plot.line(Line::new(actual, points).color(palette.history).width(size::THIN_LINE).id("actual"));
             }
+            let dashed = |name: &str, points: Vec<[f64; 2]>, color| {
+                let line = Line::new(name, PlotPoints::from(points)).color(color).width(size::THIN_LINE);
+                line.style(LineStyle::dashed_dense()).id(name.to_owned())
+            };
+            if let Some(lender) = lender.filter(|_| !hidden.contains(borrowed)) {
+                plot.line(dashed(borrowed, thin(&lender.values, axis.x(lender.start)), palette.weak));
+            }
+            if is_changed && !hidden.contains(statistical) {
+                plot.line(dashed(statistical, thin(focus.layers.statistical(), start), palette.accent));
+            }
             if shown.fitted && !best.fitted.is_empty() && !hidden.contains(fitted) {
                 let points = PlotPoints::from(thin(&best.fitted, start - best.fitted.len() as f64));
                 let line = Line::new(fitted, points).color(palette.warning).width(1.0).style(LineStyle::dashed_dense());
                 plot.line(line.id("fitted"));
             }
-            for line in lines.into_iter().filter(|l| !hidden.contains(&l.name)) {
-                let id = line.name.clone();
-                let drawn = Line::new(line.name, PlotPoints::from(line.points)).color(line.color).width(line.width);
-                plot.line(drawn.id(("model", id)));
-            }
+            lines.into_iter().filter(|l| !hidden.contains(&l.name)).for_each(|l| drawn_ui(plot, l));
             let today = VLine::new("", start - 0.5).color(palette.outline).style(LineStyle::dotted_loose());
             plot.vline(today.allow_hover(false));
         },
@@ -95,22 +138,9 @@ fn lines(cx: &Cx<'_>, palette: &Palette, axis: PeriodAxis, series: &Series, focu
         last.into_iter().chain(thin(&forecast.mean, axis.x(forecast.start))).collect()
     };
     let others = focus.series.candidates.iter().filter(|c| shown.all_models && c.model != best.model);
-    let mut lines: Vec<Drawn> = others
-        .enumerate()
-        .map(|(k, c)| Drawn {
-            name: model_label(cx.words, &c.model),
-            // The first series colour is the accent's own.
-            color: palette.series(1 + k % (palette.series.len() - 1)),
-            points: points(c),
-            width: 1.0,
-        })
-        .collect();
+    let mut lines: Vec<Drawn> =
+        others.enumerate().map(|(k, c)| Drawn::other(model_label(cx.words, &c.model), palette, points(c), k)).collect();
     lines.reverse();
-    lines.push(Drawn {
-        name: model_label(cx.words, &best.model),
-        color: palette.accent,
-        points: points(best),
-        width: size::LINE + 0.5,
-    });
+    lines.push(Drawn::plain(&model_label(cx.words, &best.model), palette.accent, points(best), size::LINE + 0.5));
     lines
 }

@@ -1,0 +1,147 @@
+//! *Forecast*: what the item may sell, by which model, and why that one.
+
+mod accuracy;
+mod chart;
+mod components;
+mod cutoffs;
+mod drivers;
+mod new_items;
+mod override_form;
+mod overrides;
+mod residuals;
+mod side;
+mod training;
+
+use super::nothing_yet_ui;
+use crate::gui::context::Cx;
+use crate::gui::style::{self, size, space};
+use crate::gui::widgets::segmented_ui;
+use crate::session::Focus;
+use chart::Shown;
+use egui::{Panel as Side, RichText, ScrollArea, TextStyle, Ui};
+use std::collections::BTreeSet;
+
+/// What the panel remembers.
+pub(super) struct View {
+    page: Page,
+    shown: Shown,
+    /// Names that the user clicked away in the legend.
+    hidden: BTreeSet<String>,
+    training: training::View,
+    accuracy: accuracy::View,
+    cutoffs: cutoffs::View,
+    components: components::View,
+    overrides: overrides::View,
+    new_items: new_items::View,
+}
+
+/// What stands beside the controls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Page {
+    /// All models' forecasts and how good they were.
+    Models,
+    /// What was forecast at each origin of the backtest.
+    Cutoffs,
+    /// What the forecast is made of.
+    Components,
+    /// What the model left unexplained.
+    Residuals,
+    /// What people changed.
+    Overrides,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            page: Page::Models,
+            shown: Shown { all_models: true, fitted: false, intervals: true },
+            hidden: BTreeSet::new(),
+            training: training::View::default(),
+            accuracy: accuracy::View::default(),
+            cutoffs: cutoffs::View::default(),
+            components: components::View::default(),
+            overrides: overrides::View::default(),
+            new_items: new_items::View::default(),
+        }
+    }
+}
+
+impl View {
+    pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let session = cx.session;
+        let Some((focus, series)) = session.focus().zip(session.shown_history()) else {
+            return nothing_yet_ui(ui, cx);
+        };
+        side_ui(ui, "forecast side", |ui| {
+            side::show_ui(ui, cx, focus);
+            ui.add_space(space::S);
+            self.training.show_ui(ui, cx, focus);
+            ui.add_space(space::S);
+            drivers::show_ui(ui, cx);
+            ui.add_space(space::S);
+            self.new_items.show_ui(ui, cx, focus);
+        });
+        ui.horizontal(|ui| title_ui(ui, cx, focus));
+        self.pages_ui(ui, cx);
+        match self.page {
+            Page::Models => {
+                let height = (ui.available_height() * 0.56).max(160.0);
+                chart::show_ui(ui, cx, (series, focus), self.shown, &mut self.hidden, height);
+                self.accuracy.show_ui(ui, cx, focus);
+            }
+            Page::Cutoffs => self.cutoffs.show_ui(ui, cx, series, focus),
+            Page::Components => self.components.show_ui(ui, cx, focus),
+            Page::Residuals => residuals::show_ui(ui, cx, focus),
+            Page::Overrides => self.overrides.show_ui(ui, cx, series, focus),
+        }
+    }
+
+    /// The pages, and what the first one's chart shows.
+    fn pages_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
+        ui.horizontal(|ui| {
+            let pages = [
+                (Page::Models, cx.t("Models", "模型")),
+                (Page::Cutoffs, cx.t("Cut-offs", "回测时点")),
+                (Page::Components, cx.t("Components", "分解")),
+                (Page::Residuals, cx.t("Residuals", "残差")),
+                (Page::Overrides, cx.t("Overrides", "人工调整")),
+            ];
+            if let Some(page) = segmented_ui(ui, self.page, &pages) {
+                self.page = page;
+            }
+            if self.page == Page::Models {
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.checkbox(&mut self.shown.all_models, cx.t("All models", "全部模型"));
+                    ui.checkbox(&mut self.shown.fitted, cx.t("Fitted", "拟合值"));
+                    ui.checkbox(&mut self.shown.intervals, cx.t("Intervals", "区间"));
+                });
+            }
+        });
+    }
+}
+
+/// A column of controls at a panel's right; it scrolls when it is longer than the panel.
+pub(super) fn side_ui(ui: &mut Ui, id: &'static str, content: impl FnOnce(&mut Ui)) {
+    let margin = egui::Margin { left: 16, right: 0, top: 0, bottom: 0 };
+    Side::right(id)
+        .exact_size(size::SIDE)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(egui::Frame::new().fill(ui.visuals().panel_fill).inner_margin(margin))
+        .show(ui, |ui| ScrollArea::vertical().auto_shrink(false).show(ui, content));
+}
+
+/// Item, location, name.
+pub(super) fn title_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus) {
+    ui.label(RichText::new(focus.id.to_string()).text_style(TextStyle::Heading));
+    ui.label(style::weak(ui, &*focus.item.name));
+    if cx.is_updating() {
+        ui.label(style::caption(ui, cx.t("updating…", "更新中…")));
+    }
+}
+
+/// What a page shows when it has nothing to show: why.
+fn nothing_ui(ui: &mut Ui, words: &str) {
+    ui.add_space(space::L);
+    ui.add(egui::Label::new(style::weak(ui, words)).wrap());
+}

@@ -1,0 +1,168 @@
+//! What a forecast is made of, and what the model left unexplained: values for charts and sentences.
+
+use super::calendar::Period;
+use super::forecast_layers::{ForecastLayers, LayerKind};
+use crate::text;
+use crate::words::Text;
+
+/// One series taken apart: its history and the forecast that was made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesExplanation {
+    /// The first period taken apart; a very long history is taken apart from a later one on.
+    pub start: Period,
+    /// Periods of history; those after them are forecast.
+    pub history: usize,
+    /// The smooth course over history and forecast, units.
+    pub trend: Vec<f64>,
+    /// Shortest season first; empty when the history holds no two seasons.
+    pub seasons: Vec<SeasonPart>,
+    /// What is left, so that trend, seasons and it add up to demand, units.
+    pub remainder: Vec<f64>,
+    /// Where the forecast's smooth course starts from: its first value less its average step, units.
+    pub level: f64,
+    /// Strength of the history's trend, in `[0, 1]`.
+    pub trend_strength: f64,
+    /// The model's one-step errors; `None` when it has no fitted values.
+    pub residuals: Option<Residuals>,
+}
+
+/// One season over history and forecast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeasonPart {
+    /// Its length in periods.
+    pub period: usize,
+    /// Its part in each period, units.
+    pub values: Vec<f64>,
+    /// Its strength in the history, in `[0, 1]`.
+    pub strength: f64,
+}
+
+/// History minus the model's one-step-ahead values, and whether there is a pattern in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Residuals {
+    /// Period of the first one.
+    pub start: Period,
+    /// Actual − fitted per period, units.
+    pub values: Vec<f64>,
+    /// Their mean, units.
+    pub mean: f64,
+    /// Their standard deviation around the mean, units.
+    pub deviation: f64,
+    /// Autocorrelations at lags 1, 2, …
+    pub acf: Vec<f64>,
+    /// Half the width of the band that holds 95 % of the autocorrelations of white noise.
+    pub band: f64,
+    /// How often they are how large.
+    pub bins: Vec<Bin>,
+    /// Test of no autocorrelation; `None` for too few or constant residuals.
+    pub ljung_box: Option<LjungBox>,
+}
+
+/// One bar of a histogram.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bin {
+    /// Lower end, units.
+    pub from: f64,
+    /// Upper end, units.
+    pub to: f64,
+    /// Values from the lower to below the upper end; the last bar holds its upper end too.
+    pub count: usize,
+}
+
+/// A Ljung–Box test.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LjungBox {
+    /// Lags taken together.
+    pub lags: usize,
+    /// The statistic Q.
+    pub statistic: f64,
+    /// Chance of so large a Q when there is no autocorrelation, in `[0, 1]`.
+    pub p_value: f64,
+}
+
+/// What a part of a forecast period is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    /// Where the forecast's smooth course starts from.
+    Level,
+    /// How far the smooth course goes from there.
+    Trend,
+    /// The season of this length.
+    Season(usize),
+    /// Events, drivers and whatever else the model knows.
+    Rest,
+    /// What a later layer changed.
+    Layer(LayerKind),
+}
+
+impl SeriesExplanation {
+    /// The parts of forecast step `h`, from 0, which add up to the final mean; empty beyond what was taken apart.
+    pub fn parts(&self, h: usize, layers: &ForecastLayers) -> Vec<(PartKind, f64)> {
+        let at = self.history + h;
+        let Some((trend, rest)) = self.trend.get(at).zip(self.remainder.get(at)) else { return Vec::new() };
+        let mut parts = vec![(PartKind::Level, self.level), (PartKind::Trend, trend - self.level)];
+        parts.extend(self.seasons.iter().map(|s| (PartKind::Season(s.period), s.values[at])));
+        parts.push((PartKind::Rest, *rest));
+        let steps = layers.layers().windows(2).filter_map(|pair| {
+            let (before, after) = (pair[0].mean.get(h)?, pair[1].mean.get(h)?);
+            Some((PartKind::Layer(pair[1].kind), after - before))
+        });
+        parts.extend(steps);
+        parts
+    }
+
+    /// Forecast periods taken apart.
+    pub fn steps(&self) -> usize {
+        self.trend.len().saturating_sub(self.history)
+    }
+}
+
+impl PartKind {
+    /// The name for people.
+    pub fn label(self) -> Text {
+        match self {
+            Self::Level => text!("Level the forecast starts from", "预测起点水平"),
+            Self::Trend => text!("Trend since then", "此后的趋势"),
+            Self::Season(m) => text!("Season of {m} periods", "{m} 期季节"),
+            Self::Rest => text!("Events and the rest", "事件及其他"),
+            Self::Layer(LayerKind::Statistical) => text!("Statistical forecast", "统计预测"),
+            Self::Layer(LayerKind::Launch) => text!("Launch curve", "上市曲线"),
+            Self::Layer(LayerKind::Reconciled) => text!("Reconciliation", "协调"),
+            Self::Layer(LayerKind::Override) => text!("Overrides", "人工调整"),
+        }
+    }
+}
+
+impl Residuals {
+    /// Lags whose autocorrelation lies outside the band.
+    pub fn outside(&self) -> usize {
+        self.acf.iter().filter(|r| r.abs() > self.band).count()
+    }
+
+    /// What the residuals say about the model, in a sentence or two.
+    pub fn verdict(&self) -> Text {
+        let Some(test) = self.ljung_box else {
+            return text!("Too few or constant residuals: there is nothing to test.", "残差过少或为常数，无法检验。");
+        };
+        let LjungBox { lags, statistic, p_value } = test;
+        let found = if p_value < SIGNIFICANT {
+            text!(
+                "The residuals still hold a pattern: the model leaves something on the table.",
+                "残差中仍有规律：模型尚未充分利用历史信息。"
+            )
+        } else {
+            text!("No pattern is left in the residuals: they look like noise.", "残差中没有剩余规律，近似白噪声。")
+        };
+        let (p, q) = (p_text(p_value), format!("{statistic:.1}"));
+        let numbers =
+            text!("Ljung–Box over {lags} lags: Q = {q}, p {p}.", "Ljung–Box 检验（{lags} 阶）：Q = {q}，p {p}。");
+        found.then(&numbers)
+    }
+}
+
+/// Level of the residuals' test.
+const SIGNIFICANT: f64 = 0.05;
+
+fn p_text(p: f64) -> String {
+    if p < 0.001 { "< 0.001".to_owned() } else { format!("= {p:.3}") }
+}

@@ -1,0 +1,184 @@
+//! The forecast panel's pages: cut-offs, components, residuals, overrides, settings.
+
+use super::Bench;
+use egui_kittest::kittest::Queryable;
+use planwright::model::{HolidaySet, LayerKind, OverrideKind, SeriesId};
+use planwright::session::Command;
+use planwright::words::Language;
+
+const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
+
+fn bench(language: Language, folder: &tempfile::TempDir) -> Bench {
+    let mut bench = Bench::with_company(language, folder.path());
+    bench.click(bench.t("Forecast", "预测"));
+    bench
+}
+
+#[test]
+fn cut_offs_are_stepped_through() {
+    for language in LANGUAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = bench(language, &folder);
+        // A short horizon leaves room for several.
+        bench.apply(Command::SetHorizon(4));
+        bench.click(bench.t("Cut-offs", "回测时点"));
+        let cutoffs = bench.session().focus().unwrap().series.cutoffs.clone();
+        assert!(cutoffs.len() > 1, "the history carries several");
+        let says = |bench: &Bench, k: usize| {
+            let known = cutoffs[k].start.plus(-1).label();
+            bench.says(&format!("known up to {known}")) || bench.says(&format!("已知至 {known}"))
+        };
+        assert!(says(&bench, 0) && !says(&bench, 1), "the newest comes first");
+        bench.click(bench.t("← Earlier", "← 更早"));
+        assert!(says(&bench, 1) && !says(&bench, 0));
+        bench.click(bench.t("Later →", "更晚 →"));
+        assert!(says(&bench, 0));
+        // The table shows what came in these very periods.
+        let actual: f64 = cutoffs[0].actual.iter().sum();
+        assert!(bench.says(&thousands(actual)), "{actual}");
+    }
+}
+
+/// As the table formats it: one decimal, thousands marks.
+fn thousands(x: f64) -> String {
+    let text = format!("{x:.1}");
+    let (whole, rest) = text.split_at(text.len() - 2);
+    match whole.len() {
+        n if n > 3 => format!("{},{}{rest}", &whole[..n - 3], &whole[n - 3..]),
+        _ => text,
+    }
+}
+
+#[test]
+fn a_period_is_taken_apart_and_the_residuals_are_judged() {
+    for language in LANGUAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = bench(language, &folder);
+        bench.click(bench.t("Components", "分解"));
+        assert!(bench.says(bench.t("Level the forecast starts from", "预测起点水平")));
+        let mean = bench.session().focus().unwrap().forecast.mean.clone();
+        let total = |h: usize| {
+            format!("{}: {}", if language == Language::English { "Forecast" } else { "预测" }, decimals(mean[h]))
+        };
+        assert!(bench.says(&total(0)), "{}", total(0));
+        bench.click(bench.t("Next period", "下一期"));
+        assert!(bench.says(&total(1)), "{}", total(1));
+        bench.click(bench.t("Residuals", "残差"));
+        let verdict = bench.session().explanation().unwrap().residuals.as_ref().unwrap().verdict();
+        assert!(bench.says(verdict.get(language)));
+    }
+}
+
+fn decimals(x: f64) -> String {
+    if x >= 100.0 { format!("{x:.0}") } else { format!("{x:.2}") }
+}
+
+#[test]
+fn an_override_is_typed_changed_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = bench(Language::English, &folder);
+    bench.click("Overrides");
+    let before = bench.session().focus().unwrap().forecast.mean.clone();
+    let reason = bench.harness.get_by_role_and_label(egui::Role::TextInput, "Reason");
+    reason.focus();
+    bench.harness.step();
+    bench.harness.get_by_role_and_label(egui::Role::TextInput, "Reason").type_text("trade fair");
+    bench.harness.step();
+    bench.click("Add override");
+    let given = bench.session().project().overrides[0].clone();
+    assert_eq!((given.reason.as_str(), given.kind), ("trade fair", OverrideKind::Percent(10.0)));
+    assert_eq!(given.created.len(), 10, "{}", given.created);
+    let focus = bench.session().focus().unwrap();
+    assert!((focus.forecast.mean[0] - 1.1 * before[0]).abs() < 1e-9);
+    assert!((focus.forecast.mean[1] - before[1]).abs() < 1e-9);
+    assert!(bench.says("trade fair"), "the table shows it");
+    // A click on the row edits it.
+    let cell = bench.harness.get_by_role_and_label(egui::Role::Label, "trade fair").rect().center();
+    bench.harness.drag_at(cell);
+    bench.harness.step();
+    bench.harness.drop_at(cell);
+    bench.settle();
+    bench.click("Increment");
+    bench.click("Save");
+    assert_eq!(bench.session().project().overrides[0].kind, OverrideKind::Increment(10.0));
+    let cell = bench.harness.get_by_role_and_label(egui::Role::Label, "trade fair").rect().center();
+    bench.harness.drag_at(cell);
+    bench.harness.step();
+    bench.harness.drop_at(cell);
+    bench.settle();
+    bench.click("Remove");
+    assert!(bench.session().project().overrides.is_empty());
+    assert_eq!(bench.session().focus().unwrap().forecast.mean, before);
+}
+
+#[test]
+fn settings_that_concern_all_items_are_in_reach() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = bench(Language::English, &folder);
+    let before = bench.session().project().clone();
+    bench.harness.get_by_role_and_label(egui::Role::CheckBox, "China").click_accesskit();
+    bench.settle();
+    assert!(bench.session().project().settings.drivers.holidays.contains(&HolidaySet::China));
+    bench.apply(Command::Undo);
+    assert_eq!(*bench.session().project(), before);
+}
+
+#[test]
+fn a_new_item_is_made_like_the_one_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = bench(Language::English, &folder);
+    let field = bench.harness.get_by_role_and_label(egui::Role::TextInput, "New item");
+    field.set_text_value_accesskit("TEA-3");
+    bench.settle();
+    bench.harness.get_by_role_and_label(egui::Role::Button, "Add new item").click_accesskit();
+    bench.settle();
+    let new = SeriesId::new("TEA-3", "HAM");
+    assert_eq!(bench.session().selected(), Some(&new));
+    assert!(bench.session().borrowed_history().is_some());
+    assert!(bench.says("3 of 3 item-locations"), "the list shows it");
+    for page in ["Cut-offs", "Components", "Residuals", "Overrides", "Models"] {
+        bench.click(page);
+        assert!(!bench.says("Working on it"), "{page}");
+    }
+}
+
+#[test]
+fn a_point_dragged_on_the_chart_is_one_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = bench(Language::English, &folder);
+    bench.click("Overrides");
+    let project = bench.session().project().clone();
+    let mean = bench.session().focus().unwrap().forecast.mean.clone();
+    // The last point: the chart ends a hundredth of its width after it. Its height is found by feeling for it.
+    let top = bench.harness.get_by_role_and_label(egui::Role::CheckBox, "Final forecast").rect().bottom();
+    let side = bench.harness.get_by_role_and_label(egui::Role::Button, "Add override").rect().top();
+    let right = bench.harness.get_by_role_and_label(egui::Role::ComboBox, "Model in use").rect().left();
+    let mut y = top + 20.0;
+    while bench.session().project().overrides.is_empty() && y < side {
+        for x in 20..45 {
+            let at = egui::pos2(right - x as f32, y);
+            bench.harness.drag_at(at);
+            bench.harness.step();
+            bench.harness.hover_at(at - egui::vec2(0.0, 15.0));
+            bench.harness.step();
+            bench.harness.hover_at(at - egui::vec2(0.0, 30.0));
+            bench.harness.step();
+            bench.harness.drop_at(at - egui::vec2(0.0, 30.0));
+            bench.harness.step();
+            if !bench.session().project().overrides.is_empty() {
+                break;
+            }
+        }
+        y += 10.0;
+    }
+    bench.settle();
+    let overrides = bench.session().project().overrides.clone();
+    assert_eq!(overrides.len(), 1, "a point was taken hold of");
+    let focus = bench.session().focus().unwrap();
+    let step = overrides[0].first.since(focus.forecast.start) as usize;
+    let OverrideKind::Value(value) = overrides[0].kind else { panic!("{:?}", overrides[0].kind) };
+    assert!(value > mean[step], "dragged up: {value} {}", mean[step]);
+    assert!(focus.layers.get(LayerKind::Override).is_some());
+    bench.apply(Command::Undo);
+    assert_eq!(*bench.session().project(), project, "one drag is one step");
+}
