@@ -29,6 +29,24 @@ fn one_monthly_series(bencher: Bencher, model: &str) {
     bencher.bench(|| fit(model, &series, &options, &Control::silent()));
 }
 
+/// A million points in 10,000 monthly series through the default `auto`; run it alone under `time -v` for its memory.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn a_million_points(bencher: Bencher) {
+    let end = Period::parse("2024-12").expect("a month");
+    let one = |k: usize| {
+        let value = |t: usize| {
+            let noise = ((t * 7919 + k * 104_729) % 101) as f64 / 101.0;
+            let season = 1.0 + 0.3 * (t as f64 * std::f64::consts::TAU / 12.0 + k as f64).sin();
+            let level = 20.0 + (k % 400) as f64 + t as f64 * (k % 7) as f64 / 10.0;
+            if k.is_multiple_of(4) && noise < 0.6 { 0.0 } else { (level * season * (0.8 + 0.4 * noise)).round() }
+        };
+        Series { id: SeriesId::new(format!("{k:05}"), ""), start: end.plus(-99), values: (0..100).map(value).collect() }
+    };
+    let panel = SalesPanel::new(end, (0..10_000).map(one).collect()).expect("a sound panel");
+    let options = options(12);
+    bencher.bench(|| forecast(&panel, &options, &Control::silent()));
+}
+
 #[divan::bench(args = [400, 4000], sample_count = 3, sample_size = 1)]
 fn panel_of_53_weeks(bencher: Bencher, series: usize) {
     let end = Period::parse("2024-W52").expect("a week");
