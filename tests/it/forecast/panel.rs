@@ -102,6 +102,14 @@ fn big_panels_keep_the_winners_paths_only() {
 
 #[test]
 fn pooling_weighs_as_documented() {
+    let score = |model: &str, accuracy, note, seconds| ModelScore {
+        model: model.into(),
+        accuracy,
+        mae_by_step: Vec::new(),
+        against_chosen: None,
+        note,
+        seconds,
+    };
     let scored = |mae: f64, wape: f64, mase: f64, count: usize| {
         let accuracy = Accuracy {
             count,
@@ -112,16 +120,17 @@ fn pooling_weighs_as_documented() {
             mase: Some(mase),
             ..Accuracy::default()
         };
-        ModelScore { model: "ses".into(), accuracy: Some(accuracy), note: Text::default(), seconds: 0.5 }
+        score("ses", Some(accuracy), Text::default(), 0.5)
     };
     let of = |scores: Vec<ModelScore>| SeriesForecast {
         id: SeriesId::new("x", ""),
         chosen: 0,
         candidates: Vec::new(),
         scores,
+        cutoffs: Vec::new(),
         why: Text::default(),
     };
-    let refused = ModelScore { model: "arima".into(), accuracy: None, note: Text::same("short"), seconds: 0.25 };
+    let refused = score("arima", None, Text::same("short"), 0.25);
     let pooled = summarise(&[of(vec![scored(1.0, 10.0, 0.5, 10), refused]), of(vec![scored(4.0, 50.0, 1.5, 30)])]);
     assert_eq!(pooled.iter().map(|s| &*s.model).collect::<Vec<_>>(), ["ses", "arima"]);
     let a = pooled[0].accuracy.unwrap();

@@ -78,8 +78,14 @@ fn forecast(id: &SeriesId) -> SeriesForecast {
         parameters: Vec::new(),
         why: Text::same("by hand"),
     };
-    let score =
-        |model: &str, accuracy| ModelScore { model: model.into(), accuracy, note: Text::default(), seconds: 0.25 };
+    let score = |model: &str, accuracy| ModelScore {
+        model: model.into(),
+        accuracy,
+        mae_by_step: Vec::new(),
+        against_chosen: None,
+        note: Text::default(),
+        seconds: 0.25,
+    };
     let accuracy = |mae: f64| {
         Some(Accuracy {
             count: 8,
@@ -97,6 +103,7 @@ fn forecast(id: &SeriesId) -> SeriesForecast {
         chosen: 1,
         candidates: vec![candidate("naive", 48.0), candidate("ets", 50.0)],
         scores: vec![score("ets", accuracy(4.0)), score("naive", accuracy(6.0)), score("arima", None)],
+        cutoffs: Vec::new(),
         why: Text::new("smallest error", "误差最小"),
     }
 }
