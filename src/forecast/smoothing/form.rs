@@ -125,9 +125,7 @@ impl Form {
 
     /// Whether the history has to be positive.
     pub(crate) fn needs_positive(self) -> bool {
-        self.error == Error::Multiplicative
-            || self.trend.is_multiplicative()
-            || self.season == Season::Multiplicative
+        self.error == Error::Multiplicative || self.trend.is_multiplicative() || self.season == Season::Multiplicative
     }
 
     /// Whether forecasts and their variance stay finite at every horizon without special care: additive errors don't go
@@ -188,7 +186,8 @@ impl Wish {
     pub(crate) fn forms(self, period: usize) -> Vec<Form> {
         let mut forms = Vec::new();
         for season in SEASONS.into_iter().filter(|s| self.season.is_none_or(|wanted| *s == wanted)) {
-            for trend in TRENDS.into_iter().filter(|t| self.trend.map_or(!t.is_multiplicative(), |wanted| *t == wanted)) {
+            for trend in TRENDS.into_iter().filter(|t| self.trend.map_or(!t.is_multiplicative(), |wanted| *t == wanted))
+            {
                 for error in ERRORS.into_iter().filter(|e| self.error.is_none_or(|wanted| *e == wanted)) {
                     let form = Form::new(error, trend, season, period);
                     if form.is_stable() || self.is_whole() {

@@ -52,7 +52,8 @@ pub(super) struct Point {
 impl Point {
     /// The point with these shares at `initial`; given weights are fixed.
     pub(super) fn new(form: Form, given: Option<Weights>, [alpha, beta, gamma]: [f64; 3], initial: &State) -> Self {
-        let free = if form.season != Season::None && form.period <= MOST_ESTIMATED_SEASONS { form.period - 1 } else { 0 };
+        let free =
+            if form.season != Season::None && form.period <= MOST_ESTIMATED_SEASONS { form.period - 1 } else { 0 };
         let count = SEASON + free;
         let mut point = Self {
             values: vec![0.0; count],

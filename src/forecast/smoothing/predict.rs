@@ -94,7 +94,8 @@ fn move_on(model: &Smoothed, state: &mut State, place: usize, value: f64) {
     state.update(model.form, model.weights, place, value);
     let base = state.base(model.form, model.weights.phi);
     let season = state.seasons.get(place).copied().unwrap_or(1.0);
-    let dead = model.form.needs_positive() && !(base > 0.0 && season > 0.0 && state.level > 0.0)
+    let dead = model.form.needs_positive()
+        && !(base > 0.0 && season > 0.0 && state.level > 0.0)
         && model.form.season != Season::Additive;
     if dead || !base.is_finite() || !season.is_finite() {
         (state.level, state.slope) = (before.0, before.1);
