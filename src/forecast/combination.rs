@@ -128,13 +128,7 @@ impl Method for Combination {
         let modelled: Vec<(f64, &Fit)> = modelled.into_iter().map(|(w, fit)| (w / total, fit)).collect();
         let paths = mixture(&modelled, &mean, task.options.paths.max(1), task.seed);
         let parameters = parts.iter().zip(&weights).map(|((name, _), w)| Parameter::new(format!("w {name}"), *w));
-        Ok(Fit {
-            mean,
-            spread: Spread::Paths(paths),
-            fitted,
-            parameters: parameters.collect(),
-            why: self.why(&parts),
-        })
+        Ok(Fit { mean, spread: Spread::Paths(paths), fitted, parameters: parameters.collect(), why: self.why(&parts) })
     }
 }
 

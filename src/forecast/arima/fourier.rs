@@ -24,12 +24,7 @@ pub(super) struct Terms {
 ///
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
-pub(super) fn choose(
-    history: &History,
-    season: usize,
-    horizon: usize,
-    control: &Control,
-) -> Result<Terms, Cancelled> {
+pub(super) fn choose(history: &History, season: usize, horizon: usize, control: &Control) -> Result<Terms, Cancelled> {
     if season <= MAX_PERIOD || history.len() < MIN_LONG_SEASONS * season {
         return Ok(Terms::default());
     }
