@@ -57,9 +57,8 @@ fn main() -> Result<(), String> {
                     score.add(one, &found, season);
                     if let Some(file) = &mut out {
                         let mean: Vec<String> = found.mean.iter().map(|v| format!("{v:.6}")).collect();
-                        let figure = |name: &str| {
-                            found.parameters.iter().find(|p| p.name == name).map_or(f64::NAN, |p| p.value)
-                        };
+                        let figure =
+                            |name: &str| found.parameters.iter().find(|p| p.name == name).map_or(f64::NAN, |p| p.value);
                         let line = format!(
                             "{model}\t{}\t{}\t{:.6}\t{}\t{}\n",
                             one.series.id.item,
@@ -75,7 +74,11 @@ fn main() -> Result<(), String> {
             }
         }
         let seconds = started.elapsed().as_secs_f64() / all.len() as f64;
-        say(&format!("{name} {model}: {}, {seconds:.6} s per series, {} series, {refused} refused", score.line(), all.len()));
+        say(&format!(
+            "{name} {model}: {}, {seconds:.6} s per series, {} series, {refused} refused",
+            score.line(),
+            all.len()
+        ));
     }
     Ok(())
 }
@@ -132,11 +135,7 @@ struct One {
 
 fn load(arguments: &Arguments) -> Result<Vec<One>, String> {
     let (_, word, horizon, _) = SETS[arguments.set];
-    let mut all = if word.is_empty() {
-        carparts(&arguments.data, horizon)?
-    } else {
-        m3(&arguments.data, word)?
-    };
+    let mut all = if word.is_empty() { carparts(&arguments.data, horizon)? } else { m3(&arguments.data, word)? };
     if let Some(path) = &arguments.ids {
         let wanted: Vec<String> = read(path)?.lines().map(|l| l.trim().to_owned()).collect();
         all.retain(|one| wanted.iter().any(|w| **w == *one.series.id.item));
@@ -229,7 +228,9 @@ impl Score {
         let (y, a, f) = (&one.series.values, &one.actual, &found.mean);
         let n = a.len() as f64;
         let error: Vec<f64> = a.iter().zip(f).map(|(a, f)| (a - f).abs()).collect();
-        let size = |(a, f): (&f64, &f64)| if a.abs() + f.abs() == 0.0 { 0.0 } else { 200.0 * (a - f).abs() / (a.abs() + f.abs()) };
+        let size = |(a, f): (&f64, &f64)| {
+            if a.abs() + f.abs() == 0.0 { 0.0 } else { 200.0 * (a - f).abs() / (a.abs() + f.abs()) }
+        };
         self.smape.push(a.iter().zip(f).map(size).sum::<f64>() / n);
         let lag = if y.len() > season { season } else { 1 };
         let scale = y.iter().skip(lag).zip(y.iter()).map(|(b, a)| (b - a).abs()).sum::<f64>() / (y.len() - lag) as f64;
