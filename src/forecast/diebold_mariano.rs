@@ -55,3 +55,41 @@ fn test(first: &[f64], second: &[f64], h: usize, weight: impl Fn(usize, usize) -
     let law = StudentsT::new(0.0, 1.0, count - 1.0).ok()?;
     Some(DieboldMariano { statistic, p: 2.0 * law.cdf(-statistic.abs()) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    /// R's `dm.test` (tests/golden/README.md): both windows, its fall-back to no autocovariance, one-sided values by Student's
+    /// symmetry.
+    #[test]
+    fn statistics_and_p_agree_with_r() {
+        let golden: Value = serde_json::from_str(include_str!("../../tests/golden/dm.json")).unwrap();
+        let mut compared = 0;
+        for case in golden["cases"].as_array().unwrap() {
+            let power = case["power"].as_i64().unwrap() as i32;
+            let losses = |who: &str| -> Vec<f64> {
+                let errors = golden["errors"][case["errors"].as_str().unwrap()][who].as_array().unwrap();
+                errors.iter().map(|e| e.as_f64().unwrap().abs().powi(power)).collect()
+            };
+            let h = case["h"].as_u64().unwrap() as usize;
+            let (a, b) = (losses("a"), losses("b"));
+            let found = if case["variance"] == "acf" {
+                diebold_mariano(&a, &b, h).unwrap()
+            } else {
+                diebold_mariano_bartlett(&a, &b, h).unwrap()
+            };
+            let below = if found.statistic < 0.0 { 0.5 * found.p } else { 1.0 - 0.5 * found.p };
+            let p = match case["alternative"].as_str().unwrap() {
+                "two.sided" => found.p,
+                "less" => below,
+                _ => 1.0 - below,
+            };
+            assert!((found.statistic - case["statistic"].as_f64().unwrap()).abs() < 1e-6, "{case}: {found:?}");
+            assert!((p - case["p"].as_f64().unwrap()).abs() < 1e-6, "{case}: {found:?}");
+            compared += 1;
+        }
+        assert_eq!(compared, 48);
+    }
+}

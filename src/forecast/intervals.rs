@@ -53,9 +53,9 @@ pub(crate) fn levels(options: &Options) -> Vec<f64> {
     levels
 }
 
-/// Where the numbers end below: 0 when the history has no negative value.
+/// Where the numbers end below: 0 when the history has no negative value; a missing one is none.
 pub(crate) fn floor(history: &[f64]) -> f64 {
-    if history.iter().all(|v| *v >= 0.0) { 0.0 } else { -LARGEST }
+    if history.iter().all(|v| *v >= 0.0 || v.is_nan()) { 0.0 } else { -LARGEST }
 }
 
 /// Lower and upper bounds per level of a sound fit.

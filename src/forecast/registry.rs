@@ -96,13 +96,14 @@ const ALIASES: &[(&str, &str)] = &[
 
 /// The method of a name as [`canonical`] writes it; `None` when there is none.
 pub(crate) fn build(name: &str) -> Option<Box<dyn Method>> {
+    if name.starts_with("arima") {
+        return super::arima::Arima::parse(name).map(|m| Box::new(m) as Box<dyn Method>);
+    }
     let (head, arguments) = match name.split_once('(') {
         Some((head, rest)) => (head, Some(rest.strip_suffix(')').unwrap_or(rest))),
         None => (name, None),
     };
     match (head, arguments) {
-        ("arima", None) => Some(Box::new(super::arima::Arima::automatic())),
-        ("arima", Some(_)) => super::arima::Arima::parse(name).map(|m| Box::new(m) as Box<dyn Method>),
         ("lstm", None) => Some(Box::new(super::neural::Lstm::new())),
         (_, None) if rule(head).is_some() => rule(head).map(|r| Box::new(Combination::new(r)) as Box<dyn Method>),
         (_, Some(members)) if rule(head).is_some() => {
@@ -192,13 +193,13 @@ fn with_arguments(head: &str, arguments: &str) -> Option<Box<dyn Method>> {
 
 /// Position in the order "simplest first"; unknown names come last.
 pub(crate) fn rank(name: &str) -> usize {
-    let head = name.split('(').next().unwrap_or(name);
+    let head = name.split(['(', '+']).next().unwrap_or(name);
     KNOWN.iter().position(|(known, ..)| *known == head).unwrap_or(KNOWN.len())
 }
 
 /// The label of a model for people, its order or parameters included.
 pub(crate) fn label(name: &str) -> Text {
-    let (head, rest) = name.split_at(name.find('(').unwrap_or(name.len()));
+    let (head, rest) = name.split_at(name.find(['(', '+']).unwrap_or(name.len()));
     match KNOWN.iter().find(|(known, ..)| *known == head) {
         Some((_, en, zh)) => Text::new(format!("{en}{rest}"), format!("{zh}{rest}")),
         None => Text::same(name),
@@ -213,7 +214,7 @@ pub(crate) fn models() -> Vec<ModelInfo> {
 /// One spelling per model: lower case, aliases resolved, no spaces inside brackets.
 pub(crate) fn canonical(name: &str) -> String {
     let lower = name.trim().to_lowercase();
-    let (head, rest) = lower.split_at(lower.find(['(', '（']).unwrap_or(lower.len()));
+    let (head, rest) = lower.split_at(lower.find(['(', '（', '+', '＋']).unwrap_or(lower.len()));
     let head: Vec<&str> = head.split([' ', '_', '-', '–']).filter(|w| !w.is_empty()).collect();
     let head = head.join("-");
     let labelled = KNOWN.iter().find(|(_, _, zh)| zh.to_lowercase() == head).map(|(known, ..)| *known);
@@ -223,12 +224,14 @@ pub(crate) fn canonical(name: &str) -> String {
     format!("{head}{rest}")
 }
 
-/// Chinese keyboards write wide brackets and commas.
+/// Chinese keyboards write wide brackets, commas and signs.
 fn ascii_bracket(c: char) -> char {
     match c {
         '（' => '(',
         '）' => ')',
         '，' => ',',
+        '＋' => '+',
+        '＝' => '=',
         '【' => '[',
         '】' => ']',
         other => other,

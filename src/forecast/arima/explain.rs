@@ -79,6 +79,31 @@ pub(super) fn unworkable_size() -> Text {
     )
 }
 
+/// A scale that the history has no value on.
+pub(super) fn no_transform(low: f64) -> Text {
+    let low = figure(low);
+    text!(
+        "Logarithms and Box–Cox transformations take positive quantities; the smallest of the history is {low}. Use ARIMA \
+         without a transformation.",
+        "对数与 Box–Cox 变换要求数量为正；历史中的最小值是 {low}。请改用不做变换的 ARIMA。"
+    )
+}
+
+/// The scale that the model lives on.
+pub(super) fn transformed(lambda: f64) -> Text {
+    if lambda == 0.0 {
+        return text!(
+            "It is a model of the logarithms; the forecast is the mean, corrected for the bias of taking them back.",
+            "模型建立在对数上；预测值为均值，已修正反变换的偏差。"
+        );
+    }
+    text!(
+        "It is a model of the Box–Cox transformed history (λ = {lambda:.2}); the forecast is the mean, corrected for the \
+         bias of taking it back.",
+        "模型建立在 Box–Cox 变换（λ = {lambda:.2}）后的历史上；预测值为均值，已修正反变换的偏差。"
+    )
+}
+
 /// More missing values than the likelihood takes.
 pub(super) fn too_many_gaps(gaps: usize, most: usize) -> Text {
     text!(

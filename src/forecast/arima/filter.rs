@@ -38,6 +38,9 @@ pub(super) enum Shortcut {
 pub(super) struct Filter {
     /// Variance of each prediction, in units of σ².
     pub(super) variances: Vec<f64>,
+    /// Variance of the prediction after the last observation, when filtered with [`Shortcut::Never`]: 1 but for a short
+    /// history under roots near the unit circle.
+    pub(super) next: f64,
     /// Prediction errors of each column divided by their standard deviation.
     pub(super) errors: Vec<Vec<f64>>,
     phi: Vec<f64>,
@@ -135,7 +138,7 @@ impl Filter {
             }
             let first = self.direction[0];
             let next = variance + weight * first * first;
-            if !(next > 0.0) {
+            if next.is_nan() || next <= 0.0 {
                 return None;
             }
             move_direction(&mut self.direction, &mut self.gain, &self.phi, weight * first, first / next);
@@ -145,6 +148,7 @@ impl Filter {
                 still = 1;
             }
         }
+        self.next = variance;
         Some(n)
     }
 

@@ -17,8 +17,10 @@ mod fixed;
 mod fourier;
 mod kpss;
 mod likelihood;
+mod name;
 mod optimise;
 mod order;
+mod paths;
 mod polynomial;
 mod predict;
 mod search;
@@ -27,6 +29,7 @@ mod select;
 mod series;
 #[cfg(test)]
 mod tests;
+mod transform;
 
 pub use fixed::{arima_fixed, arima_fixed_loglik};
 pub(crate) use order::Order;
@@ -37,9 +40,12 @@ use crate::control::Control;
 use crate::model::Parameter;
 use crate::words::Text;
 use estimate::{Effort, Estimate, estimate};
+use name::{Choice, Wish};
 use order::Constant;
 use predict::{Prediction, predict};
+use search::Breadth;
 use series::{Differenced, History};
+use transform::BoxCox;
 
 /// Periods of history below which no order is chosen: two for each parameter of a mean, a lag and a variance, and a few
 /// to judge by.
@@ -56,36 +62,22 @@ const MOST_REGRESSORS: usize = 40;
 const MOST_GAPS: usize = 100;
 
 /// Seasonal ARIMA as a forecasting method.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Arima {
-    order: Option<Order>,
+    wish: Wish,
 }
 
 impl Arima {
-    /// Chooses its own order for every history.
-    pub(crate) fn automatic() -> Self {
-        Self { order: None }
-    }
-
-    /// With a given order; a mean is estimated when nothing is differenced.
-    pub(crate) fn with_order(order: Order) -> Self {
-        Self { order: Some(order) }
-    }
-
-    /// Reads `arima`, `arima(1,1,1)` or `arima(0,1,1)(0,1,1)[12]`, in any case and with any spaces; `None` when it is
-    /// something else, or p or q is above 9, P or Q above 3, d or D above 2, m below 2 or above 60.
+    /// Reads `arima`, `arima(full)`, `arima(1,1,1)`, `arima(0,1,1)(0,1,1)[12]`, `arima(1,1,0)+drift`, `arima+log`, …
+    /// (`name`); `None` when it is something else.
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        let name: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-        match name.strip_prefix("arima")? {
-            "" => Some(Self::automatic()),
-            order => Order::parse(order).map(Self::with_order),
-        }
+        Wish::parse(name).map(|wish| Self { wish })
     }
 }
 
 impl Method for Arima {
     fn name(&self) -> String {
-        self.order.map_or_else(|| "arima".to_owned(), |order| format!("arima{order}"))
+        self.wish.to_string()
     }
 
     fn takes_gaps(&self) -> bool {
@@ -96,6 +88,30 @@ impl Method for Arima {
         if task.y.iter().any(|y| y.is_infinite()) {
             return Err(FitError::Refused(explain::unworkable_size()));
         }
+        let Some(scale) = self.wish.scale else { return self.fit_observed(task, control) };
+        let scale = BoxCox::of(task.y, task.season, scale).map_err(FitError::Refused)?;
+        let y = scale.forward(task.y);
+        let fit = self.fit_observed(&Task { y: &y, ..*task }, control)?;
+        Ok(scale.back(fit, (task.options.paths.max(1), task.seed)))
+    }
+}
+
+impl Arima {
+    /// Missing values at the end are steps of the forecast.
+    fn fit_observed(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
+        let gap = task.y.iter().rev().take_while(|v| v.is_nan()).count();
+        if gap == 0 {
+            return self.fit_as_it_is(task, control);
+        }
+        if gap > MOST_GAPS {
+            return Err(FitError::Refused(explain::too_many_gaps(gap, MOST_GAPS)));
+        }
+        let observed = &task.y[..task.y.len() - gap];
+        let fit = self.fit_as_it_is(&Task { y: observed, horizon: task.horizon + gap, ..*task }, control)?;
+        Ok(paths::after_gap(fit, gap, (task.options.paths.max(1), task.seed)))
+    }
+
+    fn fit_as_it_is(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
         let rows = task.y.len() + task.horizon;
         let drivers = task.drivers.map(|matrix| matrix.usable(task.y.len())).unwrap_or_default();
         let columns: Vec<Vec<f64>> = drivers.iter().map(|column| column.values()[..rows].to_vec()).collect();
@@ -103,24 +119,30 @@ impl Method for Arima {
         if history.gaps.len() > MOST_GAPS {
             return Err(FitError::Refused(explain::too_many_gaps(history.gaps.len(), MOST_GAPS)));
         }
-        let mut names: Vec<Text> = Vec::new();
-        if !history.regressors.is_empty() && history.len() >= LEAST_TO_CHOOSE {
-            let chosen = select::select(&history, task.season, control)?;
-            names = chosen.iter().map(|k| drivers[*k].name.clone()).collect();
-            history.regressors = chosen.iter().map(|k| std::mem::take(&mut history.regressors[*k])).collect();
-        } else {
-            history.regressors.clear();
-        }
-        let fit = match self.order {
-            Some(order) => fit_given(order, task, &history, control),
-            None => fit_automatic(task, history, control),
+        let offered = drivers.len();
+        let chosen: Vec<usize> = match self.wish.choice {
+            Choice::Given(..) => (0..offered.min(MOST_REGRESSORS)).collect(),
+            Choice::Search(_) if offered > 0 && history.len() >= LEAST_TO_CHOOSE => {
+                select::select(&history, task.season, control)?
+            }
+            Choice::Search(_) => Vec::new(),
+        };
+        let names: Vec<Text> = chosen.iter().map(|k| drivers[*k].name.clone()).collect();
+        history.regressors = chosen.iter().map(|k| std::mem::take(&mut history.regressors[*k])).collect();
+        let fit = match self.wish.choice {
+            Choice::Given(order, kind) => fit_given((order, kind), task, &history, control),
+            Choice::Search(breadth) => fit_automatic(breadth, task, history, control),
         }?;
-        Ok(Fit { why: fit.why.then(&explain::drivers(&names, drivers.len())), ..fit })
+        Ok(Fit { why: fit.why.then(&explain::drivers(&names, offered)), ..fit })
     }
 }
 
-fn fit_given(order: Order, task: &Task<'_>, history: &History, control: &Control) -> Result<Fit, FitError> {
-    let kind = if order.all_differences() == 0 { Constant::Estimated } else { Constant::Zero };
+fn fit_given(
+    (order, kind): (Order, Constant),
+    task: &Task<'_>,
+    history: &History,
+    control: &Control,
+) -> Result<Fit, FitError> {
     let used = history.len().saturating_sub(order.lost() + history.gaps.len());
     if used < order.differences_needed(kind) + 2 * history.regressors.len() {
         let noise = if used > 0 { noise_loglik(history, &order, control)? } else { None };
@@ -132,7 +154,7 @@ fn fit_given(order: Order, task: &Task<'_>, history: &History, control: &Control
     finish(task, history, fitted, explain::given)
 }
 
-fn fit_automatic(task: &Task<'_>, history: History, control: &Control) -> Result<Fit, FitError> {
+fn fit_automatic(breadth: Breadth, task: &Task<'_>, history: History, control: &Control) -> Result<Fit, FitError> {
     let undifferenced = Order::new(0, 0, 0);
     if history.len() < LEAST_TO_CHOOSE {
         return Err(FitError::Refused(explain::too_short_to_choose(&history.y, LEAST_TO_CHOOSE)));
@@ -140,7 +162,7 @@ fn fit_automatic(task: &Task<'_>, history: History, control: &Control) -> Result
     refuse_unfit(&Differenced::of(&history, &undifferenced), &history.y, &undifferenced)?;
     let terms = fourier::choose(&history, task.season, task.horizon, control)?;
     let history = History { regressors: [history.regressors, terms.columns].concat(), ..history };
-    let chosen = search::automatic(&history, task.season, terms.pairs, control)?;
+    let chosen = search::automatic(&history, (task.season, terms.pairs), breadth, control)?;
     let series = Differenced::of(&history, &chosen.base);
     refuse_unfit(&series, &history.y, &chosen.base)?;
     let lead = finish(task, &history, chosen.fit.clone(), |fit, mean| explain::chosen(&chosen, fit, mean))?;
@@ -157,8 +179,8 @@ fn average(task: &Task<'_>, history: &History, chosen: &search::Chosen, lead: Fi
         if weight < LEAST_WEIGHT {
             break;
         }
-        if let Some(Prediction { mean, psi, fitted }) = predict(history, estimate, task.horizon) {
-            let spread = Spread::Linear { psi, sigma: estimate.unbiased_sigma2().sqrt() };
+        if let Some(Prediction { mean, psi, widening, fitted }) = predict(history, estimate, task.horizon) {
+            let spread = Spread::Linear { psi, sigma: widening * estimate.unbiased_sigma2().sqrt() };
             parts.push((weight, Fit { mean, spread, fitted, parameters: Vec::new(), why: Text::default() }));
         }
     }
@@ -166,7 +188,9 @@ fn average(task: &Task<'_>, history: &History, chosen: &search::Chosen, lead: Fi
         return lead;
     }
     let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
-    parts.iter_mut().for_each(|(weight, _)| *weight /= total);
+    for (weight, _) in &mut parts {
+        *weight /= total;
+    }
     let mean = weighted(parts.iter().map(|(weight, fit)| (*weight, fit.mean.as_slice())));
     let fitted = weighted(parts.iter().map(|(weight, fit)| (*weight, fit.fitted.as_slice())));
     let borrowed: Vec<(f64, &Fit)> = parts.iter().map(|(weight, fit)| (*weight, fit)).collect();
@@ -202,11 +226,11 @@ fn finish(
     why: impl FnOnce(&Estimate, &[f64]) -> Text,
 ) -> Result<Fit, FitError> {
     let prediction = fit.as_ref().and_then(|fit| predict(history, fit, task.horizon));
-    let (Some(fit), Some(Prediction { mean, psi, fitted })) = (fit, prediction) else {
+    let (Some(fit), Some(Prediction { mean, psi, widening, fitted })) = (fit, prediction) else {
         return Err(FitError::Refused(explain::no_likelihood("ARIMA")));
     };
     let why = why(&fit, &mean);
-    let spread = Spread::Linear { psi, sigma: fit.unbiased_sigma2().sqrt() };
+    let spread = Spread::Linear { psi, sigma: widening * fit.unbiased_sigma2().sqrt() };
     Ok(Fit { mean, spread, fitted, parameters: parameters(&fit), why })
 }
 

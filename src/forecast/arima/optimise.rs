@@ -9,6 +9,8 @@ use crate::forecast::least_squares::solve;
 const STEP: f64 = 1e-6;
 /// Longest move of one coordinate in an iteration; the hyperbolic tangent is flat beyond ±3.
 const LONGEST: f64 = 1.5;
+/// Share of the largest squared slope below which a coordinate is flat: the hyperbolic tangent beyond ±4.
+const FLAT: f64 = 1e-6;
 /// Most attempts to find a damping under which a step improves.
 const ATTEMPTS: usize = 8;
 /// Damping at the start, and the least.
@@ -108,9 +110,12 @@ fn damped(normal: &[Vec<f64>], gradient: &[f64], damping: f64) -> Option<Vec<f64
         row[i] += damping * row[i].max(1e-9 * largest);
     }
     let mut step = solve(a, gradient.iter().map(|g| -g).collect())?;
-    let longest = step.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
-    if longest > LONGEST {
-        step.iter_mut().for_each(|d| *d *= LONGEST / longest);
+    // On a plateau the step of a flat coordinate is long whatever it is worth; it mustn't hold back the others.
+    let is_steep = |i: usize| normal[i][i] > FLAT * largest;
+    let longest = step.iter().enumerate().filter(|(i, _)| is_steep(*i)).fold(0.0_f64, |m, (_, d)| m.max(d.abs()));
+    let share = if longest > LONGEST { LONGEST / longest } else { 1.0 };
+    for d in &mut step {
+        *d = (*d * share).clamp(-LONGEST, LONGEST);
     }
     Some(step)
 }

@@ -12,6 +12,9 @@ pub(super) struct Prediction {
     pub(super) mean: Vec<f64>,
     /// Weights of the shocks in the forecast error, `psi[0] = 1`.
     pub(super) psi: Vec<f64>,
+    /// Standard deviation of the next prediction error in units of σ: above 1 where a short history leaves the model's own
+    /// state uncertain, as under a seasonal moving average near the unit circle. It serves all steps.
+    pub(super) widening: f64,
     /// One-step predictions of the last `n − d − mD` values.
     pub(super) fitted: Vec<f64>,
 }
@@ -44,5 +47,7 @@ pub(super) fn predict(history: &History, fit: &Estimate, horizon: usize) -> Opti
     }
     let mean: Vec<f64> = path[n..].iter().enumerate().map(|(h, y)| y + effect(n + h)).collect();
     let psi = psi_weights(&fit.arma, &delta, horizon);
-    mean.iter().chain(&psi).chain(&fitted).all(|v| v.is_finite()).then_some(Prediction { mean, psi, fitted })
+    let widening = filter.next.sqrt();
+    let is_finite = mean.iter().chain(&psi).chain(&fitted).chain([&widening]).all(|v| v.is_finite());
+    is_finite.then_some(Prediction { mean, psi, widening, fitted })
 }

@@ -1,5 +1,6 @@
 //! The automatic order: stepwise search by AICc (Hyndman & Khandakar 2008, *Automatic time series forecasting: the
-//! forecast package for R*, J. Statistical Software 27, §3.2), written from the article.
+//! forecast package for R*, J. Statistical Software 27, §3.2), written from the article; on wish followed by a look at
+//! every order up to a total.
 
 use super::estimate::{Effort, Estimate, estimate};
 use super::order::{Constant, Order};
@@ -21,10 +22,25 @@ pub(super) const MIN_LONG_SEASONS: usize = 2;
 const CLOSE: f64 = 1.0;
 /// Most orders taken to their optimum.
 const FINALISTS: usize = 3;
-/// Models fitted at most.
+/// Models fitted at most by steps.
 const MAX_MODELS: usize = 94;
+/// Highest p + q + P + Q of the full search.
+const MAX_TOTAL: usize = 5;
+/// Orders of the full search taken to their optimum, and how close to the lowest: their ranking errs more, each having
+/// been started on its own.
+const FULL_FINALISTS: usize = 8;
+const FULL_CLOSE: f64 = 3.0;
 /// Roots nearer to the unit circle than this aren't trusted (Hyndman & Khandakar 2008, §3.2).
 pub(super) const CLEAR: f64 = 1.001;
+
+/// How many orders are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// The neighbours of the best so far, until none is better.
+    Stepwise,
+    /// After that every other order with p, q ≤ 5, P, Q ≤ 2 and p + q + P + Q ≤ 5.
+    Full,
+}
 
 /// Whether a seasonal part was considered.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,8 +80,8 @@ pub(super) struct Chosen {
 /// [`Cancelled`] when the user asked to stop.
 pub(super) fn automatic(
     history: &History,
-    period: usize,
-    pairs: usize,
+    (period, pairs): (usize, usize),
+    breadth: Breadth,
     control: &Control,
 ) -> Result<Chosen, Cancelled> {
     let plain = without_regressors(history);
@@ -79,22 +95,34 @@ pub(super) fn automatic(
     }
     let mut search = Search { series: &series, tried: Vec::new(), found: Vec::new(), control };
     search.run(base)?;
+    chosen.settle(&mut search, FINALISTS, CLOSE)?;
+    if breadth == Breadth::Full {
+        search.run_all(base)?;
+        chosen.settle(&mut search, FULL_FINALISTS, FULL_CLOSE)?;
+    }
     chosen.tried = search.tried.len();
-    let mut found = search.found;
-    found.sort_by(|a, b| a.aicc().total_cmp(&b.aicc()));
-    let lowest = found.first().map_or(f64::INFINITY, Estimate::aicc);
-    for near in found.iter().take(FINALISTS).filter(|fit| fit.aicc() <= lowest + CLOSE) {
-        let Some(fit) = estimate(&series, near.order, near.kind, Effort::Polish(near), control)? else { continue };
-        let clear = fit.coefficients.roots_exceed(CLEAR, fit.order.period);
-        if clear && chosen.fit.as_ref().is_none_or(|best| fit.aicc() < best.aicc()) {
-            chosen.fit = Some(fit);
-        }
-    }
     if chosen.fit.is_none() {
-        chosen.fit = found.first().cloned();
+        chosen.fit = search.found.first().cloned();
     }
-    chosen.found = found;
+    chosen.found = search.found;
     Ok(chosen)
+}
+
+impl Chosen {
+    /// Sorts what was found, smallest criterion first, takes the best to their optimum and keeps the best of all.
+    fn settle(&mut self, search: &mut Search<'_>, finalists: usize, close: f64) -> Result<(), Cancelled> {
+        search.found.sort_by(|a, b| a.aicc().total_cmp(&b.aicc()));
+        let lowest = search.found.first().map_or(f64::INFINITY, Estimate::aicc);
+        for near in search.found.iter().take(finalists).filter(|fit| fit.aicc() <= lowest + close) {
+            let effort = Effort::Polish(near);
+            let Some(fit) = estimate(search.series, near.order, near.kind, effort, search.control)? else { continue };
+            let clear = fit.coefficients.roots_exceed(CLEAR, fit.order.period);
+            if clear && self.fit.as_ref().is_none_or(|best| fit.aicc() < best.aicc()) {
+                self.fit = Some(fit);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The history with the regressors' effect, by ordinary least squares on their levels, taken out: what the tests for
@@ -168,6 +196,37 @@ impl Search<'_> {
         Ok(())
     }
 
+    /// Fits every order up to [`MAX_TOTAL`] that wasn't yet, each from its own conditional estimate.
+    fn run_all(&mut self, base: Order) -> Result<(), Cancelled> {
+        let seasonal = if base.period > 1 { MAX_SEASONAL } else { 0 };
+        let kinds: &[Constant] =
+            if base.all_differences() <= 1 { &[Constant::Zero, Constant::Estimated] } else { &[Constant::Zero] };
+        for seasonal_ar in 0..=seasonal {
+            for seasonal_ma in 0..=seasonal {
+                let rest = MAX_TOTAL - seasonal_ar - seasonal_ma;
+                for (ar, ma) in (0..=rest).flat_map(|ar| (0..=rest - ar).map(move |ma| (ar, ma))) {
+                    for kind in kinds {
+                        let order = Order { ar, ma, seasonal_ar, seasonal_ma, ..base };
+                        self.add(order, *kind)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Fits an order not tried before and keeps it wherever it ranks.
+    fn add(&mut self, order: Order, kind: Constant) -> Result<(), Cancelled> {
+        let needed = order.differences_needed(kind) + 2 * self.series.regressors();
+        if self.tried.contains(&(order, kind)) || self.series.observed() < needed {
+            return Ok(());
+        }
+        self.tried.push((order, kind));
+        let fit = estimate(self.series, order, kind, Effort::Ranking, self.control)?;
+        self.found.extend(fit.filter(|fit| fit.coefficients.roots_exceed(CLEAR, order.period)));
+        Ok(())
+    }
+
     /// Fits an order not tried before and keeps it when its AICc is lower.
     fn improve(&mut self, order: Order, kind: Constant) -> Result<bool, Cancelled> {
         let known = self.tried.contains(&(order, kind));
@@ -176,10 +235,7 @@ impl Search<'_> {
             return Ok(false);
         }
         self.tried.push((order, kind));
-        let effort = self.found.last().map_or(Effort::Ranking, Effort::Neighbour);
-        let Some(fit) = estimate(self.series, order, kind, effort, self.control)? else {
-            return Ok(false);
-        };
+        let Some(fit) = self.fit_beside_the_best(order, kind)? else { return Ok(false) };
         if !fit.coefficients.roots_exceed(CLEAR, order.period) {
             return Ok(false);
         }
@@ -187,6 +243,26 @@ impl Search<'_> {
         let at = if better { self.found.len() } else { self.found.len() - 1 };
         self.found.insert(at, fit);
         Ok(better)
+    }
+}
+
+impl Search<'_> {
+    /// From the best order's coefficients. An autoregressive and a moving-average term that are new together can cancel
+    /// each other there, where the likelihood is level: those start from the conditional estimate as well.
+    fn fit_beside_the_best(&self, order: Order, kind: Constant) -> Result<Option<Estimate>, Cancelled> {
+        let fit = |effort| estimate(self.series, order, kind, effort, self.control);
+        let Some(best) = self.found.last() else { return fit(Effort::Ranking) };
+        let near = fit(Effort::Neighbour(best))?;
+        let grew = |now: (usize, usize), before: (usize, usize)| now.0 > before.0 && now.1 > before.1;
+        let (was, is) = (&best.order, &order);
+        let both = grew((is.ar, is.ma), (was.ar, was.ma))
+            || grew((is.seasonal_ar, is.seasonal_ma), (was.seasonal_ar, was.seasonal_ma));
+        if !both {
+            return Ok(near);
+        }
+        let own = fit(Effort::Ranking)?;
+        let likelihood = |fit: &Option<Estimate>| fit.as_ref().map_or(f64::NEG_INFINITY, |fit| fit.loglik);
+        Ok(if likelihood(&own) > likelihood(&near) { own } else { near })
     }
 }
 

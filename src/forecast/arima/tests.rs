@@ -200,6 +200,11 @@ fn names_are_read_and_written() {
         ("ARIMA(1, 1, 1)", "arima(1,1,1)"),
         ("arima(0,1,1)(0,1,1)[12]", "arima(0,1,1)(0,1,1)[12]"),
         ("arima(2,0,0)(0,0,0)[12]", "arima(2,0,0)"),
+        ("arima( full ) + Log", "arima(full)+log"),
+        ("arima+boxcox", "arima+boxcox"),
+        ("arima(1,1,0)+boxcox=-0.5+drift", "arima(1,1,0)+drift+boxcox=-0.5"),
+        ("arima(1,0,0)+mean+boxcox=0", "arima(1,0,0)+log"),
+        ("arima(1,0,0)+zero", "arima(1,0,0)+zero"),
     ] {
         assert_eq!(Arima::parse(name).unwrap().name(), canonical);
     }
@@ -217,6 +222,17 @@ fn names_are_read_and_written() {
         "arima(0,1,1)(0,1,1)[12]x",
         "arima(0,1,1)(4,1,1)[12]",
         "arima()",
+        "arima+",
+        "arima+mean",
+        "arima(full)+zero",
+        "arima(1,1,0)+mean",
+        "arima(1,0,0)+drift",
+        "arima(0,1,1)(0,1,1)[12]+drift",
+        "arima(1,0,0)+zero+mean",
+        "arima+log+log",
+        "arima+log+boxcox",
+        "arima+boxcox=2.1",
+        "arima+boxcox=nan",
         "arima(1,1,1)[12]",
         "arima(99999999999999999999,0,0)",
     ];
@@ -228,7 +244,7 @@ fn names_are_read_and_written() {
 #[test]
 fn five_points_are_refused_with_the_reason() {
     let y = [100.0, 120.0, 90.0, 130.0, 110.0];
-    let Err(FitError::Refused(reason)) = fit(&Arima::with_order(Order::new(1, 1, 1)), &y, 1, 3) else {
+    let Err(FitError::Refused(reason)) = fit(&Arima::parse("arima(1,1,1)").unwrap(), &y, 1, 3) else {
         panic!("refused");
     };
     for part in
@@ -237,7 +253,7 @@ fn five_points_are_refused_with_the_reason() {
         assert!(reason.en.contains(part), "{part} in {reason}");
     }
     assert!(reason.zh.contains("-19.11") && reason.zh.contains("朴素法（110）"), "{}", reason.zh);
-    let Err(FitError::Refused(reason)) = fit(&Arima::automatic(), &y, 1, 3) else { panic!("refused") };
+    let Err(FitError::Refused(reason)) = fit(&Arima::parse("arima").unwrap(), &y, 1, 3) else { panic!("refused") };
     assert!(reason.en.contains("at least 10 periods") && reason.en.contains("mean (110)"), "{reason}");
     let article = arima_fixed_loglik(&y, &[0.11], 1, &[0.11], 0.0).unwrap();
     let walk = arima_fixed_loglik(&y, &[], 1, &[], 0.0).unwrap();
@@ -304,7 +320,7 @@ fn nasty_series_never_panic_and_never_leave_the_finite() {
 fn a_flat_forecast_is_explained() {
     let mut rng = ChaCha8Rng::seed_from_u64(14);
     let y: Vec<f64> = (0..60).map(|_| rng.random_range(90.0..110.0)).collect();
-    let fit = fit(&Arima::automatic(), &y, 1, 6).unwrap();
+    let fit = fit(&Arima::parse("arima").unwrap(), &y, 1, 6).unwrap();
     assert!(fit.why.en.contains("flat because no trend or season was found"), "{}", fit.why);
     assert!(fit.why.zh.contains("水平线"), "{}", fit.why.zh);
 }
@@ -313,8 +329,8 @@ fn a_flat_forecast_is_explained() {
 fn long_seasons_and_short_histories_say_so() {
     let mut rng = ChaCha8Rng::seed_from_u64(15);
     let y: Vec<f64> = (0..70).map(|_| rng.random_range(90.0..110.0)).collect();
-    assert!(fit(&Arima::automatic(), &y, 52, 4).unwrap().why.en.contains("beyond 24 periods"));
-    assert!(fit(&Arima::automatic(), &y[..30], 12, 4).unwrap().why.en.contains("3 whole seasons"));
+    assert!(fit(&Arima::parse("arima").unwrap(), &y, 52, 4).unwrap().why.en.contains("beyond 24 periods"));
+    assert!(fit(&Arima::parse("arima").unwrap(), &y[..30], 12, 4).unwrap().why.en.contains("3 whole seasons"));
 }
 
 #[test]

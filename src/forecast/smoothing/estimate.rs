@@ -11,6 +11,8 @@ use crate::model::Parameter;
 
 /// First periods that the starting level and slope are drawn through (HKOS section 2.6.1).
 const STARTING_PERIODS: usize = 10;
+/// Seasons looked at where those of the whole history don't suit its beginning.
+const EARLY_SEASONS: usize = 3;
 /// Starts of the final search: the grid's best for slow, moderate and fast seasons.
 const LEVELS: [f64; 4] = [0.05, 0.2, 0.5, 0.9];
 const SLOPES: [f64; 2] = [0.02, 0.3];
@@ -204,6 +206,30 @@ fn initial_state(history: &History, form: Form) -> Option<State> {
         Season::Additive => Indices::of(x, form.period, Kind::Additive)?.values,
         Season::Multiplicative => Indices::of(x, form.period, Kind::Multiplicative)?.values,
     };
+    let state = beside(x, form, seasons);
+    if form.season != Season::Additive || !form.needs_positive() || starts_positive(&state, form) {
+        return Some(state);
+    }
+    // Seasons that grew with the level take more from the first periods than there is: those of the beginning serve.
+    let early = &x[..x.len().min(EARLY_SEASONS * form.period)];
+    let state = beside(x, form, Indices::of(early, form.period, Kind::Additive)?.values);
+    if starts_positive(&state, form) {
+        return Some(state);
+    }
+    let level = early.iter().sum::<f64>() / early.len() as f64;
+    let deepest = state.seasons.iter().fold(0.0_f64, |low, s| low.min(*s));
+    let shallow = state.seasons.iter().map(|s| s * (0.5 * level / -deepest).min(1.0)).collect();
+    Some(beside(x, form, shallow))
+}
+
+/// Whether every period of the first season is expected above zero.
+fn starts_positive(state: &State, form: Form) -> bool {
+    let base = state.base(form, 1.0);
+    state.seasons.iter().all(|s| base + s > 0.0)
+}
+
+/// Level and slope beside given seasons.
+fn beside(x: &[f64], form: Form, seasons: Vec<f64>) -> State {
     let first = x.len().min(STARTING_PERIODS.max(2 * seasons.len().min(MOST_ESTIMATED_SEASONS)));
     let adjusted: Vec<f64> = (0..first)
         .map(|t| match form.season {
@@ -224,7 +250,7 @@ fn initial_state(history: &History, form: Form) -> Option<State> {
             _ => (mean, 1.0),
         },
     };
-    Some(State { level, slope, seasons })
+    State { level, slope, seasons }
 }
 
 /// Starting points from a small grid of smoothing parameters, best first: the two best of a seasonless form, the best for

@@ -20,6 +20,8 @@ fn spellings() {
     check("tsb(0.1, 0.2),naive", &["tsb(0.1,0.2)", "naive"]);
     check("移动平均", &["moving-average"]);
     check("ses（0.3），naive", &["ses(0.3)", "naive"]);
+    check("ARIMA (0,1,1) + Log, Auto ARIMA + BoxCox", &["arima(0,1,1)+log", "arima+boxcox"]);
+    check("arima（full）＋boxcox＝-0.5", &["arima(full)+boxcox=-0.5"]);
 }
 
 #[test]
