@@ -11,7 +11,7 @@
 //!
 //! Of the shortlist the combination is taken, unless one method's errors are smaller beyond chance: a Diebold–Mariano test
 //! at 1 % and a smaller error in every one of at least three folds. A handful of folds picks winners by noise otherwise, another one every cycle, and plans would jump with them
-//! (hysteresis). Among models that the user named, or when drivers are known, a simpler model within [`TOLERANCE`] of the best
+//! (hysteresis). With pauses in demand the combination always stands. Among models that the user named, or when drivers are known, a simpler model within [`TOLERANCE`] of the best
 //! is taken instead of it.
 
 use super::diebold_mariano::diebold_mariano_bartlett;
@@ -169,13 +169,21 @@ pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, s
     let is_default = |e: &Entry| matches!(&*e.score.model, "combination" | "intermittent-combination");
     // Where a plain method is exact there is nothing to combine.
     let exact = entries.first().and_then(error) == Some(0.0);
-    let default = entries.iter().position(|e| automatic && !exact && is_default(e) && error(e).is_some());
+    // With pauses it need not have fitted every fold: the oldest may hold too few demands for it.
+    let stands = |e: &Entry| error(e).is_some() || (measure == Measure::Squared && e.fitted);
+    let default = entries.iter().position(|e| automatic && !exact && is_default(e) && stands(e));
     let verdict = match default {
         Some(default) => {
             let ahead = entries[..default].iter().enumerate().find(|(_, e)| error(e).is_some());
             let p = |k: usize| test(&entries[k], &entries[default]).map_or(1.0, |found| found.p);
             match ahead.map(|(k, _)| (k, p(k))) {
-                Some((k, p)) if p < CHANCE && wins_everywhere(&entries[k], &entries[default], steps) => {
+                // With pauses, what counts is the total that stock has to cover, and a few totals can't be tested; per
+                // period a forecast of nothing would win.
+                Some((k, p))
+                    if measure == Measure::Absolute
+                        && p < CHANCE
+                        && wins_everywhere(&entries[k], &entries[default], steps) =>
+                {
                     Verdict::Better(k, p)
                 }
                 ahead => Verdict::Default(default, ahead),
@@ -254,7 +262,7 @@ pub(crate) fn reason(entries: &[Entry], verdict: &Verdict, measure: Measure, y: 
 /// What is to be said of the models that had smaller errors, or that were beaten.
 fn rivals(entries: &[Entry], verdict: &Verdict) -> Text {
     match *verdict {
-        Verdict::Default(_, None) => Text::default(),
+        Verdict::Default(_, None) | Verdict::Best(0) => Text::default(),
         Verdict::Default(_, Some((k, p))) => {
             let Text { en, zh } = label(&entries[k].score.model);
             text!(
@@ -266,7 +274,6 @@ fn rivals(entries: &[Entry], verdict: &Verdict) -> Text {
             "It beats the combination of all methods beyond chance (Diebold–Mariano p = {p:.3}).",
             "它显著优于所有方法的组合（Diebold–Mariano p = {p:.3}）。"
         ),
-        Verdict::Best(0) => Text::default(),
         Verdict::Best(_) => {
             let Text { en, zh } = label(&entries[0].score.model);
             let percent = 100.0 * TOLERANCE;

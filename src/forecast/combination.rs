@@ -64,10 +64,10 @@ impl Combination {
         }
         let named = |name: &&str| (*name).to_owned();
         if season > 1 {
-            return MEMBERS.iter().map(|name| named(name)).collect();
+            return MEMBERS.iter().map(named).collect();
         }
         let seasonless = MEMBERS.iter().filter(|name| !matches!(**name, "mstl" | "seasonal-naive"));
-        seasonless.chain([&WITHOUT_SEASON]).map(|name| named(name)).collect()
+        seasonless.chain([&WITHOUT_SEASON]).map(named).collect()
     }
 }
 

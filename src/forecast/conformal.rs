@@ -36,7 +36,7 @@ pub(crate) fn factor(errors: &Errors, folds: usize) -> f64 {
 
 /// The fit with its deviations from the mean multiplied.
 pub(crate) fn stretched(fit: Fit, factor: f64) -> Fit {
-    if !(factor > 0.0) || (factor - 1.0).abs() < 1e-12 {
+    if factor.is_nan() || factor <= 0.0 || (factor - 1.0).abs() < 1e-12 {
         return fit;
     }
     let spread = match fit.spread {

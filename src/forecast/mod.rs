@@ -1,12 +1,13 @@
 //! Sales panel → forecasts.
 //!
-//! Every series is fitted by several methods, each method is backtested on a rolling origin with everything refitted, and
-//! the best one (the simplest of the best) is chosen with its reason. [`parse_models`] reads names, [`fit`] runs one of
-//! them, [`forecast`] a whole panel.
+//! Every series is fitted by several methods, each method is backtested on a rolling origin with everything refitted, and a
+//! combination of them is taken unless one method is better beyond chance; the reason is told. [`parse_models`] reads names,
+//! [`fit`] runs one of them, [`forecast`] a whole panel.
 //!
-//! Reading order: `method` (what a method is), `baseline`, `decompose`, `smoothing`, `theta`, `intermittent` (the
-//! methods), `intervals` (bounds and paths from a fit), `accuracy`, `backtest`, `choose`, `compete` (one series), this
-//! file (a panel), `summary`.
+//! Reading order: `method` (what a method is), `baseline`, `decompose`, `smoothing`, `theta`, `intermittent`, `arima`,
+//! `events` and `regression` (the methods and what they are told), `mixture` and `combination` (several as one), `intervals`
+//! (bounds and paths from a fit), `accuracy`, `backtest`, `conformal`, `diebold_mariano`, `choose`, `compete` (one series),
+//! this file (a panel), `summary`; then what is made of forecasts: `hierarchy`, `overrides`, `new_items`, `value_added`.
 
 mod method;
 

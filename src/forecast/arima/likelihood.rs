@@ -118,7 +118,9 @@ fn project(columns: &mut [Vec<f64>], gaps: usize, triangle: &mut Vec<Vec<f64>>) 
             log += square.ln();
         }
         let norm = square.sqrt();
-        own.iter_mut().for_each(|v| *v /= norm);
+        for v in own.iter_mut() {
+            *v /= norm;
+        }
         let mut row = Vec::with_capacity(tail.len() + 2);
         row.push(norm);
         for other in tail.iter_mut().chain(std::iter::once(first)) {

@@ -105,7 +105,9 @@ pub(super) fn to_partial(phi: &[f64]) -> Option<Vec<f64>> {
         }
         partial[phi.len()] = r;
         add_mirror(&mut phi, r);
-        phi.iter_mut().for_each(|value| *value /= rest);
+        for value in &mut phi {
+            *value /= rest;
+        }
     }
     Some(partial)
 }

@@ -68,8 +68,8 @@ struct Column {
 }
 
 impl Column {
-    fn of(values: Vec<f64>) -> Self {
-        let unit = largest(&values);
+    fn of(values: &[f64]) -> Self {
+        let unit = largest(values);
         let unit = if unit > 0.0 { unit } else { 1.0 };
         Self { values: values.iter().map(|v| v / unit).collect(), unit }
     }
@@ -87,9 +87,9 @@ impl Differenced {
         let pulse = |at: &usize| {
             let mut pulse = vec![0.0; n];
             pulse[*at] = 1.0;
-            Column::of(difference(&pulse, &delta))
+            Column::of(&difference(&pulse, &delta))
         };
-        let regressors = history.regressors.iter().map(|x| Column::of(difference(&x[..n], &delta))).collect();
+        let regressors = history.regressors.iter().map(|x| Column::of(&difference(&x[..n], &delta))).collect();
         let varies = scale > ROUNDING * largest(&history.y);
         Self { values, mean, scale, varies, gaps: history.gaps.iter().map(pulse).collect(), regressors }
     }

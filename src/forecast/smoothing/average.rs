@@ -34,7 +34,9 @@ impl Average {
         members.retain(|(weight, _)| *weight >= LEAST_WEIGHT * all);
         members.sort_by(|a, b| b.0.total_cmp(&a.0));
         let all = total(&members);
-        members.iter_mut().for_each(|m| m.0 /= all);
+        for member in &mut members {
+            member.0 /= all;
+        }
         Some(Self { members })
     }
 

@@ -1,11 +1,12 @@
 //! Maximum likelihood for one form: where the search starts, what it found.
 
-use super::decompose::{indices, line};
 use super::form::{Error, Form, Season, Trend};
+use super::line::line;
 use super::point::{MOST_ESTIMATED_SEASONS, Point, Prior};
 use super::search::{FINAL, RANKING, climb};
 use super::state::{State, Weights, run};
 use crate::control::{Cancelled, Control};
+use crate::forecast::decompose::{Indices, Kind};
 use crate::model::Parameter;
 
 /// First periods that the starting level and slope are drawn through (HKOS section 2.6.1).
@@ -200,7 +201,8 @@ fn initial_state(history: &History, form: Form) -> Option<State> {
     }
     let seasons = match form.season {
         Season::None => Vec::new(),
-        season => indices(x, form.period, season)?,
+        Season::Additive => Indices::of(x, form.period, Kind::Additive)?.values,
+        Season::Multiplicative => Indices::of(x, form.period, Kind::Multiplicative)?.values,
     };
     let first = x.len().min(STARTING_PERIODS.max(2 * seasons.len().min(MOST_ESTIMATED_SEASONS)));
     let adjusted: Vec<f64> = (0..first)

@@ -130,7 +130,8 @@ fn rank_all(
 fn best(history: &History, ranked: &[(f64, Ranked)], control: &Control) -> Result<Option<Smoothed>, Cancelled> {
     let lowest = ranked.first().map_or(f64::INFINITY, |(aicc, _)| *aicc);
     let mut best: Option<Smoothed> = None;
-    for (_, found) in ranked.iter().take(FINALISTS).filter(|(aicc, _)| !(*aicc > lowest + CLOSE)) {
+    for (_, found) in ranked.iter().take(FINALISTS).take_while(|(aicc, _)| aicc - lowest <= CLOSE || aicc.is_infinite())
+    {
         if let Some(model) = polish(history, found.clone(), control)?
             && best.as_ref().is_none_or(|b| model.aicc() < b.aicc())
         {

@@ -16,12 +16,12 @@
 //! `y = μ(1 + e)`.) Smoothing parameters and initial states maximise the likelihood (equation 5.3).
 
 mod average;
-mod decompose;
 mod estimate;
 mod ets;
 mod form;
 mod holt;
 mod holt_winters;
+mod line;
 mod point;
 mod predict;
 mod search;

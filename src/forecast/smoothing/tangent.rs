@@ -87,9 +87,8 @@ fn step(form: Form, w: Weights, state: &State, place: usize, y: f64) -> Step {
     // Growth of the slope by damping, its derivatives by slope and φ.
     let (grown, by_slope, by_phi) = match form.trend {
         Trend::None => (0.0, 0.0, 0.0),
-        Trend::Additive => (b, 1.0, 0.0),
+        Trend::Additive | Trend::Multiplicative => (b, 1.0, 0.0),
         Trend::Damped => (w.phi * b, w.phi, b),
-        Trend::Multiplicative => (b, 1.0, 0.0),
         Trend::DampedMultiplicative => {
             let power = b.powf(w.phi);
             (power, w.phi * power / b, power * b.ln())
@@ -195,7 +194,9 @@ fn sweep<const P: usize>(form: Form, w: Weights, state: &mut State, y: &[f64], c
     }
     let scale = if form.error == Error::Multiplicative {
         let n = y.len() as f64;
-        logs.iter_mut().for_each(|g| *g /= n);
+        for g in &mut logs {
+            *g /= n;
+        }
         // r = e·G, so dr = G·(de + e·g) with g the derivative of ln G.
         for i in 0..P {
             for j in 0..=i {
