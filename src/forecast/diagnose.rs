@@ -9,8 +9,9 @@ use crate::control::{Cancelled, Control};
 use crate::model::{Bin, Forecast, Frequency, LjungBox, Residuals, SeasonPart, Series, SeriesExplanation};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-/// Longest history taken apart, with and without season: so much takes a few milliseconds. Of a longer one the end is.
-const MOST_SEASONAL: usize = 2000;
+/// Longest history taken apart, with a season (three years of days) and without: so much takes a few milliseconds. Of a
+/// longer one the end is.
+const MOST_SEASONAL: usize = 1100;
 const MOST_PLAIN: usize = 400;
 /// Days in a year: a second season of days.
 const YEAR: usize = 365;

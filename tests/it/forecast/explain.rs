@@ -94,7 +94,7 @@ fn autocorrelations_are_r_s() {
     assert_eq!(test.lags, 24);
     assert!(test.p_value < 1e-9 && residuals.outside() > 10);
     assert_eq!(residuals.bins.iter().map(|b| b.count).sum::<usize>(), 144);
-    assert!(residuals.bins.windows(2).all(|w| w[0].to == w[1].from && w[0].from < w[0].to));
+    assert!(residuals.bins.windows(2).all(|w| w[0].to.to_bits() == w[1].from.to_bits() && w[0].from < w[0].to));
 }
 
 #[test]

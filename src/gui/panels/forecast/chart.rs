@@ -130,17 +130,22 @@ pub(super) fn show_ui(
     );
 }
 
-/// The models' forecasts, the chosen one last and on top; each grows out of the last actual value.
+/// The models' forecasts, the chosen one last and on top; each grows out of the last value of the history it was made of,
+/// the chosen one, which is final, out of the last actual value.
 fn lines(cx: &Cx<'_>, palette: &Palette, axis: PeriodAxis, series: &Series, focus: &Focus, shown: Shown) -> Vec<Drawn> {
     let best = &focus.forecast;
     let last = series.values.last().map(|y| [series.values.len() as f64 - 1.0, *y]);
-    let points = |forecast: &Forecast| -> Vec<[f64; 2]> {
+    let lender = cx.session.borrowed_history().unwrap_or(series);
+    let lent = lender.values.last().map(|y| [axis.x(focus.forecast.start) - 1.0, *y]);
+    let points = |forecast: &Forecast, last: Option<[f64; 2]>| -> Vec<[f64; 2]> {
         last.into_iter().chain(thin(&forecast.mean, axis.x(forecast.start))).collect()
     };
     let others = focus.series.candidates.iter().filter(|c| shown.all_models && c.model != best.model);
-    let mut lines: Vec<Drawn> =
-        others.enumerate().map(|(k, c)| Drawn::other(model_label(cx.words, &c.model), palette, points(c), k)).collect();
+    let mut lines: Vec<Drawn> = others
+        .enumerate()
+        .map(|(k, c)| Drawn::other(model_label(cx.words, &c.model), palette, points(c, lent), k))
+        .collect();
     lines.reverse();
-    lines.push(Drawn::plain(&model_label(cx.words, &best.model), palette.accent, points(best), size::LINE + 0.5));
+    lines.push(Drawn::plain(&model_label(cx.words, &best.model), palette.accent, points(best, last), size::LINE + 0.5));
     lines
 }

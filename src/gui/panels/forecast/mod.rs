@@ -89,7 +89,10 @@ impl View {
                 chart::show_ui(ui, cx, (series, focus), self.shown, &mut self.hidden, height);
                 self.accuracy.show_ui(ui, cx, focus);
             }
-            Page::Cutoffs => self.cutoffs.show_ui(ui, cx, series, focus),
+            // A new item was backtested on what it borrows.
+            Page::Cutoffs => {
+                self.cutoffs.show_ui(ui, cx, session.borrowed_history().unwrap_or(series), focus);
+            }
             Page::Components => self.components.show_ui(ui, cx, focus),
             Page::Residuals => residuals::show_ui(ui, cx, focus),
             Page::Overrides => self.overrides.show_ui(ui, cx, series, focus),
