@@ -108,7 +108,7 @@ fn squares(y: &[f64], moving: bool, [alpha, theta, start]: [f64; 3]) -> f64 {
         let mean = seen.iter().sum::<f64>() / t.max(1.0);
         let cross: f64 = seen.iter().enumerate().map(|(k, v)| (k + 1) as f64 * v).sum();
         let b = if t < 2.0 { 0.0 } else { 6.0 / (t * t - 1.0) * (2.0 / t * cross - (t + 1.0) * mean) };
-        (mean - (t + 1.0) / 2.0 * b, b)
+        (mean - f64::midpoint(t, 1.0) * b, b)
     };
     let (mut level, mut sum) = (start, 0.0);
     for t in 1..=y.len() {
@@ -181,7 +181,7 @@ fn season_factors(y: &[f64]) -> [f64; 12] {
     for (position, factor) in found.iter_mut().enumerate() {
         let ratios: Vec<f64> = (6..y.len() - 6)
             .filter(|t| t % 12 == position)
-            .map(|t| y[t] / ((y[t - 6] + y[t + 6]) / 2.0 + y[t - 5..t + 6].iter().sum::<f64>()) * 12.0)
+            .map(|t| y[t] / (f64::midpoint(y[t - 6], y[t + 6]) + y[t - 5..t + 6].iter().sum::<f64>()) * 12.0)
             .collect();
         *factor = ratios.iter().sum::<f64>() / ratios.len() as f64;
     }
