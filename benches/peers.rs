@@ -94,7 +94,7 @@ fn forecast_one(model: &str, one: &One, horizon: usize, paths: usize) -> Result<
     let control = Control::silent();
     if model == "auto" {
         options.models = Models::Auto;
-        let found = forecast_series(&one.series, &options, &control).map_err(|_| ForecastError::Cancelled)?;
+        let found = forecast_series(&one.series, &options, &control).map_err(|_cancelled| ForecastError::Cancelled)?;
         return Ok(found.best().clone());
     }
     fit(model, &one.series, &options, &control)

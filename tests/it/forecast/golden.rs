@@ -23,8 +23,8 @@ pub(crate) fn classic(name: &str) -> Option<Vec<f64>> {
         return Some(line.split(',').map(|v| v.parse().unwrap()).collect());
     }
     let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let files = above.map(|folder| folder.join("shared/data/classic").join(format!("{name}.csv")));
-    let text = files.filter_map(|file| fs::read_to_string(file).ok()).next()?;
+    let mut files = above.map(|folder| folder.join("shared/data/classic").join(format!("{name}.csv")));
+    let text = files.find_map(|file| fs::read_to_string(file).ok())?;
     Some(text.lines().skip(1).map(|line| line.rsplit(',').next().unwrap().parse().unwrap()).collect())
 }
 

@@ -17,7 +17,7 @@ fn model(case: &Value) -> String {
     let list = |key: &str| case[key].as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>().join(",");
     let mut name = format!("arima({})", list("order"));
     if case["seasonal"].as_array().unwrap().iter().any(|v| v.as_u64() != Some(0)) {
-        name += &format!("({})[{}]", list("seasonal"), case["season"]);
+        name = format!("{name}({})[{}]", list("seasonal"), case["season"]);
     }
     name += match word(case, "constant") {
         "mean" => "+mean",
@@ -104,7 +104,7 @@ fn compare(faults: &mut Faults, case: &Value, name: &str, found: &Forecast, regr
         let step = format!("{name} step {}", h + 1);
         faults.close(&step, (found.mean[h], mean(case, h)), FORECAST, 1e-9);
         for (level, low, high) in [(80.0, "lo80", "hi80"), (95.0, "lo95", "hi95")] {
-            let interval = found.intervals.iter().find(|i| i.level == level).unwrap();
+            let interval = found.interval(level).unwrap();
             // R has no lower bound where a power's base is below zero; ours is 0 there, as no demand is below it.
             let low = case[low][h].as_f64().map_or(0.0, |low| low.max(0.0));
             let high = numbers(&case[high])[h];
