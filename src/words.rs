@@ -55,6 +55,9 @@ impl Text {
         if self.is_empty() {
             return next.clone();
         }
+        if next.is_empty() {
+            return self.clone();
+        }
         Self { en: format!("{} {}", self.en, next.en), zh: format!("{}{}", self.zh, next.zh) }
     }
 }

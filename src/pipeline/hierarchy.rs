@@ -50,7 +50,7 @@ pub(super) fn hierarchy(panel: &SalesPanel, items: &ItemTable) -> Result<Hierarc
 /// Forecasts every group that the reconciliation needs; none for one that works from the bottom up.
 ///
 /// # Errors
-/// [`PipelineError::Cancelled`], and as [`hierarchy`].
+/// [`PipelineError::Cancelled`], and as `hierarchy`.
 pub fn forecast_groups(
     panel: &SalesPanel,
     items: &ItemTable,

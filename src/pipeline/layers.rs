@@ -119,7 +119,7 @@ pub fn explain_new(forecasts: Forecasts, new: &NewItems) -> Forecasts {
 /// Makes forecasts with their launch curves add up over their groups.
 ///
 /// # Errors
-/// As [`hierarchy::reconcile`].
+/// As `hierarchy::reconcile`.
 pub fn reconcile(
     groups: &Arc<Groups>,
     forecasts: &Forecasts,
