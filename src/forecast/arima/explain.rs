@@ -162,6 +162,14 @@ pub(super) fn drivers(names: &[Text], offered: usize) -> Text {
     text!("{count} of {offered} drivers entered: {en}.", "{offered} 个驱动因素中有 {count} 个进入模型：{zh}。")
 }
 
+/// That drivers multiply demand instead of adding to it.
+pub(super) fn shares(logs: f64, units: f64) -> Text {
+    text!(
+        "The drivers move demand by shares: one-step errors average {logs:.2} on logarithms, {units:.2} in units.",
+        "驱动因素按比例影响需求：单步误差在对数尺度下平均为 {logs:.2}，在原单位下为 {units:.2}。"
+    )
+}
+
 /// That the forecast is an average.
 pub(super) fn averaged(orders: usize, share: f64) -> Text {
     let percent = 100.0 * share;

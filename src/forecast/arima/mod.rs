@@ -45,7 +45,7 @@ use order::Constant;
 use predict::{Prediction, predict};
 use search::Breadth;
 use series::{Differenced, History};
-use transform::BoxCox;
+use transform::{BoxCox, Scale};
 
 /// Periods of history below which no order is chosen: two for each parameter of a mean, a lag and a variance, and a few
 /// to judge by.
@@ -88,15 +88,49 @@ impl Method for Arima {
         if task.y.iter().any(|y| y.is_infinite()) {
             return Err(FitError::Refused(explain::unworkable_size()));
         }
-        let Some(scale) = self.wish.scale else { return self.fit_observed(task, control) };
+        match self.wish.scale {
+            Some(scale) => self.fit_scaled(scale, task, control),
+            None if self.drivers_may_multiply(task) => self.fit_on_the_better_scale(task, control),
+            None => self.fit_observed(task, control),
+        }
+    }
+}
+
+impl Arima {
+    /// A promotion or a price moves demand by a share rather than by units, as a rule: worth a look when the order is open
+    /// and nothing forbids the logarithm.
+    fn drivers_may_multiply(&self, task: &Task<'_>) -> bool {
+        let open = matches!(self.wish.choice, Choice::Search(_));
+        open && task.drivers.is_some_and(|matrix| !matrix.is_empty()) && task.y.iter().all(|y| *y > 0.0)
+    }
+
+    /// In units or on logarithms, whichever has the smaller one-step errors in units.
+    fn fit_on_the_better_scale(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
+        let units = self.fit_observed(task, control)?;
+        let logs = match self.fit_scaled(Scale::Given(0.0), task, control) {
+            Ok(logs) => logs,
+            Err(FitError::Refused(_)) => return Ok(units),
+            Err(cancelled) => return Err(cancelled),
+        };
+        let count = units.fitted.len().min(logs.fitted.len());
+        let error = |fit: &Fit| -> f64 {
+            let late = task.y[task.y.len() - count..].iter().zip(&fit.fitted[fit.fitted.len() - count..]);
+            late.map(|(y, f)| (y - f).abs()).sum::<f64>() / count.max(1) as f64
+        };
+        let (in_units, in_logs) = (error(&units), error(&logs));
+        if in_logs.is_nan() || in_logs >= in_units {
+            return Ok(units);
+        }
+        Ok(Fit { why: logs.why.then(&explain::shares(in_logs, in_units)), ..logs })
+    }
+
+    fn fit_scaled(&self, scale: Scale, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
         let scale = BoxCox::of(task.y, task.season, scale).map_err(FitError::Refused)?;
         let y = scale.forward(task.y);
         let fit = self.fit_observed(&Task { y: &y, ..*task }, control)?;
         Ok(scale.back(fit, (task.options.paths.max(1), task.seed)))
     }
-}
 
-impl Arima {
     /// Missing values at the end are steps of the forecast.
     fn fit_observed(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
         let gap = task.y.iter().rev().take_while(|v| v.is_nan()).count();
