@@ -29,6 +29,26 @@ fn one_monthly_series(bencher: Bencher, model: &str) {
     bencher.bench(|| fit(model, &series, &options, &Control::silent()));
 }
 
+/// Sixty items with three years of weeks through the default `auto`: what the sample company asks for at the start.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn three_years_of_weeks(bencher: Bencher) {
+    let end = Period::parse("2024-W52").expect("a week");
+    let one = |k: usize| {
+        let value = |t: usize| {
+            let season = 1.0 + 0.3 * (t as f64 * std::f64::consts::TAU / 52.0 + k as f64).sin();
+            (100.0 * season + ((t * 7919 + k * 31) % 41) as f64).round()
+        };
+        Series {
+            id: SeriesId::new(format!("{k:05}"), ""),
+            start: end.plus(-155),
+            values: (0..156).map(value).collect(),
+        }
+    };
+    let panel = SalesPanel::new(end, (0..60).map(one).collect()).expect("a sound panel");
+    let options = options(13);
+    bencher.bench(|| forecast(&panel, &options, &Control::silent()));
+}
+
 /// A million points in 10,000 monthly series through the default `auto`; run it alone under `time -v` for its memory.
 #[divan::bench(sample_count = 1, sample_size = 1)]
 fn a_million_points(bencher: Bencher) {

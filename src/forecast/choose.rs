@@ -34,10 +34,10 @@ const LONGEST_AUTO_SEASON: usize = 53;
 const ARIMA_PERIODS: usize = 10;
 /// in panels small enough that its search is a matter of minutes; longer seasons take Fourier terms and more time.
 const ARIMA_SERIES: usize = 20_000;
-const ARIMA_LONG_SERIES: usize = 500;
+const ARIMA_LONG_SERIES: usize = 20;
 const ARIMA_SEASON: usize = 24;
 
-/// Whether ARIMA competes unasked: `n ≥ 10`, and at most 20,000 series in the panel, 500 with a season longer than 24.
+/// Whether ARIMA competes unasked: `n ≥ 10`, and at most 20,000 series in the panel, 20 with a season longer than 24.
 pub(crate) fn arima_competes(n: usize, season: usize, series: usize) -> bool {
     n >= ARIMA_PERIODS && series <= if season > ARIMA_SEASON { ARIMA_LONG_SERIES } else { ARIMA_SERIES }
 }

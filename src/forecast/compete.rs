@@ -206,7 +206,7 @@ impl<'a> Contest<'a> {
         Ok(Ok(Fitted { name: Arc::from(name), whole, folds: fits, stretch: 1.0 }))
     }
 
-    /// The fits that a combination is made of, when all of its parts have been in the contest; else none.
+    /// The fits that a combination is made of, when its parts have been in the contest; else none.
     fn known_parts<'b>(
         &'b self,
         method: &dyn Method,
@@ -215,7 +215,8 @@ impl<'a> Contest<'a> {
     ) -> Vec<(&'b str, &'b Fit)> {
         let parts = method.parts(&task(self.series, cut, 0));
         let entered = |name: &String| self.entries.iter().any(|e| *e.score.model == **name);
-        if !parts.iter().all(entered) {
+        // Of an automatic shortlist those serve that are on it: the others were left out for their time.
+        if self.run.options.models != Models::Auto && !parts.iter().all(entered) {
             return Vec::new();
         }
         let of = |name: &String| self.fitted.iter().find(|f| *f.name == **name);

@@ -44,7 +44,8 @@ fn data_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let Some(sales) = &cx.session.project().sales else { return };
     let panel = &sales.panel;
     ui.label(style::caption(ui, span(panel.start(), panel.end())));
-    let count = cx.number(panel.series().len() as f64, 0);
+    let planned = cx.session.planned_panel().unwrap_or(panel);
+    let count = cx.number(planned.series().len() as f64, 0);
     let text = crate::text!("{count} item-locations", "{count} 个商品-地点");
     ui.label(style::caption(ui, cx.words.own(text)));
     let findings = sales.diagnostics.entries().iter().filter(|d| d.severity >= Severity::Warning).count();
