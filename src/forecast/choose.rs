@@ -246,7 +246,7 @@ pub(crate) fn reason(entries: &[Entry], verdict: &Verdict, measure: Measure, y: 
         "{en} chosen: {kind_en}{size} over {folds} {plural}{against_en}.",
         "选用{zh}：{folds} 折回测的{kind_zh}为{size}{against_zh}。"
     );
-    why = why.then(&rivals(entries, verdict));
+    why = why.then(&rivals(entries, verdict, measure));
     let (pattern, adi, _) = classify(y);
     if pattern.has_pauses() {
         let word = pattern.label();
@@ -260,9 +260,23 @@ pub(crate) fn reason(entries: &[Entry], verdict: &Verdict, measure: Measure, y: 
 }
 
 /// What is to be said of the models that had smaller errors, or that were beaten.
-fn rivals(entries: &[Entry], verdict: &Verdict) -> Text {
+fn rivals(entries: &[Entry], verdict: &Verdict, measure: Measure) -> Text {
     match *verdict {
         Verdict::Default(_, None) | Verdict::Best(0) => Text::default(),
+        Verdict::Default(_, Some((k, _))) if measure == Measure::Squared => {
+            let Text { en, zh } = label(&entries[k].score.model);
+            text!(
+                "{en} had a smaller error per period, but stock has to cover totals, which the combination knows better.",
+                "{zh}的单期误差更小，但库存需要覆盖的是总量，组合预测在这方面更可靠。"
+            )
+        }
+        Verdict::Default(_, Some((k, p))) if p < CHANCE => {
+            let Text { en, zh } = label(&entries[k].score.model);
+            text!(
+                "{en} had a smaller error, but not in each of {FOLDS_TO_WIN} folds or more (Diebold–Mariano p = {p:.3}).",
+                "{zh}的误差更小，但并非在至少 {FOLDS_TO_WIN} 折的每一折中都更小（Diebold–Mariano p = {p:.3}）。"
+            )
+        }
         Verdict::Default(_, Some((k, p))) => {
             let Text { en, zh } = label(&entries[k].score.model);
             text!(
@@ -302,5 +316,41 @@ fn against_naive(entries: &[Entry], chosen: usize, measure: Measure) -> Text {
         text!(", {size:.0} % below naive", "，比朴素法低 {size:.0}%")
     } else {
         text!(", {size:.0} % above naive", "，比朴素法高 {size:.0}%")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Measure, Verdict, decide};
+    use crate::model::{Accuracy, ModelScore};
+    use crate::words::Text;
+
+    /// A model with these errors, three folds of six.
+    fn entry(model: &str, error: impl Fn(usize) -> f64) -> Entry {
+        let errors: Vec<f64> = (0..18).map(error).collect();
+        let mae = errors.iter().sum::<f64>() / 18.0;
+        let accuracy = Accuracy { count: 18, folds: 3, mae: Some(mae), mase: Some(mae), ..Accuracy::default() };
+        let score = ModelScore::new(model, Some(accuracy), Text::default(), 0.0);
+        Entry { score, fitted: true, complete: true, errors, means: Vec::new() }
+    }
+
+    fn verdict(rival: impl Fn(usize) -> f64) -> (Verdict, Option<f64>) {
+        let mut entries = [entry("theta", rival), entry("combination", |t| 10.0 + (t % 3) as f64)];
+        let verdict = decide(&mut entries, Measure::Absolute, true, 6);
+        (verdict, entries[1 - verdict.chosen()].score.against_chosen)
+    }
+
+    #[test]
+    fn only_a_winner_in_every_fold_and_beyond_chance_replaces_the_combination() {
+        let (better, p) = verdict(|t| 5.0 + ((t * 5) % 3) as f64);
+        assert!(matches!(better, Verdict::Better(0, p) if p < 0.01), "{better:?}");
+        assert!(p.unwrap() < 0.01);
+        // Far better in two folds, a little worse in the third.
+        let (lost_one, _) = verdict(|t| if t < 6 { 11.5 } else { 2.0 + ((t * 5) % 3) as f64 });
+        assert!(matches!(lost_one, Verdict::Default(1, Some((0, _)))), "{lost_one:?}");
+        // Better in every fold by less than errors vary.
+        let (luck, p) = verdict(|t| 10.8 + [-9.0, 9.0, 0.0][(t * 7 + t / 6) % 3]);
+        assert!(matches!(luck, Verdict::Default(1, Some((0, p))) if p > 0.05), "{luck:?}");
+        assert!(p.unwrap() > 0.05);
     }
 }
