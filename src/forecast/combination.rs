@@ -121,7 +121,7 @@ impl Method for Combination {
         let modelled: Vec<(f64, &Fit)> = parts
             .iter()
             .zip(&weights)
-            .filter(|((name, _), _)| !PLAIN.contains(name) || models == 0)
+            .filter(|((name, _), _)| !PLAIN.contains(name))
             .map(|((_, fit), w)| (*w, *fit))
             .collect();
         let total: f64 = modelled.iter().map(|(w, _)| w).sum();

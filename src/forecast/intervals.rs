@@ -87,19 +87,7 @@ pub(crate) fn quantiles(fit: &Fit, floor: f64) -> Vec<Vec<f64>> {
             };
             QUANTILES.iter().map(of).collect()
         }
-        Spread::Paths(paths) => {
-            let mut found: Vec<Vec<f64>> = QUANTILES.iter().map(|_| Vec::with_capacity(paths.steps())).collect();
-            let mut column = Vec::with_capacity(paths.len());
-            for h in 0..paths.steps() {
-                column.clear();
-                column.extend(paths.iter().map(|p| f64::from(p[h])));
-                column.sort_by(f64::total_cmp);
-                for (values, tau) in found.iter_mut().zip(QUANTILES) {
-                    values.push(cut(quantile(&column, tau)));
-                }
-            }
-            found
-        }
+        Spread::Paths(paths) => path_quantiles(paths, &QUANTILES, cut),
     }
 }
 
@@ -146,17 +134,23 @@ fn normal_quantile(p: f64) -> f64 {
 
 /// Bounds per level from the quantiles of the paths, `cut` applied to each.
 pub(crate) fn empirical(paths: &SamplePaths, levels: &[f64], cut: impl Fn(f64) -> f64) -> Vec<Interval> {
-    let empty = |level: &f64| Interval { level: *level, lower: Vec::new(), upper: Vec::new() };
-    let mut found: Vec<Interval> = levels.iter().map(empty).collect();
+    let tails = levels.iter().map(|level| 0.5 - level / 200.0);
+    let both: Vec<f64> = tails.flat_map(|tail| [tail, 1.0 - tail]).collect();
+    let mut values = path_quantiles(paths, &both, cut).into_iter();
+    let mut next = || values.next().expect("two quantiles a level");
+    levels.iter().map(|level| Interval { level: *level, lower: next(), upper: next() }).collect()
+}
+
+/// Quantiles of the paths, `[quantile][step]`, `cut` applied to each.
+fn path_quantiles(paths: &SamplePaths, taus: &[f64], cut: impl Fn(f64) -> f64) -> Vec<Vec<f64>> {
+    let mut found: Vec<Vec<f64>> = taus.iter().map(|_| Vec::with_capacity(paths.steps())).collect();
     let mut column = Vec::with_capacity(paths.len());
     for h in 0..paths.steps() {
         column.clear();
         column.extend(paths.iter().map(|p| f64::from(p[h])));
         column.sort_by(f64::total_cmp);
-        for interval in &mut found {
-            let tail = 0.5 - interval.level / 200.0;
-            interval.lower.push(cut(quantile(&column, tail)));
-            interval.upper.push(cut(quantile(&column, 1.0 - tail)));
+        for (values, tau) in found.iter_mut().zip(taus) {
+            values.push(cut(quantile(&column, *tau)));
         }
     }
     found

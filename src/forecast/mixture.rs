@@ -8,6 +8,13 @@ use rand_distr::{Distribution, StandardNormal};
 /// The golden ratio's fraction: its multiples fill the unit interval evenly, whatever their number (Weyl).
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
+/// Akaike weights `exp(−Δ/2T)` of models by their criterion, relative to the smallest one's, which has 1 (Burnham & Anderson
+/// 2002, *Model Selection and Multimodel Inference*, §2.9); a temperature T above 1 flattens them.
+pub(crate) fn akaike(criteria: impl Iterator<Item = f64> + Clone, temperature: f64) -> Vec<f64> {
+    let lowest = criteria.clone().fold(f64::INFINITY, f64::min);
+    criteria.map(|criterion| (-(criterion - lowest) / (2.0 * temperature)).exp()).collect()
+}
+
 /// Which of the weighted things (weights add up to 1) the k-th draw is of: in proportion to the weights for any number of
 /// draws.
 pub(crate) fn pick(weights: impl Iterator<Item = f64>, k: usize) -> usize {

@@ -180,6 +180,11 @@ impl Session {
             }
             with_active(project, |s| s.set(lever, scope, change));
         });
+        self.settle(gesture);
+    }
+
+    /// After a step of a gesture: a drag stays open for the next one, and the plan follows.
+    pub(super) fn settle(&mut self, gesture: Gesture) {
         self.dragging = gesture == Gesture::Drag;
         if !self.dragging {
             self.history.end_gesture();

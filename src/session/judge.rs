@@ -78,13 +78,7 @@ impl Session {
                 put(Arc::make_mut(&mut p.overrides), Some(at), given);
             },
         );
-        self.dragging = gesture == Gesture::Drag;
-        if !self.dragging {
-            self.history.end_gesture();
-        }
-        self.paused = None;
-        self.refresh();
-        self.advance();
+        self.settle(gesture);
     }
 
     fn is_full(&mut self, count: usize) -> bool {

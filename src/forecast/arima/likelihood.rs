@@ -11,6 +11,7 @@
 use super::filter::{Filter, Shortcut};
 use super::order::Order;
 use super::polynomial::{Arma, Coefficients};
+use crate::forecast::least_squares::dot;
 
 /// A column whose filtered norm falls below this share of what it was, once the others are projected out of it, is a
 /// combination of them.
@@ -149,8 +150,4 @@ fn back_substitute(triangle: &[Vec<f64>]) -> Vec<f64> {
         }
     }
     found
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

@@ -35,7 +35,7 @@ pub use fixed::{arima_fixed, arima_fixed_loglik};
 pub(crate) use order::Order;
 
 use super::method::{Fit, FitError, Method, Spread, Task};
-use super::mixture::{mixture, weighted};
+use super::mixture::{akaike, mixture, weighted};
 use crate::control::Control;
 use crate::model::Parameter;
 use crate::words::Text;
@@ -206,10 +206,9 @@ fn fit_automatic(breadth: Breadth, task: &Task<'_>, history: History, control: &
 /// The mean over the orders found, by Akaike weights: one order's lead over its neighbours is mostly chance. Parameters and
 /// criteria stay the leading order's.
 fn average(task: &Task<'_>, history: &History, chosen: &search::Chosen, lead: Fit) -> Fit {
-    let lowest = chosen.found.first().map_or(f64::INFINITY, Estimate::aicc);
+    let weights = akaike(chosen.found.iter().map(Estimate::aicc), TEMPERATURE);
     let mut parts: Vec<(f64, Fit)> = Vec::new();
-    for estimate in chosen.found.iter().take(MOST_AVERAGED) {
-        let weight = (-(estimate.aicc() - lowest) / (2.0 * TEMPERATURE)).exp();
+    for (estimate, weight) in chosen.found.iter().zip(weights).take(MOST_AVERAGED) {
         if weight < LEAST_WEIGHT {
             break;
         }

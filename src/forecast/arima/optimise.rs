@@ -3,7 +3,7 @@
 //! loop has a limit.
 
 use crate::control::{Cancelled, Control};
-use crate::forecast::least_squares::solve;
+use crate::forecast::least_squares::{cholesky, dot};
 
 /// Step of the forward differences: arguments are inverse hyperbolic tangents, of order one.
 const STEP: f64 = 1e-6;
@@ -60,8 +60,7 @@ pub(super) fn minimise(
         control.check()?;
         differentiate(f, &now.x, &r, &mut columns);
         let gradient: Vec<f64> = columns.iter().map(|c| dot(c, &r)).collect();
-        let normal: Vec<Vec<f64>> =
-            (0..k).map(|i| (0..k).map(|j| dot(&columns[i.max(j)], &columns[i.min(j)])).collect()).collect();
+        let normal = products(&columns);
         let mut improved = false;
         for _ in 0..ATTEMPTS {
             let step = damped(&normal, &gradient, damping);
@@ -100,26 +99,38 @@ fn differentiate(f: &mut dyn FnMut(&[f64], &mut [f64]) -> f64, x: &[f64], r: &[f
     }
 }
 
-fn damped(normal: &[Vec<f64>], gradient: &[f64], damping: f64) -> Option<Vec<f64>> {
-    let largest = (0..normal.len()).map(|i| normal[i][i]).fold(0.0, f64::max);
+/// The lower triangle of the columns' scalar products, row-major.
+fn products(columns: &[Vec<f64>]) -> Vec<f64> {
+    let k = columns.len();
+    let mut normal = vec![0.0; k * k];
+    for i in 0..k {
+        for j in 0..=i {
+            normal[i * k + j] = dot(&columns[i], &columns[j]);
+        }
+    }
+    normal
+}
+
+fn damped(normal: &[f64], gradient: &[f64], damping: f64) -> Option<Vec<f64>> {
+    let k = gradient.len();
+    let largest = (0..k).map(|i| normal[i * k + i]).fold(0.0, f64::max);
     if largest.is_nan() || largest <= 0.0 {
         return None;
     }
     let mut a = normal.to_vec();
-    for (i, row) in a.iter_mut().enumerate() {
-        row[i] += damping * row[i].max(1e-9 * largest);
+    for i in 0..k {
+        a[i * k + i] += damping * a[i * k + i].max(1e-9 * largest);
     }
-    let mut step = solve(a, gradient.iter().map(|g| -g).collect())?;
+    let mut step: Vec<f64> = gradient.iter().map(|g| -g).collect();
+    if !cholesky(&mut a, &mut step, k) {
+        return None;
+    }
     // On a plateau the step of a flat coordinate is long whatever it is worth; it mustn't hold back the others.
-    let is_steep = |i: usize| normal[i][i] > FLAT * largest;
+    let is_steep = |i: usize| normal[i * k + i] > FLAT * largest;
     let longest = step.iter().enumerate().filter(|(i, _)| is_steep(*i)).fold(0.0_f64, |m, (_, d)| m.max(d.abs()));
     let share = if longest > LONGEST { LONGEST / longest } else { 1.0 };
     for d in &mut step {
         *d = (*d * share).clamp(-LONGEST, LONGEST);
     }
     Some(step)
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

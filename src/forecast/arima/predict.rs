@@ -40,10 +40,9 @@ pub(super) fn predict(history: &History, fit: &Estimate, horizon: usize) -> Opti
     let errors = filter.errors[0].iter().zip(&filter.variances).map(|(e, v)| e * v.sqrt());
     let fitted: Vec<f64> = history.y[n - x.len()..].iter().zip(errors).map(|(y, e)| y - e).collect();
     let mut path = rest;
-    for (h, w) in filter.ahead(0, horizon).into_iter().enumerate() {
+    for w in filter.ahead(0, horizon) {
         let past: f64 = delta[1..].iter().zip(path.iter().rev()).map(|(c, y)| c * y).sum();
         path.push(w + fit.constant - past);
-        debug_assert_eq!(path.len(), n + h + 1);
     }
     let mean: Vec<f64> = path[n..].iter().enumerate().map(|(h, y)| y + effect(n + h)).collect();
     let psi = psi_weights(&fit.arma, &delta, horizon);

@@ -65,7 +65,8 @@ fn take_out(columns: &mut [Vec<f64>], k: usize) {
         return;
     }
     let direction = columns[k].clone();
-    for (_, column) in columns.iter_mut().enumerate().filter(|(other, _)| *other != k) {
+    let (before, after) = columns.split_at_mut(k);
+    for column in before.iter_mut().chain(&mut after[1..]) {
         let share = column.iter().zip(&direction).map(|(a, b)| a * b).sum::<f64>() / own;
         column.iter_mut().zip(&direction).for_each(|(c, d)| *c -= share * d);
     }

@@ -15,6 +15,7 @@ use super::choice::Weights;
 use super::structure::Hierarchy;
 use super::{ReconcileError, sums};
 use crate::control::{Cancelled, Control};
+use crate::forecast::least_squares::dot;
 use crate::text;
 
 /// Residual, relative to the right-hand side, at which the system counts as solved.
@@ -150,9 +151,4 @@ impl<'a> Projection<'a> {
 pub(super) fn scale(aggregates: &[f64], bottom: &[f64]) -> f64 {
     let largest = aggregates.iter().chain(bottom).fold(0.0_f64, |m, v| m.max(v.abs()));
     if largest > 0.0 { largest } else { 1.0 }
-}
-
-/// Scalar product, in order.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

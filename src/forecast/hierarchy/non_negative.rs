@@ -11,8 +11,9 @@
 //! quadratic. Newton's method with step halving (Sun 1997) ends after finitely many steps; each one is an active-set
 //! guess, the series with `t_j > 0`, and a system of the aggregates' size. `x` is never negative, whenever it stops.
 
-use super::least_squares::{Projection, dot, scale};
+use super::least_squares::{Projection, scale};
 use crate::control::{Cancelled, Control};
+use crate::forecast::least_squares::dot;
 
 /// Most Newton steps; hierarchies of 20,000 series take about ten.
 const MOST_STEPS: usize = 100;

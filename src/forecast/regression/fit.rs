@@ -8,6 +8,7 @@
 
 use super::errors::Errors;
 use crate::control::{Cancelled, Control};
+use crate::forecast::least_squares::dot;
 
 /// Ridge strengths tried, as shares of the history's length: the shrinkage of a lone column is `1/(1 + share)`.
 const RIDGES: [f64; 9] = [1e-6, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0];
@@ -235,8 +236,4 @@ fn inverse_diagonal(l: &[Vec<f64>]) -> Vec<f64> {
         *sum = dot(&column[k..], &column[k..]);
     }
     diagonal
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

@@ -3,7 +3,7 @@
 use super::estimate::Smoothed;
 use super::predict::Walk;
 use crate::forecast::method::Spread;
-use crate::forecast::mixture::{pick, weighted};
+use crate::forecast::mixture::{akaike, pick, weighted};
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
 
@@ -19,16 +19,14 @@ pub(super) struct Average {
 }
 
 impl Average {
-    /// Akaike weights `exp(−Δ/2T)` over models with their criterion (Burnham & Anderson 2002, *Model Selection and
-    /// Multimodel Inference*, §2.9; for exponential smoothing: Kolassa 2011, *Combining exponential smoothing forecasts
-    /// using Akaike weights*, Int. J. Forecasting 27). `None` when there is no finite criterion.
+    /// Akaike weights over models with their criterion (for exponential smoothing: Kolassa 2011, *Combining exponential
+    /// smoothing forecasts using Akaike weights*, Int. J. Forecasting 27). `None` when there is no finite criterion.
     pub(super) fn new(models: Vec<(f64, Smoothed)>) -> Option<Self> {
-        let lowest = models.iter().map(|(aicc, _)| *aicc).fold(f64::INFINITY, f64::min);
-        if !lowest.is_finite() {
+        if !models.iter().any(|(aicc, _)| aicc.is_finite()) {
             return None;
         }
-        let weigh = |(aicc, model): (f64, Smoothed)| ((-(aicc - lowest) / (2.0 * TEMPERATURE)).exp(), model);
-        let mut members: Vec<(f64, Smoothed)> = models.into_iter().map(weigh).collect();
+        let weights = akaike(models.iter().map(|(aicc, _)| *aicc), TEMPERATURE);
+        let mut members: Vec<(f64, Smoothed)> = weights.into_iter().zip(models.into_iter().map(|(_, m)| m)).collect();
         let total = |members: &[(f64, Smoothed)]| members.iter().map(|m| m.0).sum::<f64>();
         let all = total(&members);
         members.retain(|(weight, _)| *weight >= LEAST_WEIGHT * all);

@@ -117,8 +117,8 @@ fn rank_all(
     let mut ranked: Vec<(f64, Ranked)> = Vec::with_capacity(forms.len());
     for &form in forms {
         let is_sibling = |(_, r): &&(f64, Ranked)| r.form().trend == form.trend && r.form().season == form.season;
-        let sibling = ranked.last().filter(is_sibling).map(|(_, r)| r.clone());
-        if let Some(found) = rank(history, form, prior, sibling.as_ref(), control)? {
+        let sibling = ranked.last().filter(is_sibling).map(|(_, r)| r);
+        if let Some(found) = rank(history, form, prior, sibling, control)? {
             ranked.push((found.aicc(history), found));
         }
     }

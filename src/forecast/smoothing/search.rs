@@ -8,6 +8,7 @@ use super::point::{Point, Prior};
 use super::state::{State, run};
 use super::tangent::{BETA, Normal, normal};
 use crate::control::{Cancelled, Control};
+use crate::forecast::least_squares::cholesky;
 
 /// Most attempts to find a damping under which a step improves.
 const ATTEMPTS: usize = 10;
@@ -127,31 +128,4 @@ fn damped_step(matrix: &[f64], gradient: &[f64], keep: &[usize], damping: f64) -
     }
     let mut step: Vec<f64> = keep.iter().map(|&k| -gradient[k]).collect();
     cholesky(&mut a, &mut step, n).then_some(step)
-}
-
-/// Solves a positive definite system in place; false when it isn't one. Reads the lower triangle.
-fn cholesky(a: &mut [f64], b: &mut [f64], n: usize) -> bool {
-    for i in 0..n {
-        for j in 0..=i {
-            let (upper, lower) = a.split_at_mut(i * n);
-            let (row, other) = (&mut lower[..n], if i == j { None } else { Some(&upper[j * n..j * n + n]) });
-            let dot: f64 = match other {
-                Some(other) => row[..j].iter().zip(other).map(|(x, y)| x * y).sum(),
-                None => row[..j].iter().map(|x| x * x).sum(),
-            };
-            let rest = row[j] - dot;
-            match other {
-                Some(other) => row[j] = rest / other[j],
-                None if rest > 0.0 => row[j] = rest.sqrt(),
-                None => return false,
-            }
-        }
-        let dot: f64 = a[i * n..i * n + i].iter().zip(b.iter()).map(|(x, y)| x * y).sum();
-        b[i] = (b[i] - dot) / a[i * n + i];
-    }
-    for i in (0..n).rev() {
-        let dot: f64 = (i + 1..n).map(|k| a[k * n + i] * b[k]).sum();
-        b[i] = (b[i] - dot) / a[i * n + i];
-    }
-    b.iter().all(|v| v.is_finite())
 }

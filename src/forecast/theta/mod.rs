@@ -25,6 +25,7 @@ mod spread;
 mod words;
 
 use super::method::{Fit, FitError, Method, Task};
+use super::mixture::akaike;
 use crate::control::Control;
 use crate::model::Parameter;
 use crate::text;
@@ -106,8 +107,7 @@ impl Method for Theta {
 
 /// Akaike's weights, summing to 1.
 fn weights(fits: &[Fitted]) -> Vec<f64> {
-    let least = fits.iter().fold(f64::INFINITY, |least, fit| least.min(fit.criterion));
-    let raw: Vec<f64> = fits.iter().map(|fit| (-0.5 * (fit.criterion - least)).exp()).collect();
+    let raw = akaike(fits.iter().map(|fit| fit.criterion), 1.0);
     let total: f64 = raw.iter().sum();
     raw.iter().map(|w| w / total).collect()
 }
