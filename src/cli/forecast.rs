@@ -21,6 +21,10 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
     let (control, read) = (&job.control, arguments.method.frequency.read_options());
     let mut inputs = pipeline::load(&sources, &read, &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
+    let columns = inputs.import.as_deref().map(pipeline::columns_of).unwrap_or_default();
+    for findings in arguments.method.drivers.load(&mut settings, &inputs.panel, &columns, job)? {
+        inputs.diagnostics.extend(findings);
+    }
     let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 1.0))?;
     let forecasts = layered.final_forecasts();
     let output = match settings.models {

@@ -257,3 +257,20 @@ fn the_command_line_takes_all_of_it() {
         ["forecast"].into_iter().chain(data).chain(["--reconcile", "magic", "--out", "out.csv"]).collect();
     assert_eq!(files.cli(&unknown), Next::Exit(3));
 }
+
+#[test]
+fn every_command_that_takes_drivers_reads_them() {
+    let files = Files::new();
+    for command in ["forecast", "backtest", "run"] {
+        let folds: &[&str] = if command == "backtest" { &["--folds", "1"] } else { &[] };
+        let out = if command == "run" { "out.xlsx" } else { "out.csv" };
+        for drivers in [["--drivers", "nowhere.csv"], ["--events", "nowhere.csv"], ["--holidays", "mars"]] {
+            let data = ["--sales", "sales.csv", "--horizon", "3"];
+            let words: Vec<&str> =
+                [command].into_iter().chain(data).chain(folds.iter().copied()).chain(drivers).collect();
+            let words: Vec<&str> = words.into_iter().chain(["--out", out]).collect();
+            assert_eq!(files.cli(&words), Next::Exit(3), "{words:?}");
+            assert!(!files.path(out).exists(), "{words:?}");
+        }
+    }
+}
