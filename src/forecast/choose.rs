@@ -10,8 +10,10 @@
 //! because there the forecast with the smallest absolute error is the median, often 0, and nobody can stock by that.
 //!
 //! Of the shortlist the combination is taken, unless one method's errors are smaller beyond chance: a Diebold–Mariano test
-//! at 1 % and a smaller error in every one of at least three folds. A handful of folds picks winners by noise otherwise, another one every cycle, and plans would jump with them
-//! (hysteresis). With pauses in demand the combination always stands. Among models that the user named, or when drivers are known, a simpler model within [`TOLERANCE`] of the best
+//! at 1 % and a smaller error in every one of at least three folds. A handful of folds picks winners by noise otherwise,
+//! another one every cycle, and plans would jump with them (hysteresis). With pauses in demand the combination always
+//! stands. Where drivers are known there are two combinations, of the methods that know them and of all the others; the one
+//! with the smaller error is the default. Among models that the user named, a simpler one within [`TOLERANCE`] of the best
 //! is taken instead of it.
 
 use super::diebold_mariano::diebold_mariano_bartlett;
@@ -28,6 +30,10 @@ pub(crate) const TOLERANCE: f64 = 0.02;
 const CHANCE: f64 = 0.01;
 /// Folds in each of which a method must have the smaller error to be taken instead of the combination.
 const FOLDS_TO_WIN: usize = 3;
+/// The default among methods that know the drivers: their mean, or the only one there is.
+const WITH_DRIVERS: [&str; 2] = ["combination-mean(arima,regression)", "regression"];
+/// The default among the others.
+const WITHOUT_DRIVERS: [&str; 2] = ["combination", "intermittent-combination"];
 /// Longest season that smoothing and decomposition compete with unasked: weeks of a year.
 const LONGEST_AUTO_SEASON: usize = 53;
 /// ARIMA competes unasked from this length on,
@@ -69,6 +75,9 @@ pub(crate) fn shortlist(y: &[f64], season: usize, series: usize, drivers: bool) 
     }
     if drivers {
         names.push("regression");
+        if names.contains(&"arima") {
+            names.push(WITH_DRIVERS[0]);
+        }
     }
     names.into_iter().map(Arc::from).collect()
 }
@@ -166,12 +175,18 @@ pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, s
         let loss = |e: &Entry| e.errors.iter().map(|e| measure.loss(*e)).collect::<Vec<f64>>();
         diebold_mariano_bartlett(&loss(a), &loss(b), steps)
     };
-    let is_default = |e: &Entry| matches!(&*e.score.model, "combination" | "intermittent-combination");
     // Where a plain method is exact there is nothing to combine.
     let exact = entries.first().and_then(error) == Some(0.0);
     // With pauses it need not have fitted every fold: the oldest may hold too few demands for it.
     let stands = |e: &Entry| error(e).is_some() || (measure == Measure::Squared && e.fitted);
-    let default = entries.iter().position(|e| automatic && !exact && is_default(e) && stands(e));
+    let among = |names: [&str; 2], stands: &dyn Fn(&Entry) -> bool| {
+        let of = |name: &str| entries.iter().position(|e| *e.score.model == *name && stands(e));
+        names.into_iter().find_map(of).filter(|_| automatic && !exact)
+    };
+    let plain = among(WITHOUT_DRIVERS, &stands);
+    let informed = among(WITH_DRIVERS, &|e| error(e).is_some());
+    // Sorted best first, hence the smaller position; a combination without a full backtest stands behind.
+    let default = plain.into_iter().chain(informed).min();
     let verdict = match default {
         Some(default) => {
             let ahead = entries[..default].iter().enumerate().find(|(_, e)| error(e).is_some());
@@ -285,8 +300,8 @@ fn rivals(entries: &[Entry], verdict: &Verdict, measure: Measure) -> Text {
             )
         }
         Verdict::Better(_, p) => text!(
-            "It beats the combination of all methods beyond chance (Diebold–Mariano p = {p:.3}).",
-            "它显著优于所有方法的组合（Diebold–Mariano p = {p:.3}）。"
+            "It beats the combination beyond chance (Diebold–Mariano p = {p:.3}).",
+            "它显著优于组合预测（Diebold–Mariano p = {p:.3}）。"
         ),
         Verdict::Best(_) => {
             let Text { en, zh } = label(&entries[0].score.model);

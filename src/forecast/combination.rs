@@ -6,7 +6,7 @@
 //! away (Jose & Winkler 2008, *Simple robust averages of forecasts*, Int. J. Forecasting 24).
 
 use super::method::{Fit, FitError, Method, Spread, Task};
-use super::mixture::{mixture, weighted};
+use super::mixture::{mixture, weighted, with_unknown_variance};
 use super::registry::build;
 use crate::control::Control;
 use crate::model::Parameter;
@@ -127,6 +127,7 @@ impl Method for Combination {
         let total: f64 = modelled.iter().map(|(w, _)| w).sum();
         let modelled: Vec<(f64, &Fit)> = modelled.into_iter().map(|(w, fit)| (w / total, fit)).collect();
         let paths = mixture(&modelled, &mean, task.options.paths.max(1), task.seed);
+        let paths = with_unknown_variance(&paths, &mean, task.y.len(), task.seed);
         let parameters = parts.iter().zip(&weights).map(|((name, _), w)| Parameter::new(format!("w {name}"), *w));
         Ok(Fit { mean, spread: Spread::Paths(paths), fitted, parameters: parameters.collect(), why: self.why(&parts) })
     }

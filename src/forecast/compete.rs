@@ -229,9 +229,8 @@ impl<'a> Contest<'a> {
         let measure = Measure::of(y);
         sort(&mut self.entries, measure);
         let automatic = self.run.options.models == Models::Auto;
-        let drivers = self.run.options.matrix(&self.series.id).is_some();
         let steps = self.folds.first().map_or(1, |fold| fold.steps);
-        let verdict = decide(&mut self.entries, measure, automatic && !drivers, steps);
+        let verdict = decide(&mut self.entries, measure, automatic, steps);
         let best = verdict.chosen();
         let name = Arc::clone(&self.entries[best].score.model);
         let chosen = self.forecasts.iter().position(|f| f.model == name).unwrap_or(0);

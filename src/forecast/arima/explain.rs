@@ -163,10 +163,10 @@ pub(super) fn drivers(names: &[Text], offered: usize) -> Text {
 }
 
 /// That drivers multiply demand instead of adding to it.
-pub(super) fn shares(logs: f64, units: f64) -> Text {
+pub(super) fn shares(gain: f64) -> Text {
     text!(
-        "The drivers move demand by shares: one-step errors average {logs:.2} on logarithms, {units:.2} in units.",
-        "驱动因素按比例影响需求：单步误差在对数尺度下平均为 {logs:.2}，在原单位下为 {units:.2}。"
+        "The drivers move demand by shares: the log-likelihood is {gain:.1} larger on logarithms than in units.",
+        "驱动因素按比例影响需求：对数尺度下的对数似然比原单位高 {gain:.1}。"
     )
 }
 

@@ -34,6 +34,7 @@ mod transform;
 pub use fixed::{arima_fixed, arima_fixed_loglik};
 pub(crate) use order::Order;
 
+use super::events::{DriverColumn, Measure};
 use super::method::{Fit, FitError, Method, Spread, Task};
 use super::mixture::{akaike, mixture, weighted};
 use crate::control::Control;
@@ -91,7 +92,7 @@ impl Method for Arima {
         match self.wish.scale {
             Some(scale) => self.fit_scaled(scale, task, control),
             None if self.drivers_may_multiply(task) => self.fit_on_the_better_scale(task, control),
-            None => self.fit_observed(task, control),
+            None => self.fit_observed(task, Columns::AsGiven, control),
         }
     }
 }
@@ -104,51 +105,49 @@ impl Arima {
         open && task.drivers.is_some_and(|matrix| !matrix.is_empty()) && task.y.iter().all(|y| *y > 0.0)
     }
 
-    /// In units or on logarithms, whichever has the smaller one-step errors in units.
+    /// In units or on logarithms, whichever is likelier.
     fn fit_on_the_better_scale(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
-        let units = self.fit_observed(task, control)?;
+        let units = self.fit_observed(task, Columns::AsGiven, control)?;
         let logs = match self.fit_scaled(Scale::Given(0.0), task, control) {
             Ok(logs) => logs,
             Err(FitError::Refused(_)) => return Ok(units),
             Err(cancelled) => return Err(cancelled),
         };
-        let count = units.fitted.len().min(logs.fitted.len());
-        let error = |fit: &Fit| -> f64 {
-            let late = task.y[task.y.len() - count..].iter().zip(&fit.fitted[fit.fitted.len() - count..]);
-            late.map(|(y, f)| (y - f).abs()).sum::<f64>() / count.max(1) as f64
-        };
-        let (in_units, in_logs) = (error(&units), error(&logs));
-        if in_logs.is_nan() || in_logs >= in_units {
+        let gain = gain_of_logs(task.y, &units.fitted, &logs.fitted);
+        if gain.is_nan() || gain <= 0.0 {
             return Ok(units);
         }
-        Ok(Fit { why: logs.why.then(&explain::shares(in_logs, in_units)), ..logs })
+        Ok(Fit { why: logs.why.then(&explain::shares(gain)), ..logs })
     }
 
     fn fit_scaled(&self, scale: Scale, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
         let scale = BoxCox::of(task.y, task.season, scale).map_err(FitError::Refused)?;
         let y = scale.forward(task.y);
-        let fit = self.fit_observed(&Task { y: &y, ..*task }, control)?;
+        let open = matches!(self.wish.choice, Choice::Search(_));
+        let columns = if scale.is_log() && open { Columns::Logged } else { Columns::AsGiven };
+        let fit = self.fit_observed(&Task { y: &y, ..*task }, columns, control)?;
         Ok(scale.back(fit, (task.options.paths.max(1), task.seed)))
     }
 
     /// Missing values at the end are steps of the forecast.
-    fn fit_observed(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
+    fn fit_observed(&self, task: &Task<'_>, columns: Columns, control: &Control) -> Result<Fit, FitError> {
         let gap = task.y.iter().rev().take_while(|v| v.is_nan()).count();
         if gap == 0 {
-            return self.fit_as_it_is(task, control);
+            return self.fit_as_it_is(task, columns, control);
         }
         if gap > MOST_GAPS {
             return Err(FitError::Refused(explain::too_many_gaps(gap, MOST_GAPS)));
         }
         let observed = &task.y[..task.y.len() - gap];
-        let fit = self.fit_as_it_is(&Task { y: observed, horizon: task.horizon + gap, ..*task }, control)?;
+        let longer = Task { y: observed, horizon: task.horizon + gap, ..*task };
+        let fit = self.fit_as_it_is(&longer, columns, control)?;
         Ok(paths::after_gap(fit, gap, (task.options.paths.max(1), task.seed)))
     }
 
-    fn fit_as_it_is(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
+    fn fit_as_it_is(&self, task: &Task<'_>, columns: Columns, control: &Control) -> Result<Fit, FitError> {
         let rows = task.y.len() + task.horizon;
         let drivers = task.drivers.map(|matrix| matrix.usable(task.y.len())).unwrap_or_default();
-        let columns: Vec<Vec<f64>> = drivers.iter().map(|column| column.values()[..rows].to_vec()).collect();
+        let columns: Vec<Vec<f64>> = drivers.iter().map(|driver| columns.of(driver, rows)).collect();
         let mut history = History::new(task.y, columns).ok_or_else(|| FitError::Refused(explain::unworkable_size()))?;
         if history.gaps.len() > MOST_GAPS {
             return Err(FitError::Refused(explain::too_many_gaps(history.gaps.len(), MOST_GAPS)));
@@ -169,6 +168,43 @@ impl Arima {
         }?;
         Ok(Fit { why: fit.why.then(&explain::drivers(&names, offered)), ..fit })
     }
+}
+
+/// How drivers enter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    /// As they are: beside demand in units, and always where the order is given, as R's `Arima` has it.
+    AsGiven,
+    /// Amounts that are always positive by their logarithm, so that a price's coefficient is its elasticity.
+    Logged,
+}
+
+impl Columns {
+    fn of(self, driver: &DriverColumn, rows: usize) -> Vec<f64> {
+        let values = &driver.values()[..rows];
+        let logged = self == Self::Logged && driver.measure == Measure::Amount && values.iter().all(|v| *v > 0.0);
+        if logged { values.iter().map(|v| v.ln()).collect() } else { values.to_vec() }
+    }
+}
+
+/// By how much the logarithms' log-likelihood of demand exceeds the units', from one-step errors, Jacobian included (Box &
+/// Cox 1964, *An analysis of transformations*, J. Royal Statistical Society B 26).
+fn gain_of_logs(y: &[f64], units: &[f64], logs: &[f64]) -> f64 {
+    let count = units.len().min(logs.len());
+    let late = |values: &[f64]| values[values.len() - count..].to_vec();
+    let (y, units, logs) = (late(y), late(units), late(logs));
+    let errors: Vec<f64> = y.iter().zip(&units).map(|(y, f)| y - f).collect();
+    let ratios: Vec<f64> = y.iter().zip(&logs).map(|(y, f)| (y / f).ln()).collect();
+    // The fitted values are means, above the medians by a constant; the spread of the ratios is what the model left.
+    let jacobian: f64 = y.iter().map(|y| y.ln()).sum();
+    0.5 * count as f64 * (variance(&errors).ln() - variance(&ratios).ln()) - jacobian
+}
+
+/// Mean squared deviation from the mean.
+fn variance(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n
 }
 
 fn fit_given(

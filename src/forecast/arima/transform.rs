@@ -88,6 +88,11 @@ impl BoxCox {
         Ok(Self { lambda, top: BEYOND * high })
     }
 
+    /// Whether the scale is the logarithm.
+    pub(super) fn is_log(&self) -> bool {
+        self.lambda == 0.0
+    }
+
     /// The values on the scale.
     pub(super) fn forward(&self, y: &[f64]) -> Vec<f64> {
         let of = |y: &f64| {

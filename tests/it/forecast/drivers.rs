@@ -52,9 +52,10 @@ fn a_promotion_to_come_is_in_the_forecast_and_in_every_fold() {
     let error = |model: &str| found.scores.iter().find(|s| &*s.model == model).unwrap().accuracy.unwrap().mae.unwrap();
     assert!(error("regression") < 0.3 * error("ses"), "{} {}", error("regression"), error("ses"));
     assert!(check_drivers(&panel, &options, &Control::silent()).unwrap().is_empty());
-    // Automatic choice takes the regression in when there are drivers, and only then.
+    // Automatic choice takes the methods that know the drivers when there are some, and only then.
     let auto = among("auto", options);
-    assert_eq!(&*forecast(&panel, &auto, &Control::silent()).unwrap()[0].best().model, "regression");
+    let found = forecast(&panel, &auto, &Control::silent()).unwrap();
+    assert_eq!(&*found[0].best().model, "combination-mean(arima,regression)");
     let plain = super::options(8);
     let found = &forecast(&panel, &plain, &Control::silent()).unwrap()[0];
     assert!(found.scores.iter().all(|s| &*s.model != "regression"));
@@ -196,4 +197,45 @@ fn price_deal_and_feature_halve_arimas_error() {
         wins += usize::from(with_drivers <= 0.5 * without);
     }
     assert_eq!(wins, 4);
+}
+
+/// Demand of constant elasticity −2: a price never seen before is extrapolated along the curve, not along a line.
+#[test]
+fn a_price_acts_by_its_elasticity() {
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let (known, ahead) = (90, 4);
+    let price: Vec<f64> =
+        (0..known + ahead).map(|t| if t < known { 2.0 + rng.random_range(0.0..1.0) } else { 1.0 }).collect();
+    let noise: Vec<f64> = (0..known).map(|_| StandardNormal.sample(&mut rng)).collect();
+    let y: Vec<f64> = (0..known).map(|t| 800.0 * price[t].powi(-2) * (0.05 * noise[t]).exp()).collect();
+    let sales = series(&y, 1);
+    let start = sales.start;
+    let table = Drivers { values: vec![values("price", "", start, price.into_iter())], ..Drivers::default() };
+    for model in ["arima", "regression"] {
+        let found = fit(model, &sales, &with(table.clone(), ahead), &Control::silent()).unwrap();
+        let off = found.mean[0] / 800.0 - 1.0;
+        assert!(off.abs() < 0.1, "{model}: {:?}", found.mean);
+    }
+}
+
+/// With drivers there are two defaults; the one that knows more has to show it.
+#[test]
+fn drivers_that_say_nothing_leave_the_combination() {
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let mut level = 100.0;
+    let y: Vec<f64> = (0..80)
+        .map(|_| {
+            level += 4.0 * rng.random_range(-1.0..1.0);
+            level + rng.random_range(-1.0..1.0)
+        })
+        .collect();
+    let sales = series(&y, 1);
+    let noise: Vec<f64> = (0..88).map(|_| rng.random_range(-1.0..1.0)).collect();
+    let table = Drivers { values: vec![values("noise", "", sales.start, noise.into_iter())], ..Drivers::default() };
+    let panel = SalesPanel::new(sales.start.plus(79), vec![sales]).unwrap();
+    let found = &forecast(&panel, &among("auto", with(table, 8)), &Control::silent()).unwrap()[0];
+    let error = |model: &str| found.scores.iter().find(|s| &*s.model == model).unwrap().accuracy.unwrap().mae.unwrap();
+    let informed = "combination-mean(arima,regression)";
+    let expected = if error("combination") <= error(informed) { "combination" } else { informed };
+    assert_eq!(&*found.best().model, expected);
 }
