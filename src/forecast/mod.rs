@@ -57,7 +57,7 @@ pub use diagnose::explain;
 pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
-pub use neural::{LstmProbe, devices};
+pub use neural::{LstmProbe, Networks, devices};
 pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
 pub use overrides::apply_overrides;
 pub use value_added::{ValueAdded, value_added};
@@ -145,6 +145,9 @@ pub struct Options {
     /// The drivers as regressors, by series: made by the engine once per run, whatever stands here before.
     #[serde(skip)]
     pub matrices: Arc<Matrices>,
+    /// What networks over all series forecast: trained by the engine once per run, whatever stands here before.
+    #[serde(skip)]
+    pub networks: Arc<Networks>,
 }
 
 impl Options {
@@ -161,6 +164,7 @@ impl Options {
             lstm: LstmOptions::default(),
             drivers: Arc::default(),
             matrices: Arc::default(),
+            networks: Arc::default(),
         }
     }
 
@@ -225,7 +229,7 @@ const SHORTLIST: usize = 10;
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Result<Vec<SeriesForecast>, Cancelled> {
     let series = panel.series();
-    let options = prepared(options, series, control)?;
+    let options = prepared((options, options.folds), series, control)?;
     let run = Run { options: &options, series: series.len(), keep: keep(&options, series.len()) };
     let (done, total) = (AtomicUsize::new(0), series.len());
     series
@@ -249,7 +253,7 @@ pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Res
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast_series(series: &Series, options: &Options, control: &Control) -> Result<SeriesForecast, Cancelled> {
-    let options = prepared(options, std::slice::from_ref(series), control)?;
+    let options = prepared((options, options.folds), std::slice::from_ref(series), control)?;
     let run = Run { options: &options, series: 1, keep: keep(&options, 1) };
     compete::compete(&run, series, control)
 }
@@ -259,7 +263,8 @@ pub fn forecast_series(series: &Series, options: &Options, control: &Control) ->
 /// # Errors
 /// [`ForecastError`]: the name is unknown, the model refuses the history, or the user asked to stop.
 pub fn fit(model: &str, series: &Series, options: &Options, control: &Control) -> Result<Forecast, ForecastError> {
-    let options = prepared(options, std::slice::from_ref(series), control);
+    let named = Options { models: Models::Named(vec![registry::canonical(model).into()]), ..options.clone() };
+    let options = prepared((&named, 0), std::slice::from_ref(series), control);
     compete::fit_one(model, series, &options.map_err(|Cancelled| ForecastError::Cancelled)?, control)
 }
 
@@ -272,10 +277,21 @@ pub fn check_drivers(panel: &SalesPanel, options: &Options, control: &Control) -
     events::check(panel, &options.drivers, options.horizon.get(), control)
 }
 
-/// The options for `series`: as many paths as memory allows, and the drivers as regressors.
-fn prepared(options: &Options, series: &[Series], control: &Control) -> Result<Options, Cancelled> {
+/// Share of the work that training networks over all series is, where there are any.
+const NETWORKS_SHARE: f64 = 0.8;
+
+/// The options for `series` with a number of backtest folds: as many paths as memory allows, the drivers as regressors,
+/// and networks over all series trained.
+fn prepared((options, folds): (&Options, usize), series: &[Series], control: &Control) -> Result<Options, Cancelled> {
     let matrices = events::matrices(series, &options.drivers, options.horizon.get(), control)?;
-    Ok(Options { matrices: Arc::new(matrices), ..affordable(options, series.len()) })
+    let options = Options { matrices: Arc::new(matrices), ..affordable(options, series.len()) };
+    let kinds = registry::global_kinds(&options.models);
+    if kinds.is_empty() {
+        return Ok(options);
+    }
+    let part = control.part(0.0, NETWORKS_SHARE);
+    let networks = Networks::train(&kinds, series, (&options, folds), &part)?;
+    Ok(Options { networks: Arc::new(networks), ..options })
 }
 
 /// The options with as many paths as memory allows for `series` series.

@@ -31,11 +31,15 @@ mod places;
 
 mod probe;
 
+mod global;
+
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use global::Networks;
+pub(crate) use global::{Global, Kind as GlobalKind};
 pub use places::devices;
 pub use probe::LstmProbe;
 
@@ -144,9 +148,7 @@ fn run(place: &Place, task: &Task<'_>, shape: &Shape, data: &Windows, control: &
     let first = shape.first_parameters(&mut stream(0));
     let mut engine: Box<dyn Engine> = match place {
         Place::Cpu => Box::new(Fused::new(shape, &first, options.learning_rate, Objective::Square)),
-        Place::Gpu(device) => {
-            Box::new(OpByOp::new(shape, &first, options.learning_rate, Objective::Square, device)?)
-        }
+        Place::Gpu(device) => Box::new(OpByOp::new(shape, &first, options.learning_rate, Objective::Square, device)?),
     };
     let plan = Plan { epochs: options.epochs, batch: options.batch, patience: options.patience };
     let trained = training::train(&mut *engine, data, plan, &mut stream(1), &control.part(0.0, 0.95))?;

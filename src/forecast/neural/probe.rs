@@ -25,7 +25,9 @@ impl std::fmt::Debug for LstmProbe {
 impl LstmProbe {
     /// The fused kernels that train on the CPU.
     pub fn fused(options: &LstmOptions) -> Self {
-        Self::new(options, |shape, parameters| Box::new(Fused::new(shape, parameters, options.learning_rate, Objective::Square)))
+        Self::new(options, |shape, parameters| {
+            Box::new(Fused::new(shape, parameters, options.learning_rate, Objective::Square))
+        })
     }
 
     /// The same network through candle's operations, on the CPU: what training would cost without the kernels.
@@ -34,7 +36,8 @@ impl LstmProbe {
     /// When memory runs out.
     pub fn op_by_op(options: &LstmOptions) -> Self {
         Self::new(options, |shape, parameters| {
-            let engine = OpByOp::new(shape, parameters, options.learning_rate, Objective::Square, &candle_core::Device::Cpu);
+            let engine =
+                OpByOp::new(shape, parameters, options.learning_rate, Objective::Square, &candle_core::Device::Cpu);
             Box::new(engine.expect("the CPU takes every network"))
         })
     }
@@ -53,7 +56,8 @@ impl LstmProbe {
     /// # Panics
     /// When the device gives up.
     pub fn step(&mut self) -> f64 {
-        let loss: Result<f64, Stop> = self.engine.step(Batch { x: &self.x, y: &self.y, targets: 1 }, &Control::silent());
+        let loss: Result<f64, Stop> =
+            self.engine.step(Batch { x: &self.x, y: &self.y, targets: 1 }, &Control::silent());
         loss.expect("nobody cancels, and the CPU stays")
     }
 }

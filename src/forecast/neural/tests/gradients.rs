@@ -180,10 +180,7 @@ fn both_engines_take_the_same_steps() {
 fn restored_weights_answer_as_before() {
     let case = Case::new(4, 1, &[3], 9);
     let quiet = Control::silent();
-    let engines: [Box<dyn Engine>; 2] = [
-        Box::new(case.fused(0.1)),
-        Box::new(case.op_by_op(0.1)),
-    ];
+    let engines: [Box<dyn Engine>; 2] = [Box::new(case.fused(0.1)), Box::new(case.op_by_op(0.1))];
     for mut engine in engines {
         let (mut before, mut moved, mut after) = (vec![0.0; 9], vec![0.0; 9], vec![0.0; 9]);
         engine.predict(&case.x, &mut before, &quiet).unwrap();

@@ -23,7 +23,7 @@ fn small() -> Options {
 }
 
 fn fit(y: &[f64], season: usize, options: &Options, seed: u64, control: &Control) -> Result<Fit, FitError> {
-    let task = Task { y, season, horizon: 6, options, seed, drivers: None };
+    let task = Task { id: None, y, season, horizon: 6, options, seed, drivers: None };
     Lstm::new().fit(&task, control)
 }
 
