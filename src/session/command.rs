@@ -63,6 +63,8 @@ pub enum Command {
     SetShortageRule(ShortageRule),
     /// Shows an item.
     Select(SeriesId),
+    /// Takes the forecast of the item shown apart, unless that is done.
+    Explain,
     /// Trains an LSTM for the item shown and adds it to its candidates.
     TrainNetwork,
     /// Uses this model for the item, `None` goes back to the automatic choice.

@@ -6,7 +6,10 @@ use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Drivers, ItemTable, NamedEvent, Network, Plan, SalesPanel, Scenario, SeriesForecast, SeriesId};
+use crate::model::{
+    Drivers, Forecast, ItemTable, NamedEvent, Network, Plan, SalesPanel, Scenario, SeriesExplanation, SeriesForecast,
+    SeriesId,
+};
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PipelineError, ReadOptions, Reconciled, Role,
     Settings,
@@ -31,6 +34,7 @@ pub(super) enum Job {
     Reconcile(ReconcileKey, Box<Grouped>),
     Choose(Single, Arc<str>),
     Train(Single),
+    Explain(Arc<SalesPanel>, Box<Forecast>),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
     ExportWorkbook(Arc<Plan>, Language, PathBuf),
     ExportTable(Arc<Plan>, String, PathBuf),
@@ -68,6 +72,7 @@ pub(super) enum Outcome {
     Reconciled(ReconcileKey, Result<Arc<Reconciled>, Text>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
+    Explained(Box<SeriesExplanation>),
     Plan(PlanKey, Arc<Plan>),
     Exported(PathBuf),
 }
@@ -94,6 +99,7 @@ impl Job {
             Self::Reconcile(..) => Text::new("Reconciling", "正在协调预测"),
             Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
             Self::Train(_) => Text::new("Training network", "正在训练网络"),
+            Self::Explain(..) => Text::new("Taking the forecast apart", "正在分解预测"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
         }
@@ -151,6 +157,10 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let trained = pipeline::train_network(forecast, series, &single.settings, control)?;
             Ok(Outcome::Trained(single.key, single.id.clone(), Box::new(trained)))
         }
+        Job::Explain(panel, forecast) => {
+            let history = panel.get(&forecast.id).ok_or_else(|| gone(&forecast.id))?;
+            Ok(Outcome::Explained(Box::new(pipeline::explain_series(history, &forecast, control)?)))
+        }
         Job::Plan(key, inputs, layered, scenario, settings) => {
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))
@@ -169,11 +179,12 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
 impl Single {
     fn parts(&self) -> Result<(&SeriesForecast, &crate::model::Series), PipelineError> {
         let forecast = self.forecasts.iter().find(|f| f.id == self.id);
-        forecast.zip(self.panel.get(&self.id)).ok_or_else(|| {
-            let id = &self.id;
-            PipelineError::Failed(text!("{id} is not in the data any more", "数据中已没有 {id}"))
-        })
+        forecast.zip(self.panel.get(&self.id)).ok_or_else(|| gone(&self.id))
     }
+}
+
+fn gone(id: &SeriesId) -> PipelineError {
+    PipelineError::Failed(text!("{id} is not in the data any more", "数据中已没有 {id}"))
 }
 
 fn choose(single: Single, model: Arc<str>, control: &Control) -> Result<Outcome, PipelineError> {

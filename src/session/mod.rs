@@ -20,6 +20,7 @@ mod user;
 mod worker;
 
 pub use command::{Command, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
+pub use explained::Explanation;
 pub use project::{BASE, Preferences, Project, Sales, Theme};
 pub use worker::Wake;
 
@@ -32,7 +33,7 @@ pub use crate::pipeline::{
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
-    Series, SeriesExplanation, SeriesForecast, SeriesId, StockPlan,
+    Series, SeriesForecast, SeriesId, StockPlan,
 };
 use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
 use crate::text;
@@ -143,6 +144,7 @@ impl Session {
             saved_revision: 0,
             path: None,
             user,
+            explained: Explained::new(wake.clone()),
             worker: Worker::start(wake),
             waiting: VecDeque::new(),
             status: None,
@@ -154,7 +156,6 @@ impl Session {
             dragging: false,
             selected: None,
             focus: None,
-            explained: Explained::default(),
             rejected: None,
             events: Vec::new(),
             epoch: 0,
@@ -172,6 +173,7 @@ impl Session {
                 Err(error) => self.failed(&error, running.as_ref()),
             }
         }
+        self.explained.poll();
         self.advance();
         self.status = self.worker.status();
         std::mem::take(&mut self.events)
@@ -256,9 +258,9 @@ impl Session {
         (self.planned_panel()?.get(id)? != borrowed).then_some(borrowed)
     }
 
-    /// The parts and the errors of the item shown's forecast; `None` before it exists.
-    pub fn explanation(&self) -> Option<&SeriesExplanation> {
-        self.focus.as_ref().and_then(|_| self.explained.get())
+    /// The parts and the errors of the item shown's forecast.
+    pub fn explanation(&self) -> Explanation<'_> {
+        self.explained.get()
     }
 
     /// The panel that is planned: the sales', with items that were never sold; `None` without sales.
@@ -298,7 +300,7 @@ impl Session {
 
     /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
     pub fn is_idle(&mut self) -> bool {
-        !self.worker.is_busy() && self.waiting.is_empty() && self.wanted().is_none()
+        !self.worker.is_busy() && !self.explained.is_busy() && self.waiting.is_empty() && self.wanted().is_none()
     }
 
     /// Starts the next job when the worker is free, and stops a derived one that nobody wants any more.
@@ -427,8 +429,11 @@ impl Session {
                 let why = trained.candidates.iter().find(|c| &*c.model == "lstm").map(|c| c.why.clone());
                 self.notice(NoticeKind::Done, why.unwrap_or_default());
                 self.results.keep_trained(key, id, trained);
+                self.explained.forget();
                 self.refresh();
             }
+            // Another worker's, see `explained`.
+            Outcome::Explained(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
                 self.refresh();
@@ -472,6 +477,7 @@ impl Session {
             self.shown = None;
             self.selected = None;
             self.focus = None;
+            self.explained.turn_to(None);
             return;
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
@@ -485,13 +491,12 @@ impl Session {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
             self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
-            let fitted = project.sales.as_ref().map(|sales| self.results.adjusted.new_items(project, sales, &key));
-            if let Some((focus, new)) = self.focus.as_ref().zip(fitted) {
-                self.explained.turn_to(&new.fitted, focus.series.best());
-            }
         } else {
             self.focus = None;
         }
+        // A forecast is a matter of these three: its key says so.
+        let explained = self.focus.as_ref().map(|f| format!("{key} {} {}", f.id, f.series.best().model).into());
+        self.explained.turn_to(explained);
     }
 
     fn notice(&mut self, kind: NoticeKind, message: Text) {

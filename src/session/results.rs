@@ -219,7 +219,8 @@ fn uses_network(models: &crate::pipeline::Models) -> bool {
     matches!(models, crate::pipeline::Models::Named(names) if names.iter().any(|n| &**n == "lstm"))
 }
 
-fn keep<T>(cache: &mut VecDeque<(Arc<str>, T)>, most: usize, key: Arc<str>, value: T) {
+/// Puts a result first, in place of an older one of the same key, and lets the oldest go.
+pub(super) fn keep<T>(cache: &mut VecDeque<(Arc<str>, T)>, most: usize, key: Arc<str>, value: T) {
     cache.retain(|(k, _)| *k != key);
     cache.push_front((key, value));
     cache.truncate(most);

@@ -64,7 +64,7 @@ fn a_period_is_taken_apart_and_the_residuals_are_judged() {
         bench.click(bench.t("Next period", "下一期"));
         assert!(bench.says(&total(1)), "{}", total(1));
         bench.click(bench.t("Residuals", "残差"));
-        let verdict = bench.session().explanation().unwrap().residuals.as_ref().unwrap().verdict();
+        let verdict = bench.session().explanation().ready().unwrap().residuals.as_ref().unwrap().verdict();
         assert!(bench.says(verdict.get(language)));
     }
 }

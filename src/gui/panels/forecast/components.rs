@@ -1,6 +1,6 @@
 //! Trend, season and the rest over time, and one forecast period as a sum.
 
-use super::nothing_ui;
+use super::{explained_ui, nothing_ui};
 use crate::gui::context::Cx;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::widgets::{FALL, Fall, PeriodAxis, plot, thin, waterfall_ui};
@@ -29,9 +29,10 @@ impl View {
         if self.of.as_ref() != Some(&focus.id) {
             (self.of, self.step) = (Some(focus.id.clone()), 0);
         }
-        let Some(parts) = cx.session.explanation().filter(|e| e.steps() > 0) else {
-            return nothing_ui(ui, cx.t("There is no forecast to take apart yet.", "尚无可分解的预测。"));
-        };
+        let Some(parts) = explained_ui(ui, cx) else { return };
+        if parts.steps() == 0 {
+            return nothing_ui(ui, cx.t("There is no forecast to take apart.", "没有可分解的预测。"));
+        }
         self.step = self.step.min(parts.steps() - 1);
         let rows = parts.parts(self.step, &focus.layers).len() + 1;
         let waterfall = FALL * rows as f32 + size::TABLE_HEADER + 2.0 * space::M;

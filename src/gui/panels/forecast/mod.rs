@@ -16,7 +16,8 @@ use super::nothing_yet_ui;
 use crate::gui::context::Cx;
 use crate::gui::style::{self, size, space};
 use crate::gui::widgets::segmented_ui;
-use crate::session::Focus;
+use crate::model::SeriesExplanation;
+use crate::session::{Command, Explanation, Focus};
 use chart::Shown;
 use egui::{Panel as Side, RichText, ScrollArea, TextStyle, Ui};
 use std::collections::BTreeSet;
@@ -141,6 +142,18 @@ pub(super) fn title_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus) {
     if cx.is_updating() {
         ui.label(style::caption(ui, cx.t("updating…", "更新中…")));
     }
+}
+
+/// The explanation of the forecast shown; asked for, and said to be on its way, while it isn't there.
+fn explained_ui<'a>(ui: &mut Ui, cx: &mut Cx<'a>) -> Option<&'a SeriesExplanation> {
+    let explanation = cx.session.explanation();
+    match explanation {
+        Explanation::Missing => cx.push(Command::Explain),
+        Explanation::Failed(why) => nothing_ui(ui, cx.words.of(why)),
+        Explanation::Working => nothing_ui(ui, cx.t("Working…", "正在计算…")),
+        Explanation::Ready(_) => {}
+    }
+    explanation.ready()
 }
 
 /// What a page shows when it has nothing to show: why.

@@ -1,6 +1,6 @@
 //! The model's one-step errors: over time, their autocorrelation, how they are spread.
 
-use super::nothing_ui;
+use super::{explained_ui, nothing_ui};
 use crate::gui::context::Cx;
 use crate::gui::style::{Palette, band, size, space};
 use crate::gui::widgets::{PeriodAxis, Tone, X_LABEL, Y_LABEL, figure, figure_grid, plot, remark_ui, thin};
@@ -16,7 +16,8 @@ const SIGNIFICANT: f64 = 0.05;
 const GRID: std::ops::RangeInclusive<f32> = 8.0..=300.0;
 
 pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
-    let Some(residuals) = cx.session.explanation().and_then(|e| e.residuals.as_ref()) else {
+    let Some(explanation) = explained_ui(ui, cx) else { return };
+    let Some(residuals) = &explanation.residuals else {
         let words = cx.t(
             "The model in use has no one-step-ahead values to compare with the history.",
             "当前模型没有可与历史比较的向前一步拟合值。",
