@@ -17,7 +17,7 @@
 use super::diebold_mariano::diebold_mariano_bartlett;
 use super::intermittent::{self, Pattern, classify};
 use super::registry::{label, rank};
-use crate::model::{Accuracy, ModelScore};
+use crate::model::{Accuracy, ModelScore, p_text};
 use crate::text;
 use crate::words::Text;
 use std::sync::Arc;
@@ -271,10 +271,10 @@ fn rivals(entries: &[Entry], verdict: &Verdict, measure: Measure) -> Text {
             )
         }
         Verdict::Default(_, Some((k, p))) if p < CHANCE => {
-            let Text { en, zh } = label(&entries[k].score.model);
+            let (Text { en, zh }, p) = (label(&entries[k].score.model), p_text(p));
             text!(
-                "{en} had a smaller error, but not in each of {FOLDS_TO_WIN} folds or more (Diebold–Mariano p = {p:.3}).",
-                "{zh}的误差更小，但并非在至少 {FOLDS_TO_WIN} 折的每一折中都更小（Diebold–Mariano p = {p:.3}）。"
+                "{en} had a smaller error, but not in each of {FOLDS_TO_WIN} folds or more (Diebold–Mariano p {p}).",
+                "{zh}的误差更小，但并非在至少 {FOLDS_TO_WIN} 折的每一折中都更小（Diebold–Mariano p {p}）。"
             )
         }
         Verdict::Default(_, Some((k, p))) => {
@@ -284,10 +284,13 @@ fn rivals(entries: &[Entry], verdict: &Verdict, measure: Measure) -> Text {
                 "{zh}的误差更小，但差异未超出偶然（Diebold–Mariano p = {p:.2}）。"
             )
         }
-        Verdict::Better(_, p) => text!(
-            "It beats the combination of all methods beyond chance (Diebold–Mariano p = {p:.3}).",
-            "它显著优于所有方法的组合（Diebold–Mariano p = {p:.3}）。"
-        ),
+        Verdict::Better(_, p) => {
+            let p = p_text(p);
+            text!(
+                "It beats the combination of all methods beyond chance (Diebold–Mariano p {p}).",
+                "它显著优于所有方法的组合（Diebold–Mariano p {p}）。"
+            )
+        }
         Verdict::Best(_) => {
             let Text { en, zh } = label(&entries[0].score.model);
             let percent = 100.0 * TOLERANCE;
@@ -322,7 +325,7 @@ fn against_naive(entries: &[Entry], chosen: usize, measure: Measure) -> Text {
 #[cfg(test)]
 mod tests {
     use super::{Entry, Measure, Verdict, decide};
-    use crate::model::{Accuracy, ModelScore};
+    use crate::model::{Accuracy, ModelScore, p_text};
     use crate::words::Text;
 
     /// A model with these errors, three folds of six.

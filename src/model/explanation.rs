@@ -163,6 +163,7 @@ impl Residuals {
 /// Level of the residuals' test.
 const SIGNIFICANT: f64 = 0.05;
 
-fn p_text(p: f64) -> String {
+/// A p-value for a sentence: "= 0.012", "< 0.001".
+pub(crate) fn p_text(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { format!("= {p:.3}") }
 }
