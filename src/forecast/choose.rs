@@ -325,7 +325,7 @@ fn against_naive(entries: &[Entry], chosen: usize, measure: Measure) -> Text {
 #[cfg(test)]
 mod tests {
     use super::{Entry, Measure, Verdict, decide};
-    use crate::model::{Accuracy, ModelScore, p_text};
+    use crate::model::{Accuracy, ModelScore};
     use crate::words::Text;
 
     /// A model with these errors, three folds of six.

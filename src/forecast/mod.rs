@@ -70,8 +70,8 @@ use crate::words::Text;
 use compete::{Keep, Run};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Which models compete.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -224,24 +224,39 @@ const SHORTLIST: usize = 10;
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Result<Vec<SeriesForecast>, Cancelled> {
+    let places: Vec<OnceLock<SeriesForecast>> = panel.series().iter().map(|_| OnceLock::new()).collect();
+    let found = |k: usize, found| places[k].set(found).unwrap_or_default();
+    forecast_each(panel, options, (&|_| true, &found), control)?;
+    Ok(places.into_iter().map(|place| place.into_inner().expect("every series was wanted")).collect())
+}
+
+/// As [`forecast`], of the series that `is_wanted` by their position, each handed to `found` as soon as it is there; in any
+/// order, from several threads.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub fn forecast_each(
+    panel: &SalesPanel,
+    options: &Options,
+    (is_wanted, found): (&(dyn Fn(usize) -> bool + Sync), &(dyn Fn(usize, SeriesForecast) + Sync)),
+    control: &Control,
+) -> Result<(), Cancelled> {
     let series = panel.series();
     let options = prepared(options, series, control)?;
     let run = Run { options: &options, series: series.len(), keep: keep(&options, series.len()) };
-    let (done, total) = (AtomicUsize::new(0), series.len());
-    series
-        .par_iter()
-        .map(|one| {
-            let at = done.load(Ordering::Relaxed) as f64;
-            let part = control.part(at / total as f64, (at + 1.0) / total as f64);
-            let found = compete::compete(&run, one, &part)?;
-            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-            control.report(
-                count as f64 / total as f64,
-                &text!("Forecast {count} of {total} series", "已预测 {count}/{total} 个序列"),
-            )?;
-            Ok(found)
-        })
-        .collect()
+    let total = series.len();
+    let wanted: Vec<usize> = (0..total).filter(|k| is_wanted(*k)).collect();
+    let done = AtomicUsize::new(total - wanted.len());
+    wanted.par_iter().try_for_each(|k| {
+        let at = done.load(Ordering::Relaxed) as f64;
+        let part = control.part(at / total as f64, (at + 1.0) / total as f64);
+        found(*k, compete::compete(&run, &series[*k], &part)?);
+        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+        control.report(
+            count as f64 / total as f64,
+            &text!("Forecast {count} of {total} series", "已预测 {count}/{total} 个序列"),
+        )
+    })
 }
 
 /// Forecasts one series as a panel of one.

@@ -11,8 +11,8 @@ use crate::model::{
     SeriesId,
 };
 use crate::pipeline::{
-    self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PipelineError, ReadOptions, Reconciled, Role,
-    Settings,
+    self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
+    Reconciled, Role, Settings,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -30,7 +30,7 @@ pub(super) enum Job {
     ReadDrivers(PathBuf, Vec<(Role, String)>),
     ReadEvents(PathBuf),
     ReadAny(PathBuf, ReadOptions),
-    Forecast(ForecastKey, Arc<NewItems>, Settings),
+    Forecast(ForecastKey, Arc<NewItems>, Settings, Arc<PartialForecasts>),
     Reconcile(ReconcileKey, Box<Grouped>),
     Choose(Single, Arc<str>),
     Train(Single),
@@ -68,7 +68,7 @@ pub(super) enum Outcome {
     Network(PathBuf, Network, Diagnostics),
     Drivers(PathBuf, Drivers, Diagnostics),
     Events(PathBuf, Vec<NamedEvent>, Diagnostics),
-    Forecasts(ForecastKey, Forecasts),
+    Forecasts(ForecastKey, Arc<PartialForecasts>),
     Reconciled(ReconcileKey, Result<Arc<Reconciled>, Text>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
@@ -134,9 +134,9 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::Events(path, events, findings))
         }
         Job::ReadAny(path, options) => read_any(path, &options, control),
-        Job::Forecast(key, new, settings) => {
-            let forecasts = pipeline::forecast(&new.fitted, &settings, control)?;
-            Ok(Outcome::Forecasts(key, pipeline::explain_new(forecasts, &new)))
+        Job::Forecast(key, new, settings, partial) => {
+            pipeline::forecast_rest(&new, &settings, &partial, control)?;
+            Ok(Outcome::Forecasts(key, partial))
         }
         Job::Reconcile(key, work) => {
             let Grouped { groups, forecasts, new, items, settings } = *work;

@@ -26,8 +26,8 @@ pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Device, DeviceInfo, LstmOptions, ModelInfo, Models, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab,
-    RuleLabInput, RuleLabRow, Settings, ValueAdded, compare, devices, models, rule_lab, tables,
+    Device, DeviceInfo, LstmOptions, ModelInfo, Models, PartialForecasts, Preview, ReadOptions, Reconciliation,
+    Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings, ValueAdded, compare, devices, models, rule_lab, tables,
 };
 
 use crate::diagnostic::Diagnostics;
@@ -41,7 +41,7 @@ use crate::words::Text;
 use explained::Explained;
 use history::History;
 use job::{Job, Outcome, Single};
-use results::{PlanKey, Results};
+use results::{ForecastKey, PlanKey, Results};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -175,6 +175,9 @@ impl Session {
         }
         self.explained.poll();
         self.advance();
+        if self.focus.is_none() && self.partial().is_some() {
+            self.refresh();
+        }
         self.status = self.worker.status();
         std::mem::take(&mut self.events)
     }
@@ -266,6 +269,17 @@ impl Session {
     /// The panel that is planned: the sales', with items that were never sold; `None` without sales.
     pub fn planned_panel(&self) -> Option<&Arc<SalesPanel>> {
         self.project().sales.as_ref().map(|sales| self.results.adjusted.sold().unwrap_or(&sales.panel))
+    }
+
+    /// What is ready of the forecasts on their way, in the planned panel's order; `None` once all are.
+    pub fn partial(&self) -> Option<&PartialForecasts> {
+        let key = Results::forecast_key(self.project())?;
+        self.results.partial(&key).map(|partial| &**partial)
+    }
+
+    /// True when the user stopped what the present settings need.
+    pub fn is_stopped(&self) -> bool {
+        self.paused.is_some() && self.status.is_none()
     }
 
     /// What became of every override, in the project's order.
@@ -370,7 +384,8 @@ impl Session {
         let new = self.results.adjusted.new_items(project, sales, &key);
         let panel = new.fitted.clone();
         if self.results.forecasts(&key).is_none() {
-            return Some((key.clone(), Job::Forecast(key, new, project.settings.clone())));
+            let partial = self.results.begin(&key, panel.series().len());
+            return Some((key.clone(), Job::Forecast(key, new, project.settings.clone(), partial)));
         }
         if let Some((id, model)) = self.results.missing_choice(project, &key) {
             let name: Arc<str> = format!("{key} {id} {model}").into();
@@ -406,8 +421,8 @@ impl Session {
             Outcome::Network(path, network, findings) => self.read_network(&path, network, &findings),
             Outcome::Drivers(path, drivers, findings) => self.read_drivers(&path, drivers, &findings),
             Outcome::Events(path, events, findings) => self.read_events(&path, events, &findings),
-            Outcome::Forecasts(key, forecasts) => {
-                self.results.keep_forecasts(key, forecasts);
+            Outcome::Forecasts(key, all) => {
+                self.results.keep_forecasts(key, all);
                 self.refresh();
             }
             Outcome::Reconciled(key, reconciled) => {
@@ -448,7 +463,7 @@ impl Session {
 
     fn failed(&mut self, error: &PipelineError, running: Option<&Running>) {
         if let PipelineError::Cancelled(_) = error {
-            return;
+            return self.stopped(running);
         }
         if let Some(key) = running.and_then(|r| r.derived.clone()) {
             self.paused = Some(key);
@@ -467,6 +482,22 @@ impl Session {
             _ => {}
         }
         self.notice(NoticeKind::Failed, error.message());
+    }
+
+    /// The user stopped forecasts on their way: what is ready stays.
+    fn stopped(&mut self, running: Option<&Running>) {
+        let Some(key) = running.and_then(|r| r.derived.as_ref()).filter(|key| self.paused.as_ref() == Some(*key))
+        else {
+            return;
+        };
+        if let Some(partial) = self.results.partial(key) {
+            let (ready, all) = (partial.ready(), partial.len());
+            let message = text!(
+                "Stopped: {ready} of {all} series are forecast and stay; a plan needs all. Compute goes on with the rest.",
+                "已停止：{all} 个序列中的 {ready} 个已完成预测并保留；计划需要全部预测。点击“计算”继续其余部分。"
+            );
+            self.notice(NoticeKind::Warning, message);
+        }
     }
 
     /// Brings what is on screen up to date with project and results.
@@ -492,11 +523,29 @@ impl Session {
             }
             self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
         } else {
-            self.focus = None;
+            self.focus_on_partial(&key);
         }
         // A forecast is a matter of these three: its key says so.
         let explained = self.focus.as_ref().map(|f| format!("{key} {} {}", f.id, f.series.best().model).into());
         self.explained.turn_to(explained);
+    }
+
+    /// Shows of forecasts on their way the item's that is selected, and selects the first that is ready when none is.
+    fn focus_on_partial(&mut self, key: &ForecastKey) {
+        self.focus = None;
+        let project = self.history.project();
+        let Some((sales, partial)) = project.sales.as_ref().zip(self.results.partial(key).cloned()) else { return };
+        let new = self.results.adjusted.new_items(project, sales, key);
+        let series = new.fitted.series();
+        let selected = self.selected.as_ref().and_then(|id| series.binary_search_by(|s| s.id.cmp(id)).ok());
+        let place = selected.or_else(|| (0..partial.len()).find(|k| partial.get(*k).is_some()));
+        let Some(found) = place.and_then(|k| partial.get(k)) else { return };
+        let one = Arc::new(vec![self.results.effective_series(project, key, found)]);
+        // Overrides and groups need all forecasts.
+        let bare = Inputs { judgement: Judgement::default(), ..inputs(project, sales, &new.sold) };
+        let layered = pipeline::layered(&bare, &one, &new, None);
+        self.focus = Some(focus(project, &layered, 0));
+        self.selected = Some(found.id.clone());
     }
 
     fn notice(&mut self, kind: NoticeKind, message: Text) {
