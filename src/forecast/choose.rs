@@ -19,7 +19,7 @@ use super::intermittent::{self, Pattern, classify};
 use super::registry::{label, rank};
 use crate::model::{Accuracy, ModelScore, p_text};
 use crate::text;
-use crate::words::Text;
+use crate::words::{Text, figure};
 use std::sync::Arc;
 
 /// Errors closer than this can't be told apart with a handful of folds, so the simpler model wins.
@@ -237,7 +237,7 @@ pub(crate) fn reason(entries: &[Entry], verdict: &Verdict, measure: Measure, y: 
         Measure::Absolute => accuracy.mae,
         Measure::Squared => accuracy.rmse,
     };
-    let size = units.map_or_else(String::new, |v| format!(" {v:.3}"));
+    let size = units.map_or_else(String::new, |v| format!(" {}", figure(v)));
     let folds = accuracy.folds;
     let plural = if folds == 1 { "fold" } else { "folds" };
     let against = against_naive(entries, chosen, measure);

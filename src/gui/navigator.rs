@@ -5,7 +5,7 @@ use super::dialogs::Purpose;
 use super::style::{self, Palette, size, space};
 use super::text::Words;
 use super::widgets::{EmptyState, empty_ui, spark};
-use crate::model::{Item, Plan, SalesPanel, SeriesForecast, SeriesId, StockPlan};
+use crate::model::{Item, ItemTable, Plan, SalesPanel, SeriesForecast, SeriesId, StockPlan};
 use crate::session::{Command, PartialForecasts, Session};
 use egui::{
     Align2, ComboBox, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, TextEdit, TextStyle, Ui, WidgetInfo,
@@ -74,13 +74,14 @@ struct Source<'a> {
     panel: &'a Arc<SalesPanel>,
     plan: Option<&'a Arc<Plan>>,
     partial: Option<&'a PartialForecasts>,
+    items: &'a ItemTable,
 }
 
 impl<'a> Source<'a> {
     fn of(session: &'a Session) -> Option<Self> {
         let panel = session.planned_panel()?;
         let plan = session.plan().filter(|p| Arc::ptr_eq(&p.panel, panel) && p.stock.len() == panel.series().len());
-        Some(Self { panel, plan, partial: session.partial() })
+        Some(Self { panel, plan, partial: session.partial(), items: &session.project().items })
     }
 
     fn entry(&self, k: usize) -> Entry<'a> {
@@ -88,7 +89,7 @@ impl<'a> Source<'a> {
         Entry {
             id: &series.id,
             values: &series.values,
-            item: self.plan.map(|p| &p.items[k]),
+            item: self.plan.map_or_else(|| self.items.get(&series.id), |p| Some(&p.items[k])),
             stock: self.plan.map(|p| &p.stock[k]),
             forecast: self.plan.map_or_else(|| self.partial?.get(k), |p| Some(&p.forecasts[k])),
         }

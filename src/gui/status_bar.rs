@@ -39,7 +39,7 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     };
     let stop = if job.cancelling { cx.t("Stopping…", "正在停止…") } else { cx.t("Stop", "停止") };
     ui.label(style::caption(ui, cx.words.of(&job.name)));
-    ui.add(ProgressBar::new(job.fraction as f32).desired_width(160.0).desired_height(6.0));
+    ui.add(ProgressBar::new(job.fraction as f32).desired_width(160.0).desired_height(6.0).fill(palette.accent));
     ui.label(style::caption(ui, format!("{:.0}%", 100.0 * job.fraction)));
     if ui.add_enabled(!job.cancelling, Button::new(RichText::new(stop).small()).small()).clicked() {
         cx.push(Command::Cancel);
@@ -93,7 +93,8 @@ fn data_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     if findings > 0 {
         let text = crate::text!("Findings: {findings}", "问题：{findings}");
         let words = RichText::new(cx.words.own(text)).small().color(Palette::of(ui).warning);
-        if ui.add(Button::new(words).frame(false)).clicked() {
+        // A button's padding would put its words lower than its neighbours'.
+        if ui.add(egui::Link::new(words)).clicked() {
             cx.asks.push(Ask::Show(Panel::Data));
         }
     }

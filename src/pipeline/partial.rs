@@ -77,5 +77,6 @@ pub(super) fn forecast_into(
         }
     };
     let is_wanted = |k: usize| partial.get(k).is_none();
-    forecast::forecast_each(panel, &settings.forecast_options(panel.series().len()), (&is_wanted, &found), control)
+    let each = forecast::Each { is_wanted: &is_wanted, found: &found };
+    forecast::forecast_each(panel, &settings.forecast_options(panel.series().len()), each, control)
 }

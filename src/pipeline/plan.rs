@@ -51,7 +51,8 @@ pub struct DispatchSettings {
 pub fn forecast(panel: &SalesPanel, settings: &Settings, control: &Control) -> Result<Forecasts, Cancelled> {
     let partial = PartialForecasts::new(panel.series().len());
     super::partial::forecast_into(panel, settings, &partial, &|found| found, control)?;
-    Ok(partial.into_all().expect("a run that wasn't cancelled fills every place"))
+    // Only a run that was cancelled leaves places empty.
+    partial.into_all().ok_or(Cancelled)
 }
 
 /// Backtest scores pooled over all series, best first.

@@ -46,7 +46,9 @@ impl Worker {
         let waker = wake.clone();
         let body = move || {
             while let Ok((job, control)) = todo.recv() {
+                let (name, started) = (format!("{job:?}"), Instant::now());
                 let reply = catch_unwind(AssertUnwindSafe(|| run(job, &control))).unwrap_or_else(|_| Err(broken()));
+                tracing::debug!("{name} took {:.2?}", started.elapsed());
                 if done.send(reply).is_err() {
                     break;
                 }

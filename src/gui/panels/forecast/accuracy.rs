@@ -5,7 +5,7 @@ use crate::gui::style;
 use crate::gui::text::model_label;
 use crate::gui::widgets::section_ui;
 use crate::model::SeriesForecast;
-use crate::report::{Cell, Table, accuracy_table};
+use crate::report::{Cell, Kind, Table, accuracy_table};
 use crate::session::{Command, Focus};
 use crate::words::{Language, Text};
 use egui::Ui;
@@ -64,8 +64,27 @@ impl View {
     }
 }
 
+/// Errors in units show as many decimals as their size bears, alike in a column.
+pub(super) fn fit_decimals(table: &mut Table) {
+    for k in 0..table.columns.len() {
+        let column = &table.columns[k];
+        if column.unit.en != "units" || !matches!(column.kind, Kind::Number(_)) {
+            continue;
+        }
+        let largest = table.rows.iter().filter_map(|row| row[k].as_number()).fold(0.0_f64, |m, x| m.max(x.abs()));
+        let decimals = match largest {
+            x if x >= 10_000.0 => 0,
+            x if x >= 100.0 => 1,
+            x if x >= 1.0 => 2,
+            _ => 3,
+        };
+        table.columns[k].kind = Kind::Number(decimals);
+    }
+}
+
 fn table(cx: &Cx<'_>, series: &SeriesForecast) -> Table {
     let mut table = accuracy_table(std::slice::from_ref(series)).arranged(&COLUMNS);
+    fit_decimals(&mut table);
     // Pooled rows repeat a single item's.
     let pooled = table.rows.len() - series.scores.len();
     table.rows.drain(..pooled);

@@ -44,7 +44,7 @@ impl View {
     fn waterfall_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanation) {
         let start = focus.forecast.start;
         ui.horizontal(|ui| {
-            let title = cx.t("What this forecast is made of", "该期预测的构成");
+            let title = cx.words.with_unit(cx.t("What this forecast is made of", "该期预测的构成"), cx.units());
             ui.label(RichText::new(title).text_style(TextStyle::Heading));
             let before = egui::Button::new("←");
             let response = ui.add_enabled(self.step > 0, before);
@@ -81,7 +81,10 @@ fn named(response: &egui::Response, label: &str) {
 /// How strong trend and seasons are.
 fn strengths(ui: &Ui, cx: &Cx<'_>, parts: &SeriesExplanation) -> egui::RichText {
     let trend = cx.percent(parts.trend_strength);
-    let mut words = cx.words.own(text!("Strength of the trend {trend}", "趋势强度 {trend}"));
+    let units = cx.units();
+    let mut words = cx
+        .words
+        .own(text!("In {units} per period. Strength of the trend {trend}", "单位：{units}/期。趋势强度 {trend}"));
     for season in &parts.seasons {
         let (m, strength) = (season.period, cx.percent(season.strength));
         words += &cx.words.own(text!(", of the season of {m} periods {strength}", "，{m} 期季节强度 {strength}"));
@@ -143,7 +146,11 @@ fn charts_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanation,
 fn falls(palette: &Palette, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanation, h: usize) -> Vec<Fall> {
     let list = parts.parts(h, &focus.layers);
     let largest = list.iter().fold(0.0_f64, |m, (_, v)| m.max(v.abs()));
-    let decimals = if largest >= 100.0 { 0 } else { 2 };
+    let decimals = match largest {
+        x if x >= 10_000.0 => 0,
+        x if x >= 100.0 => 1,
+        _ => 2,
+    };
     let mut sum = 0.0;
     let mut falls: Vec<Fall> = list
         .into_iter()

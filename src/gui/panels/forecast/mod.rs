@@ -18,7 +18,7 @@ use crate::gui::style::{self, size, space};
 use crate::gui::widgets::segmented_ui;
 use crate::model::SeriesExplanation;
 use crate::session::{Command, Explanation, Focus};
-use chart::Shown;
+use chart::{Shown, Stretch};
 use egui::{Panel as Side, RichText, ScrollArea, TextStyle, Ui};
 use std::collections::BTreeSet;
 
@@ -55,7 +55,7 @@ impl Default for View {
     fn default() -> Self {
         Self {
             page: Page::Models,
-            shown: Shown { all_models: true, fitted: false, intervals: true },
+            shown: Shown { all_models: true, fitted: false, intervals: true, history: Stretch::Recent },
             hidden: BTreeSet::new(),
             training: training::View::default(),
             accuracy: accuracy::View::default(),
@@ -82,7 +82,13 @@ impl View {
             ui.add_space(space::S);
             self.new_items.show_ui(ui, cx, focus);
         });
-        ui.horizontal(|ui| title_ui(ui, cx, focus));
+        ui.horizontal(|ui| {
+            title_ui(ui, cx, focus);
+            if self.page == Page::Models {
+                let from_right = egui::Layout::right_to_left(egui::Align::Center);
+                ui.with_layout(from_right, |ui| chart::choices_ui(ui, cx, &mut self.shown));
+            }
+        });
         self.pages_ui(ui, cx);
         match self.page {
             Page::Models => {
@@ -100,7 +106,7 @@ impl View {
         }
     }
 
-    /// The pages, and what the first one's chart shows.
+    /// The pages.
     fn pages_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
         ui.horizontal(|ui| {
             let pages = [
@@ -112,13 +118,6 @@ impl View {
             ];
             if let Some(page) = segmented_ui(ui, self.page, &pages) {
                 self.page = page;
-            }
-            if self.page == Page::Models {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    ui.checkbox(&mut self.shown.all_models, cx.t("All models", "全部模型"));
-                    ui.checkbox(&mut self.shown.fitted, cx.t("Fitted", "拟合值"));
-                    ui.checkbox(&mut self.shown.intervals, cx.t("Intervals", "区间"));
-                });
             }
         });
     }

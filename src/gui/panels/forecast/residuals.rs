@@ -12,6 +12,8 @@ use egui_plot::{Bar, BarChart, GridMark, HLine, HoverPosition, Line, LineStyle, 
 
 /// From here down on a test says that it's no chance.
 const SIGNIFICANT: f64 = 0.05;
+/// Pieces that a curve is drawn of.
+const CURVE: u32 = 80;
 /// Points beyond which a grid line is drawn at full strength.
 const GRID: std::ops::RangeInclusive<f32> = 8.0..=300.0;
 
@@ -25,6 +27,7 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         return nothing_ui(ui, words);
     };
     let tone = match residuals.ljung_box {
+        _ if residuals.is_biased() => Tone::Warning,
         Some(test) if test.p_value < SIGNIFICANT => Tone::Warning,
         Some(_) => Tone::Good,
         None => Tone::Neutral,
@@ -46,8 +49,8 @@ fn numbers(ui: &Ui, cx: &Cx<'_>, residuals: &Residuals) -> egui::RichText {
     let lags = residuals.acf.len();
     let (mean, deviation) = (cx.number(residuals.mean, decimals), cx.number(residuals.deviation, decimals));
     let words = text!(
-        "{count} residuals, mean {mean}, standard deviation {deviation}; {outside} of {lags} autocorrelations outside the 95 % band",
-        "{count} 个残差，均值 {mean}，标准差 {deviation}；{lags} 个自相关中有 {outside} 个超出 95% 界限"
+        "{count} residuals, mean {mean}, standard deviation {deviation}; {outside} of {lags} autocorrelations outside the 95 % band; curve: the normal distribution",
+        "{count} 个残差，均值 {mean}，标准差 {deviation}；{lags} 个自相关中有 {outside} 个超出 95% 界限；曲线：正态分布"
     );
     crate::gui::style::caption(ui, cx.words.own(words))
 }
@@ -85,8 +88,8 @@ fn autocorrelation_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, residuals: &Resid
     figures(&format!("acf {}", focus.id), ui, cx.words.with_unit(lag, cx.t("periods", "期")), name)
         .height(height)
         .x_grid_spacer(|input| whole(figure_grid(&input, X_LABEL)))
-        .include_y(1.0)
-        .include_y(-0.4)
+        .include_y(0.5)
+        .include_y(-0.5)
         .include_x(0.0)
         .show(ui, |plot| {
             plot.hline(HLine::new("", 0.0).color(palette.outline).allow_hover(false));
@@ -125,7 +128,16 @@ fn histogram_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, residuals: &Residuals, 
                 format!("{:.1} – {:.1}: {:.0}", bar.argument - half, bar.argument + half, bar.value)
             };
             plot.bar_chart(BarChart::new(name, bars).element_formatter(Box::new(label)).id("histogram"));
+            let curve = PlotPoints::from(normal(residuals));
+            plot.line(Line::new("", curve).color(palette.text).width(size::THIN_LINE).id("normal").allow_hover(false));
         });
+}
+
+/// What the histogram would be if the residuals were normal; nothing for a single bar.
+fn normal(residuals: &Residuals) -> Vec<[f64; 2]> {
+    let (Some(first), Some(last)) = (residuals.bins.first(), residuals.bins.last()) else { return Vec::new() };
+    let x = |k: u32| first.from + (last.to - first.from) * f64::from(k) / f64::from(CURVE);
+    (0..=CURVE).filter_map(|k| Some([x(k), residuals.expected(x(k))?])).collect()
 }
 
 /// Grid lines of things that are counted.
