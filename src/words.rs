@@ -91,7 +91,8 @@ pub fn figure(x: f64) -> String {
         text.push(digit);
     }
     // What is whole looks whole: 31, not 31.00.
-    if fraction.bytes().any(|b| b != b'0') {
+    let fraction = fraction.trim_end_matches('0');
+    if !fraction.is_empty() {
         text.push('.');
         text.push_str(fraction);
     }
@@ -118,6 +119,7 @@ mod tests {
         check(15.746, "15.75");
         check(-0.8712, "−0.871");
         check(125.51, "125.5");
+        check(91.9, "91.9");
         check(1234.56, "1,235");
         check(-1_146_238.85, "−1,146,239");
         check(1e-12, "1.000e-12");

@@ -216,8 +216,8 @@ mod tests {
         assert!(residuals(vec![0.0; 100], 0.40, 2.0).is_biased());
         assert!(!residuals(vec![0.0; 100], -0.38, 2.0).is_biased());
         assert!(!residuals(vec![0.0; 4], 9.0, 2.0).is_biased(), "too few");
-        assert!(residuals(vec![0.0; 100], 0.40, 2.0).bias().en.contains("0.400 units too low"));
-        assert!(residuals(vec![0.0; 100], -0.40, 2.0).bias().en.contains("0.400 units too high"));
+        assert!(residuals(vec![0.0; 100], 0.40, 2.0).bias().en.contains("0.4 units too low"));
+        assert!(residuals(vec![0.0; 100], -0.40, 2.0).bias().en.contains("0.4 units too high"));
     }
 
     #[test]

@@ -33,6 +33,10 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         None => Tone::Neutral,
     };
     remark_ui(ui, cx.words.of(&residuals.verdict()), tone);
+    if residuals.ljung_box.is_none() {
+        // Nothing to test is nothing to look for a pattern in.
+        return over_time_ui(ui, cx, focus, residuals, ui.available_height());
+    }
     ui.label(numbers(ui, cx, residuals));
     let height = ui.available_height();
     over_time_ui(ui, cx, focus, residuals, height * 0.45);
