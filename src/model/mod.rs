@@ -26,6 +26,7 @@ pub use dispatch::{
 };
 pub(crate) use drivers::share_a_calendar;
 pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, covers};
+pub(crate) use explanation::p_text;
 pub use explanation::{Bin, LjungBox, PartKind, Residuals, SeasonPart, SeriesExplanation};
 pub use forecast::{Cutoff, Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
 pub use forecast_layers::{ForecastLayers, Layer, LayerKind};

@@ -109,11 +109,15 @@ pub fn explain_new(forecasts: Forecasts, new: &NewItems) -> Forecasts {
     if new.why.is_empty() {
         return forecasts;
     }
-    let one = |series: &SeriesForecast| match new.why.get(&series.id) {
-        Some(why) => SeriesForecast { why: why.then(&series.why), ..series.clone() },
-        None => series.clone(),
-    };
-    Arc::new(forecasts.iter().map(one).collect())
+    Arc::new(forecasts.iter().map(|series| explained(series.clone(), new)).collect())
+}
+
+/// Says where a new item's history comes from.
+pub(super) fn explained(series: SeriesForecast, new: &NewItems) -> SeriesForecast {
+    match new.why.get(&series.id) {
+        Some(why) => SeriesForecast { why: why.then(&series.why), ..series },
+        None => series,
+    }
 }
 
 /// Makes forecasts with their launch curves add up over their groups.

@@ -9,6 +9,7 @@ mod explain;
 mod hierarchy;
 mod layers;
 mod load;
+mod partial;
 mod plan;
 mod rule_lab;
 mod write;
@@ -25,6 +26,7 @@ pub use load::{
     Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_overrides, load_sales,
     load_scenario, load_successions,
 };
+pub use partial::{PartialForecasts, forecast_rest};
 pub use plan::{
     DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
     train_network,

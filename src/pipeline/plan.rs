@@ -1,7 +1,7 @@
 //! Inputs + forecasts + scenario → plan.
 
 use super::demand::customer_demand;
-use super::{Inputs, Layered, PipelineError, Settings};
+use super::{Inputs, Layered, PartialForecasts, PipelineError, Settings};
 use crate::control::{Cancelled, Control};
 use crate::costing::{self, CostInputs};
 use crate::diagnostic::{Diagnostics, Place};
@@ -49,16 +49,10 @@ pub struct DispatchSettings {
 /// # Errors
 /// [`Cancelled`].
 pub fn forecast(panel: &SalesPanel, settings: &Settings, control: &Control) -> Result<Forecasts, Cancelled> {
-    let mut found = forecast::forecast(panel, &settings.forecast_options(panel.series().len()), control)?;
-    // What the user asked for by name stands.
-    if settings.models == forecast::Models::Auto {
-        for (forecast, series) in found.iter_mut().zip(panel.series()) {
-            if let Some(naive) = forecast::too_short(series, forecast) {
-                *forecast = naive;
-            }
-        }
-    }
-    Ok(Arc::new(found))
+    let partial = PartialForecasts::new(panel.series().len());
+    super::partial::forecast_into(panel, settings, &partial, &|found| found, control)?;
+    // Only a run that was cancelled leaves places empty.
+    partial.into_all().ok_or(Cancelled)
 }
 
 /// Backtest scores pooled over all series, best first.

@@ -16,4 +16,5 @@ mod rule_lab;
 mod sample;
 mod session;
 mod session_judgement;
+mod session_progress;
 mod tidy;

@@ -16,8 +16,9 @@ use super::nothing_yet_ui;
 use crate::gui::context::Cx;
 use crate::gui::style::{self, size, space};
 use crate::gui::widgets::segmented_ui;
-use crate::session::Focus;
-use chart::Shown;
+use crate::model::SeriesExplanation;
+use crate::session::{Command, Explanation, Focus};
+use chart::{Shown, Stretch};
 use egui::{Panel as Side, RichText, ScrollArea, TextStyle, Ui};
 use std::collections::BTreeSet;
 
@@ -54,7 +55,7 @@ impl Default for View {
     fn default() -> Self {
         Self {
             page: Page::Models,
-            shown: Shown { all_models: true, fitted: false, intervals: true },
+            shown: Shown { all_models: true, fitted: false, intervals: true, history: Stretch::Recent },
             hidden: BTreeSet::new(),
             training: training::View::default(),
             accuracy: accuracy::View::default(),
@@ -81,7 +82,13 @@ impl View {
             ui.add_space(space::S);
             self.new_items.show_ui(ui, cx, focus);
         });
-        ui.horizontal(|ui| title_ui(ui, cx, focus));
+        ui.horizontal(|ui| {
+            title_ui(ui, cx, focus);
+            if self.page == Page::Models {
+                let from_right = egui::Layout::right_to_left(egui::Align::Center);
+                ui.with_layout(from_right, |ui| chart::choices_ui(ui, cx, &mut self.shown));
+            }
+        });
         self.pages_ui(ui, cx);
         match self.page {
             Page::Models => {
@@ -99,7 +106,7 @@ impl View {
         }
     }
 
-    /// The pages, and what the first one's chart shows.
+    /// The pages.
     fn pages_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
         ui.horizontal(|ui| {
             let pages = [
@@ -111,13 +118,6 @@ impl View {
             ];
             if let Some(page) = segmented_ui(ui, self.page, &pages) {
                 self.page = page;
-            }
-            if self.page == Page::Models {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    ui.checkbox(&mut self.shown.all_models, cx.t("All models", "全部模型"));
-                    ui.checkbox(&mut self.shown.fitted, cx.t("Fitted", "拟合值"));
-                    ui.checkbox(&mut self.shown.intervals, cx.t("Intervals", "区间"));
-                });
             }
         });
     }
@@ -141,6 +141,18 @@ pub(super) fn title_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus) {
     if cx.is_updating() {
         ui.label(style::caption(ui, cx.t("updating…", "更新中…")));
     }
+}
+
+/// The explanation of the forecast shown; asked for, and said to be on its way, while it isn't there.
+fn explained_ui<'a>(ui: &mut Ui, cx: &mut Cx<'a>) -> Option<&'a SeriesExplanation> {
+    let explanation = cx.session.explanation();
+    match explanation {
+        Explanation::Missing => cx.push(Command::Explain),
+        Explanation::Failed(why) => nothing_ui(ui, cx.words.of(why)),
+        Explanation::Working => nothing_ui(ui, cx.t("Working…", "正在计算…")),
+        Explanation::Ready(_) => {}
+    }
+    explanation.ready()
 }
 
 /// What a page shows when it has nothing to show: why.
