@@ -149,8 +149,8 @@ pub(super) struct Method {
 /// Arguments that say what is made of the statistical forecasts.
 #[derive(Debug, Args)]
 pub(super) struct Judged {
-    /// Make forecasts of series, categories and locations add up: none, bottom-up, top-down, top-down-history,
-    /// middle-out, middle-out:location, ols, wls-structural, wls-variance; the last three also with -non-negative
+    /// Make forecasts of series, categories, regions and locations add up: none, bottom-up, top-down, top-down-history,
+    /// middle-out, middle-out:region, ols, wls-structural, wls-variance; the last three also with -non-negative
     #[arg(long, value_name = "METHOD", default_value = "none")]
     pub(super) reconcile: String,
     /// Overrides: scope, key, first, last, kind, value, reason, author, expires

@@ -9,9 +9,11 @@ mod explanation;
 mod forecast;
 mod forecast_layers;
 mod forecast_override;
+mod group;
 mod item;
 mod network;
 mod plan;
+mod regions;
 mod sales;
 mod scenario;
 mod stock;
@@ -32,9 +34,11 @@ pub use forecast_layers::{ForecastLayers, Layer, LayerKind};
 pub use forecast_override::{
     AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState,
 };
+pub use group::{GroupForecast, GroupLevel, NAME_SEPARATOR};
 pub use item::{Item, ItemField, ItemTable};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use plan::{Assumption, Plan};
+pub use regions::Regions;
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
 pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};

@@ -96,7 +96,12 @@ pub fn forecast_inputs(inputs: &mut Inputs, settings: &Settings, control: &Contr
     let forecasts = super::forecast(&new.fitted, settings, &control.part(0.0, if grouped { 0.8 } else { 1.0 }))?;
     let forecasts = explain_new(forecasts, &new);
     let reconciled = if grouped {
-        let groups = hierarchy::forecast_groups(&new.fitted, &inputs.items, settings, &control.part(0.8, 0.95))?;
+        let groups = hierarchy::forecast_groups(
+            &new.fitted,
+            (&inputs.items, &inputs.regions),
+            settings,
+            &control.part(0.8, 0.95),
+        )?;
         Some(reconcile(&Arc::new(groups), &forecasts, &new, settings, &control.part(0.95, 1.0))?)
     } else {
         None
@@ -164,8 +169,9 @@ fn override_layers(
     };
     let mut means: Vec<Vec<f64>> = layers.iter().map(|l| l.last().to_vec()).collect();
     let category = |id: &SeriesId| inputs.items.lookup(id).category;
+    let region = |id: &SeriesId| inputs.regions.of_series(id);
     let members = |scope: &ForecastScope| {
-        (0..forecasts.len()).filter(|k| scope.holds(&forecasts[*k].id, &category)).collect::<Vec<usize>>()
+        (0..forecasts.len()).filter(|k| scope.holds(&forecasts[*k].id, &category, &region)).collect::<Vec<usize>>()
     };
     let applied = forecast::apply_overrides(overrides, &members, &mut means, (start, inputs.panel.end()));
     layers.iter_mut().zip(means).for_each(|(l, mean)| l.push(LayerKind::Override, mean));

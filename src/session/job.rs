@@ -6,7 +6,9 @@ use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Drivers, ItemTable, NamedEvent, Network, Plan, SalesPanel, Scenario, SeriesForecast, SeriesId};
+use crate::model::{
+    Drivers, ItemTable, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario, SeriesForecast, SeriesId,
+};
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PipelineError, ReadOptions, Reconciled, Role,
     Settings,
@@ -52,6 +54,7 @@ pub(super) struct Grouped {
     pub(super) forecasts: Forecasts,
     pub(super) new: Arc<NewItems>,
     pub(super) items: Arc<ItemTable>,
+    pub(super) regions: Arc<Regions>,
     pub(super) settings: Settings,
 }
 
@@ -133,10 +136,13 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::Forecasts(key, pipeline::explain_new(forecasts, &new)))
         }
         Job::Reconcile(key, work) => {
-            let Grouped { groups, forecasts, new, items, settings } = *work;
+            let Grouped { groups, forecasts, new, items, regions, settings } = *work;
             let groups = match groups {
                 Some(groups) => groups,
-                None => Arc::new(pipeline::forecast_groups(&new.fitted, &items, &settings, &control.part(0.0, 0.9))?),
+                None => {
+                    let (masters, part) = ((&*items, &*regions), control.part(0.0, 0.9));
+                    Arc::new(pipeline::forecast_groups(&new.fitted, masters, &settings, &part)?)
+                }
             };
             let part = control.part(0.9, 1.0);
             match pipeline::reconcile(&groups, &forecasts, &new, &settings, &part) {

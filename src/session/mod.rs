@@ -31,8 +31,8 @@ pub use crate::pipeline::{
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
-    Series, SeriesExplanation, SeriesForecast, SeriesId, StockPlan,
+    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Regions, SalesPanel,
+    Scenario, Series, SeriesExplanation, SeriesForecast, SeriesId, StockPlan,
 };
 use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
 use crate::text;
@@ -526,13 +526,23 @@ fn focus(project: &Project, layered: &Layered, k: usize) -> Focus {
 
 /// What the pipeline plans from; `panel` is the sales', with items that were never sold.
 fn inputs(project: &Project, sales: &Sales, panel: &Arc<SalesPanel>) -> Inputs {
+    let (regions, findings) = regions(project, sales);
+    let mut diagnostics = sales.diagnostics.clone();
+    diagnostics.extend(findings);
     Inputs {
         panel: panel.clone(),
         import: Some(sales.summary.clone()),
         items: project.items.clone(),
         network: project.network.clone(),
+        regions: Arc::new(regions),
         currency: project.currency.clone(),
-        diagnostics: sales.diagnostics.clone(),
+        diagnostics,
         judgement: Judgement { overrides: project.overrides.clone(), successions: project.successions.clone() },
     }
+}
+
+/// Regions of the project's locations, and where sales and network contradict each other.
+fn regions(project: &Project, sales: &Sales) -> (Regions, Diagnostics) {
+    let mut findings = Diagnostics::default();
+    (pipeline::regions_of(&sales.regions, &project.network, &mut findings), findings)
 }

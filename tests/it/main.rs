@@ -6,6 +6,7 @@ mod costing;
 mod data;
 mod dispatch;
 mod forecast;
+mod groups;
 #[cfg(feature = "gui")]
 mod gui;
 mod inventory;

@@ -190,9 +190,8 @@ fn network() -> Network {
     };
     Network {
         sites: vec![site("HAM", Some(100.0)), site("LYS", None)],
-        customers: Vec::new(),
         lanes: vec![lane("HAM", "truck"), lane("LYS", "")],
-        vehicles: Vec::new(),
+        ..Network::default()
     }
 }
 
