@@ -179,6 +179,9 @@ pub(super) struct Forecast {
     /// Item master data: categories for groups and overrides
     #[arg(long)]
     pub(super) items: Option<PathBuf>,
+    /// Delivery network: regions of its sites and customers
+    #[arg(long)]
+    pub(super) network: Option<PathBuf>,
     #[command(flatten)]
     pub(super) judged: Judged,
     /// Nominal coverages of the intervals, percent
@@ -187,6 +190,9 @@ pub(super) struct Forecast {
     /// CSV file to write
     #[arg(long)]
     pub(super) out: PathBuf,
+    /// CSV file to write the groups to: total, categories, regions, locations, items
+    #[arg(long)]
+    pub(super) groups: Option<PathBuf>,
     #[command(flatten)]
     pub(super) common: Common,
 }

@@ -4,7 +4,7 @@ use super::Done;
 use super::arguments::{Forecast, Method};
 use super::outcome::{Exit, Job, findings_json, overrides_json};
 use crate::diagnostic::Diagnostics;
-use crate::model::{ImportSummary, ModelScore, SalesPanel};
+use crate::model::{ImportSummary, ModelScore, SalesPanel, SeriesForecast};
 use crate::pipeline::{self, Forecasts, Models, Output, PipelineError, SalesImport, Settings, Sources};
 use serde_json::{Value, json};
 
@@ -14,6 +14,7 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
     settings.reconciliation = arguments.judged.reconciliation()?;
     let sources = Sources {
         items: arguments.items.as_deref(),
+        network: arguments.network.as_deref(),
         overrides: arguments.judged.overrides.as_deref(),
         successions: arguments.judged.successions.as_deref(),
         ..Sources::sales(&arguments.method.sales)
@@ -31,10 +32,23 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
         Models::Auto => Output::Forecasts(&forecasts, &layered.layers),
         Models::Named(_) => Output::AllForecasts(&forecasts),
     };
+    let groups = match &arguments.groups {
+        Some(path) => {
+            let finals: Vec<_> = forecasts.iter().map(SeriesForecast::best).collect();
+            Some((path, pipeline::group_forecasts(&inputs, &layered, &finals, &settings, &control.part(1.0, 1.0))?))
+        }
+        None => None,
+    };
     pipeline::write_output(&output, &arguments.out)?;
+    if let Some((path, groups)) = &groups {
+        pipeline::write_output(&Output::Groups(groups), path)?;
+    }
     let out = arguments.out.display().to_string();
     let import = inputs.import.as_deref().cloned().unwrap_or_default();
     let mut summary = summary((&import, &inputs.diagnostics), &forecasts, &out);
+    if let Some((path, groups)) = &groups {
+        summary["groups"] = json!({ "out": path.display().to_string(), "groups": groups.len() });
+    }
     summary["reconciliation"] = settings.reconciliation.name().into();
     summary["overrides"] = overrides_json(&layered.overrides);
     Ok(Done { summary, exit: Exit::Done })

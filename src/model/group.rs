@@ -94,6 +94,8 @@ pub struct GroupForecast {
     /// Standard deviation of its past one-step errors over what independent errors would have had: above 1 its series
     /// err together and the interval is about that much too narrow. `None` where the past is too short to say.
     pub spread: Option<f64>,
+    /// How forecasts were made to add up.
+    pub how: Text,
 }
 
 impl GroupForecast {

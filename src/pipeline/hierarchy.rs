@@ -150,7 +150,8 @@ fn group_id(level: &Level, node: &Node) -> SeriesId {
     SeriesId { item: level.name.clone(), location: node.name.clone() }
 }
 
-fn history(id: SeriesId, node: &Node, panel: &SalesPanel) -> Series {
+/// The members' demand added up over the time of the longest.
+pub(super) fn history(id: SeriesId, node: &Node, panel: &SalesPanel) -> Series {
     let members = || node.members().iter().map(|k| &panel.series()[*k as usize]);
     let longest = members().map(|s| s.values.len()).max().unwrap_or(1);
     let mut values = vec![0.0; longest];

@@ -28,12 +28,14 @@ pub struct Layered {
     pub layers: Arc<Vec<ForecastLayers>>,
     /// What became of every override.
     pub overrides: Vec<AppliedOverride>,
+    /// The groups that forecasts were made to add up over, with their own forecasts; `None` when nothing was reconciled.
+    pub groups: Option<Arc<Groups>>,
 }
 
 impl Layered {
     /// Statistical forecasts that are final.
     pub fn plain(statistical: Forecasts) -> Self {
-        Self { statistical, layers: Arc::default(), overrides: Vec::new() }
+        Self { statistical, layers: Arc::default(), overrides: Vec::new(), groups: None }
     }
 
     /// The final forecast of series `k`.
@@ -155,7 +157,8 @@ pub fn layered(inputs: &Inputs, forecasts: &Forecasts, new: &NewItems, reconcile
         })
         .collect();
     let applied = override_layers(inputs, forecasts, overrides, &mut layers);
-    Layered { statistical: forecasts.clone(), layers: Arc::new(layers), overrides: applied }
+    let groups = reconciled.map(|r| r.groups.clone());
+    Layered { statistical: forecasts.clone(), layers: Arc::new(layers), overrides: applied, groups }
 }
 
 fn override_layers(

@@ -6,6 +6,7 @@
 mod demand;
 mod drivers;
 mod explain;
+mod groups;
 mod hierarchy;
 mod layers;
 mod load;
@@ -19,6 +20,7 @@ pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use explain::explain_series;
+pub use groups::group_forecasts;
 pub use hierarchy::{Groups, Masters, Reconciled, forecast_groups, group_forecast};
 pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
 pub use load::{

@@ -4,6 +4,7 @@ mod costs;
 mod cutoffs;
 mod dispatch;
 mod forecast;
+mod groups;
 mod overrides;
 mod quality;
 mod stock;
@@ -17,6 +18,7 @@ pub(super) use forecast::{CHARTED, top_series};
 pub use forecast::{
     accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table, layered_forecast_table,
 };
+pub use groups::groups_table;
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
@@ -38,6 +40,9 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
         projection_table(&plan.stock, &plan.forecasts),
         orders_table(&plan.stock, &plan.items, &plan.currency),
     ];
+    if !plan.groups.is_empty() {
+        list.push(groups_table(&plan.groups));
+    }
     if !plan.overrides.is_empty() {
         list.push(overrides_table(&plan.overrides));
     }

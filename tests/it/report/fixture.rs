@@ -34,6 +34,7 @@ pub(super) fn plan() -> Plan {
         forecasts: Arc::new(forecasts),
         layers: Arc::default(),
         overrides: Vec::new(),
+        groups: Arc::default(),
         items,
         stock,
         network: Arc::new(network()),
