@@ -205,6 +205,18 @@ pub(super) struct Backtest {
     /// Rolling-origin folds
     #[arg(long)]
     pub(super) folds: usize,
+    /// Item master data: categories for the value added
+    #[arg(long)]
+    pub(super) items: Option<PathBuf>,
+    /// Delivery network: regions for the value added
+    #[arg(long)]
+    pub(super) network: Option<PathBuf>,
+    /// Past overrides, to be judged by the value they added
+    #[arg(long)]
+    pub(super) overrides: Option<PathBuf>,
+    /// CSV file to write the value added to: naive, chosen, override, by group, level and author
+    #[arg(long)]
+    pub(super) value_added: Option<PathBuf>,
     /// CSV file to write
     #[arg(long)]
     pub(super) out: PathBuf,

@@ -167,4 +167,20 @@ pub struct KeptForecast {
     pub statistical: Vec<f64>,
     /// The final forecast per step.
     pub last: Vec<f64>,
+    /// The overrides that had a say; none in what an older version kept.
+    #[serde(default)]
+    pub touched: Vec<Touch>,
+}
+
+/// An override that had a say in a kept forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Touch {
+    /// First step that it changed, from 0.
+    pub first: usize,
+    /// Last step that it changed.
+    pub last: usize,
+    /// Which series it was about.
+    pub scope: ForecastScope,
+    /// Who said so.
+    pub author: String,
 }

@@ -18,6 +18,7 @@ mod sales;
 mod scenario;
 mod stock;
 mod succession;
+mod value_added;
 mod why;
 
 pub use accuracy::{Accuracy, ModelScore, ScorePool};
@@ -32,7 +33,7 @@ pub use explanation::{Bin, LjungBox, PartKind, Residuals, SeasonPart, SeriesExpl
 pub use forecast::{Cutoff, Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
 pub use forecast_layers::{ForecastLayers, Layer, LayerKind};
 pub use forecast_override::{
-    AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState,
+    AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState, Touch,
 };
 pub use group::{GroupForecast, GroupLevel, NAME_SEPARATOR};
 pub use item::{Item, ItemField, ItemTable};
@@ -43,4 +44,5 @@ pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
 pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};
 pub use succession::{Succession, SuccessionKind};
+pub use value_added::{BEYOND_CHANCE, Evidence, EvidenceTest, Ladder, LadderOf, LadderRow, LadderSource};
 pub use why::{Why, WhyInput};

@@ -5,8 +5,8 @@ use super::{Forecasts, Inputs, PipelineError, Settings};
 use crate::control::Control;
 use crate::forecast::{self, NewItems, Reconciliation};
 use crate::model::{
-    AppliedOverride, Forecast, ForecastLayers, ForecastOverride, ForecastScope, KeptForecast, LayerKind,
-    SeriesForecast, SeriesId, Succession,
+    AppliedOverride, Forecast, ForecastLayers, ForecastOverride, ForecastScope, KeptForecast, LayerKind, OverrideState,
+    SeriesForecast, SeriesId, Succession, Touch,
 };
 use std::sync::Arc;
 
@@ -67,6 +67,13 @@ impl Layered {
         let one = |(k, layers): (usize, &ForecastLayers)| {
             let last = layers.get(LayerKind::Override)?;
             let best = self.statistical[k].best();
+            let touched = self.overrides.iter().filter(|o| o.state == OverrideState::Applied).map(|o| &o.given);
+            let touched = touched.filter(|o| holds(inputs, &o.scope, &best.id));
+            let touch = |o: &ForecastOverride| {
+                let steps = o.steps(best.start, last.len());
+                let (first, last) = (steps.start, steps.end.checked_sub(1)?);
+                Some(Touch { first, last, scope: o.scope.clone(), author: o.author.clone() })
+            };
             let below = layers.layers().iter().rev().find(|l| l.kind != LayerKind::Override);
             Some(KeptForecast {
                 id: best.id.clone(),
@@ -74,6 +81,7 @@ impl Layered {
                 naive: inputs.panel.get(&best.id).and_then(|s| s.values.last().copied()).unwrap_or(0.0),
                 statistical: below.map_or_else(Vec::new, |l| l.mean.clone()),
                 last: last.to_vec(),
+                touched: touched.filter_map(touch).collect(),
             })
         };
         self.layers.iter().enumerate().filter_map(one).collect()
@@ -171,14 +179,17 @@ fn override_layers(
         return Vec::new();
     };
     let mut means: Vec<Vec<f64>> = layers.iter().map(|l| l.last().to_vec()).collect();
-    let category = |id: &SeriesId| inputs.items.lookup(id).category;
-    let region = |id: &SeriesId| inputs.regions.of_series(id);
     let members = |scope: &ForecastScope| {
-        (0..forecasts.len()).filter(|k| scope.holds(&forecasts[*k].id, &category, &region)).collect::<Vec<usize>>()
+        (0..forecasts.len()).filter(|k| holds(inputs, scope, &forecasts[*k].id)).collect::<Vec<usize>>()
     };
     let applied = forecast::apply_overrides(overrides, &members, &mut means, (start, inputs.panel.end()));
     layers.iter_mut().zip(means).for_each(|(l, mean)| l.push(LayerKind::Override, mean));
     applied
+}
+
+/// True when a series is in a scope.
+pub(super) fn holds(inputs: &Inputs, scope: &ForecastScope, id: &SeriesId) -> bool {
+    scope.holds(id, &|id| inputs.items.lookup(id).category, &|id| inputs.regions.of_series(id))
 }
 
 /// Means after the launch curve.

@@ -12,6 +12,7 @@ mod layers;
 mod load;
 mod plan;
 mod rule_lab;
+mod value_added;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
@@ -32,6 +33,7 @@ pub use plan::{
     train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
+pub use value_added::ladders;
 pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
 
 use crate::control::Cancelled;

@@ -13,6 +13,7 @@ mod file;
 mod history;
 mod job;
 mod judge;
+mod ladders;
 mod project;
 mod results;
 mod sample;
@@ -40,6 +41,7 @@ use crate::words::Text;
 use explained::Explained;
 use history::History;
 use job::{Job, Outcome, Single};
+use ladders::Ladders;
 use results::{PlanKey, Results};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -107,6 +109,7 @@ pub struct Session {
     selected: Option<SeriesId>,
     focus: Option<Focus>,
     explained: Explained,
+    ladders: Ladders,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -155,6 +158,7 @@ impl Session {
             selected: None,
             focus: None,
             explained: Explained::default(),
+            ladders: Ladders::default(),
             rejected: None,
             events: Vec::new(),
             epoch: 0,
@@ -488,6 +492,10 @@ impl Session {
             let fitted = project.sales.as_ref().map(|sales| self.results.adjusted.new_items(project, sales, &key));
             if let Some((focus, new)) = self.focus.as_ref().zip(fitted) {
                 self.explained.turn_to(&new.fitted, focus.series.best());
+                if let Some(sales) = &project.sales {
+                    let inputs = inputs(project, sales, &new.sold);
+                    self.ladders.turn_to(inputs, &layered.statistical, &project.kept);
+                }
             }
         } else {
             self.focus = None;

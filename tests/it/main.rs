@@ -18,3 +18,4 @@ mod sample;
 mod session;
 mod session_judgement;
 mod tidy;
+mod value_added;

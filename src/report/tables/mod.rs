@@ -9,6 +9,7 @@ mod overrides;
 mod quality;
 mod stock;
 mod summary;
+mod value_added;
 
 pub use costs::costs_table;
 pub use cutoffs::cutoff_table;
@@ -23,6 +24,7 @@ pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
 pub use summary::{category_table, scenario_comparison, summary_table};
+pub use value_added::value_added_table;
 
 use super::table::Table;
 use crate::model::Plan;

@@ -142,6 +142,7 @@ fn value_added_counts_overridden_periods_that_were_sold() {
         naive: 10.0,
         statistical: vec![14.0, 11.0, 11.0],
         last: vec![18.0, 11.0, 30.0],
+        touched: Vec::new(),
     };
     let found = value_added(std::slice::from_ref(&kept), &panel);
     assert_eq!((found.periods, found.naive, found.statistical, found.last), (1, 10.0, 6.0, 2.0));

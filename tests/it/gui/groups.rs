@@ -70,3 +70,17 @@ fn a_region_is_overridden_from_the_form() {
     assert_eq!(bench.session().project().overrides[0].scope, ForecastScope::Region("North".into()));
     assert_eq!(bench.session().overrides()[0].series, 2);
 }
+
+#[test]
+fn value_added_is_one_click_from_the_overrides() {
+    for language in [Language::English, Language::Chinese] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = bench(language, &folder);
+        bench.click(bench.t("Overrides", "人工调整"));
+        bench.click(bench.t("Value added", "预测增值"));
+        assert!(bench.says(bench.t("Chosen against naive", "选用模型较朴素法")));
+        assert!(bench.says("North") && bench.says(bench.t("backtest", "回测")));
+        bench.click(bench.t("Overrides in order", "按顺序的调整"));
+        assert!(bench.says(bench.t("Nothing is overridden.", "尚无人工调整。")));
+    }
+}

@@ -12,6 +12,7 @@ mod overrides;
 mod residuals;
 mod side;
 mod training;
+mod value_added;
 
 use super::nothing_yet_ui;
 use crate::gui::context::Cx;
