@@ -10,7 +10,7 @@
 use super::diebold_mariano::diebold_mariano_bartlett;
 use crate::model::{Evidence, EvidenceTest, Ladder, Period, SeriesId};
 use statrs::distribution::{Binomial, DiscreteCDF};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewest periods whose losses are compared in time order.
 const FEWEST_PERIODS: usize = 8;
@@ -43,13 +43,12 @@ pub fn ladder(cases: &[&LadderCase]) -> Option<Ladder> {
     let (naive, chosen) = (losses(|c| c.naive), losses(|c| c.chosen));
     let last = cases.iter().all(|c| c.last.is_some()).then(|| losses(|c| c.last.unwrap_or(c.chosen)));
     let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
-    let distinct = |n: BTreeMap<_, ()>| n.len();
     let longest = cases.iter().map(|c| c.lead).max().unwrap_or(first.lead);
     let evidence = |a: &[f64], b: &[f64]| evidence(cases, a, b, longest);
     Some(Ladder {
         cases: cases.len(),
-        series: distinct(cases.iter().map(|c| (c.id.to_string(), ())).collect()),
-        periods: distinct(cases.iter().map(|c| (c.period.label(), ())).collect()),
+        series: cases.iter().map(|c| &c.id).collect::<BTreeSet<_>>().len(),
+        periods: cases.iter().map(|c| c.period).collect::<BTreeSet<_>>().len(),
         naive: mean(&naive),
         chosen: mean(&chosen),
         last: last.as_deref().map(mean),

@@ -107,7 +107,9 @@ fn errors(forecast: &SeriesForecast, history: &Series) -> Vec<f64> {
     let tail = |values: &[f64]| values[values.len() - n..].to_vec();
     let mut errors: Vec<f64> = tail(&history.values).iter().zip(tail(fitted)).map(|(y, f)| y - f).collect();
     let mean = errors.iter().sum::<f64>() / n.max(1) as f64;
-    errors.iter_mut().for_each(|e| *e -= mean);
+    for error in &mut errors {
+        *error -= mean;
+    }
     errors
 }
 

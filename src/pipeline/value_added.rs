@@ -66,8 +66,12 @@ fn judged(rows: &mut Vec<LadderRow>, source: LadderSource, cases: &[Judged]) {
         // Several overrides of one author on one case are one judgement.
         let (levels, people): (BTreeSet<&'static str>, BTreeSet<&str>) =
             by.iter().map(|(scope, author)| (*scope, author.as_str())).unzip();
-        levels.into_iter().for_each(|scope| scopes.entry(scope).or_default().push(case));
-        people.into_iter().for_each(|author| authors.entry(author).or_default().push(case));
+        for scope in levels {
+            scopes.entry(scope).or_default().push(case);
+        }
+        for author in people {
+            authors.entry(author).or_default().push(case);
+        }
     }
     for (scope, cases) in scopes {
         push(rows, source, LadderOf::Scope(scope), &cases);

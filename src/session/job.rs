@@ -137,12 +137,11 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
         }
         Job::Reconcile(key, work) => {
             let Grouped { groups, forecasts, new, items, regions, settings } = *work;
-            let groups = match groups {
-                Some(groups) => groups,
-                None => {
-                    let (masters, part) = ((&*items, &*regions), control.part(0.0, 0.9));
-                    Arc::new(pipeline::forecast_groups(&new.fitted, masters, &settings, &part)?)
-                }
+            let groups = if let Some(groups) = groups {
+                groups
+            } else {
+                let (masters, part) = ((&*items, &*regions), control.part(0.0, 0.9));
+                Arc::new(pipeline::forecast_groups(&new.fitted, masters, &settings, &part)?)
             };
             let part = control.part(0.9, 1.0);
             match pipeline::reconcile(&groups, &forecasts, &new, &settings, &part) {

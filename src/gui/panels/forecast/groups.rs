@@ -8,7 +8,7 @@ use crate::gui::widgets::{Entry, Mark, PeriodAxis, legend_ui, plot, thin};
 use crate::model::{Forecast, GroupForecast, GroupLevel, Plan};
 use crate::report::{Cell, Table, groups_table};
 use crate::text;
-use egui::{Color32, RichText, ScrollArea, TextStyle, Ui, vec2};
+use egui::{Align, Color32, Layout, RichText, ScrollArea, TextStyle, Ui, vec2};
 use egui_plot::{FilledArea, Line, LineStyle, PlotPoints, VLine};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -57,7 +57,8 @@ impl View {
         let group = &plan.groups[at];
         ui.horizontal_top(|ui| {
             let height = ui.available_height();
-            ui.allocate_ui(vec2(LIST, height), |ui| self.list_ui(ui, cx, &plan, at));
+            let column = Layout::top_down_justified(Align::LEFT);
+            ui.allocate_ui_with_layout(vec2(LIST, height), column, |ui| self.list_ui(ui, cx, &plan, at));
             ui.add_space(space::S);
             ui.vertical(|ui| {
                 title_ui(ui, cx, group);
@@ -86,21 +87,20 @@ impl View {
             size::TABLE_ROW,
             rows.len(),
             |ui, range| {
-                ui.set_width(LIST);
                 for row in &rows[range] {
                     match row {
                         Row::Level(level) => {
                             let words = style::caption(ui, cx.words.own(level.label()));
-                            ui.add_sized(
-                                vec2(LIST, size::TABLE_ROW),
-                                egui::Label::new(words).halign(egui::Align::LEFT),
+                            ui.allocate_ui_with_layout(
+                                vec2(ui.available_width(), size::TABLE_ROW),
+                                Layout::left_to_right(Align::Center),
+                                |ui| ui.label(words),
                             );
                         }
                         Row::Group(k) => {
                             let name = cx.words.own(plan.groups[*k].label());
                             let button = egui::Button::selectable(*k == at, name).truncate();
-                            let sized = button.min_size(vec2(LIST - space::M, size::TABLE_ROW));
-                            if ui.add(sized).clicked() {
+                            if ui.add(button.min_size(vec2(0.0, size::TABLE_ROW))).clicked() {
                                 picked = Some(*k);
                             }
                         }
