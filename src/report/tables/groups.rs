@@ -31,7 +31,7 @@ pub fn groups_table(groups: &[GroupForecast]) -> Table {
         number("bottom", "Sum of series", "序列预测之和"),
         number("reconciled", "Reconciled", "协调后"),
         number("moved", "Moved by reconciliation", "协调调整量"),
-        Column::new("moved_percent", "Moved", "调整幅度", Kind::Percent),
+        Column::new("moved_percent", "Moved, share", "调整幅度", Kind::Percent),
         Column::new("method", "Method", "方法", Kind::Text),
         Column::new("spread", "Past errors against independent ones", "历史误差与独立假设之比", Kind::Number(2))
             .unit(text!("times", "倍")),

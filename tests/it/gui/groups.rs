@@ -52,7 +52,7 @@ fn a_group_is_picked_and_reconciled() {
         assert!(bench.says(&mean), "{mean}");
         // A group that is gone gives way to the total.
         std::fs::write(folder.path().join("items.csv"), "item,category\ntea,All\ncup,All\n").unwrap();
-        bench.click("Tea · North");
+        bench.click("Tools");
         bench.apply(Command::ImportItems(folder.path().join("items.csv")));
         assert!(bench.says(bench.t("4 item-locations, ordinary", "4 个商品-地点，普通")));
     }
@@ -78,7 +78,7 @@ fn value_added_is_one_click_from_the_overrides() {
         let mut bench = bench(language, &folder);
         bench.click(bench.t("Overrides", "人工调整"));
         bench.click(bench.t("Value added", "预测增值"));
-        assert!(bench.says(bench.t("Chosen against naive", "选用模型较朴素法")));
+        assert!(bench.says(bench.t("Chosen vs naive", "选用模型较朴素法")));
         assert!(bench.says("North") && bench.says(bench.t("backtest", "回测")));
         bench.click(bench.t("Overrides in order", "按顺序的调整"));
         assert!(bench.says(bench.t("Nothing is overridden.", "尚无人工调整。")));

@@ -35,7 +35,7 @@ enum Row {
 /// Width of the list, points.
 const LIST: f32 = 176.0;
 /// Periods of history shown, in horizons, and at least so many.
-const HORIZONS_BEFORE: usize = 8;
+const HORIZONS_BEFORE: usize = 5;
 const FEWEST_BEFORE: usize = 24;
 /// Columns of one group's table; what is the same in every row stands above it.
 const COLUMNS: [&str; 11] =

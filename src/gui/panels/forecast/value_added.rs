@@ -36,8 +36,8 @@ impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let ladders = cx.session.ladders();
         let hint = cx.t(
-            "Errors of naive, chosen and overridden forecasts over the same cases. p is the chance of so large a difference between equally good forecasts.",
-            "朴素法、选用模型与人工调整在相同样本上的误差。p 值为两者同样好时出现如此差异的概率。",
+            "Errors over the same cases; p: the chance of such a difference between equally good forecasts",
+            "相同样本上的误差；p 值为两者同样好时出现如此差异的概率",
         );
         ui.add(egui::Label::new(style::caption(ui, hint)).wrap()).on_hover_text(cx.t(
             "Diebold–Mariano on the periods' mean errors from eight periods on, else the sign test on six or more series. The backtest's model was chosen knowing its cut-offs, so its row flatters it a little. Past overrides are put on the cut-offs made after they were entered.",
