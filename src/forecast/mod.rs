@@ -7,7 +7,7 @@
 //! Reading order: `method` (what a method is), `baseline`, `decompose`, `smoothing`, `theta`, `intermittent`, `arima`,
 //! `events` and `regression` (the methods and what they are told), `mixture` and `combination` (several as one), `intervals`
 //! (bounds and paths from a fit), `accuracy`, `backtest`, `conformal`, `diebold_mariano`, `choose`, `compete` (one series),
-//! this file (a panel), `summary`; then what is made of forecasts: `hierarchy`, `overrides`, `new_items`, `value_added`.
+//! this file (a panel), `summary`; then what is made of forecasts: `hierarchy`, `overrides`, `new_items`, `value_added`, `ladder`.
 
 mod method;
 
@@ -48,6 +48,7 @@ mod events;
 mod regression;
 
 pub mod hierarchy;
+mod ladder;
 mod new_items;
 mod overrides;
 mod value_added;
@@ -57,6 +58,7 @@ pub use diagnose::explain;
 pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
+pub use ladder::{LadderCase, ladder};
 pub use neural::{LstmProbe, devices};
 pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
 pub use overrides::apply_overrides;

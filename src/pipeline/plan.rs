@@ -142,8 +142,9 @@ pub fn plan(
     control: &Control,
 ) -> Result<Plan, PipelineError> {
     let forecasts = &layered.final_forecasts();
-    let planned = plan_stock(inputs, forecasts, scenario, settings, &control.part(0.0, 0.5))?;
+    let planned = plan_stock(inputs, forecasts, scenario, settings, &control.part(0.0, 0.45))?;
     let effective: Vec<&Forecast> = planned.iter().map(|p| &p.forecast).collect();
+    let groups = super::group_forecasts(inputs, layered, &effective, settings, &control.part(0.45, 0.5))?;
     let network = Arc::new(scenario.network(&inputs.network));
     let mut diagnostics = inputs.diagnostics.clone();
     diagnostics.extend(super::check_drivers(&inputs.panel, settings, control)?);
@@ -165,6 +166,7 @@ pub fn plan(
         forecasts: under_scenario(forecasts, inputs, scenario),
         layers: layered.layers.clone(),
         overrides: layered.overrides.clone(),
+        groups,
         items: planned.iter().map(|p| p.item.clone()).collect(),
         stock: planned.into_iter().map(|p| p.stock).collect(),
         network,

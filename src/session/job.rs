@@ -7,8 +7,8 @@ use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    Drivers, Forecast, ItemTable, NamedEvent, Network, Plan, SalesPanel, Scenario, SeriesExplanation, SeriesForecast,
-    SeriesId,
+    Drivers, Forecast, ItemTable, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario, SeriesExplanation,
+    SeriesForecast, SeriesId,
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
@@ -56,6 +56,7 @@ pub(super) struct Grouped {
     pub(super) forecasts: Forecasts,
     pub(super) new: Arc<NewItems>,
     pub(super) items: Arc<ItemTable>,
+    pub(super) regions: Arc<Regions>,
     pub(super) settings: Settings,
 }
 
@@ -139,10 +140,12 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::Forecasts(key, partial))
         }
         Job::Reconcile(key, work) => {
-            let Grouped { groups, forecasts, new, items, settings } = *work;
-            let groups = match groups {
-                Some(groups) => groups,
-                None => Arc::new(pipeline::forecast_groups(&new.fitted, &items, &settings, &control.part(0.0, 0.9))?),
+            let Grouped { groups, forecasts, new, items, regions, settings } = *work;
+            let groups = if let Some(groups) = groups {
+                groups
+            } else {
+                let (masters, part) = ((&*items, &*regions), control.part(0.0, 0.9));
+                Arc::new(pipeline::forecast_groups(&new.fitted, masters, &settings, &part)?)
             };
             let part = control.part(0.9, 1.0);
             match pipeline::reconcile(&groups, &forecasts, &new, &settings, &part) {

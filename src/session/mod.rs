@@ -13,6 +13,7 @@ mod file;
 mod history;
 mod job;
 mod judge;
+mod ladders;
 mod partial;
 mod project;
 mod results;
@@ -33,8 +34,8 @@ pub use crate::pipeline::{
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
-    Series, SeriesForecast, SeriesId, StockPlan,
+    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Regions, SalesPanel,
+    Scenario, Series, SeriesForecast, SeriesId, StockPlan,
 };
 use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
 use crate::text;
@@ -42,6 +43,7 @@ use crate::words::Text;
 use explained::Explained;
 use history::History;
 use job::{Job, Outcome, Single};
+use ladders::Ladders;
 use results::{PlanKey, Results};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -109,6 +111,7 @@ pub struct Session {
     selected: Option<SeriesId>,
     focus: Option<Focus>,
     explained: Explained,
+    ladders: Ladders,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -157,6 +160,7 @@ impl Session {
             dragging: false,
             selected: None,
             focus: None,
+            ladders: Ladders::default(),
             rejected: None,
             events: Vec::new(),
             epoch: 0,
@@ -496,6 +500,11 @@ impl Session {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
             self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
+            if let Some(sales) = project.sales.as_ref().filter(|_| self.focus.is_some()) {
+                let new = self.results.adjusted.new_items(project, sales, &key);
+                let inputs = inputs(project, sales, &new.sold);
+                self.ladders.turn_to(inputs, &layered.statistical, &project.kept);
+            }
         } else {
             self.focus_on_partial(&key);
         }
@@ -536,13 +545,23 @@ fn focus(project: &Project, layered: &Layered, k: usize) -> Focus {
 
 /// What the pipeline plans from; `panel` is the sales', with items that were never sold.
 fn inputs(project: &Project, sales: &Sales, panel: &Arc<SalesPanel>) -> Inputs {
+    let (regions, findings) = regions(project, sales);
+    let mut diagnostics = sales.diagnostics.clone();
+    diagnostics.extend(findings);
     Inputs {
         panel: panel.clone(),
         import: Some(sales.summary.clone()),
         items: project.items.clone(),
         network: project.network.clone(),
+        regions: Arc::new(regions),
         currency: project.currency.clone(),
-        diagnostics: sales.diagnostics.clone(),
+        diagnostics,
         judgement: Judgement { overrides: project.overrides.clone(), successions: project.successions.clone() },
     }
+}
+
+/// Regions of the project's locations, and where sales and network contradict each other.
+fn regions(project: &Project, sales: &Sales) -> (Regions, Diagnostics) {
+    let mut findings = Diagnostics::default();
+    (pipeline::regions_of(&sales.regions, &project.network, &mut findings), findings)
 }

@@ -50,6 +50,8 @@ pub(super) struct Results {
 struct Masters {
     items: Arc<crate::model::ItemTable>,
     network: Arc<crate::model::Network>,
+    /// Of the sales.
+    regions: Option<Arc<crate::model::Regions>>,
     print: String,
 }
 
@@ -214,7 +216,8 @@ impl Results {
     pub(super) fn note_masters(&mut self, project: &Project) {
         if self.known_masters(project).is_none() {
             let (items, network) = (project.items.clone(), project.network.clone());
-            self.masters = Some(Masters { print: masters_print(project), items, network });
+            let regions = project.sales.as_ref().map(|s| s.regions.clone());
+            self.masters = Some(Masters { print: masters_print(project), items, network, regions });
         }
     }
 
@@ -224,13 +227,18 @@ impl Results {
     }
 
     fn known_masters(&self, project: &Project) -> Option<&str> {
-        let same = |m: &&Masters| Arc::ptr_eq(&m.items, &project.items) && Arc::ptr_eq(&m.network, &project.network);
+        let regions = project.sales.as_ref().map(|s| Arc::as_ptr(&s.regions));
+        let same = |m: &&Masters| {
+            Arc::ptr_eq(&m.items, &project.items)
+                && Arc::ptr_eq(&m.network, &project.network)
+                && m.regions.as_ref().map(Arc::as_ptr) == regions
+        };
         self.masters.as_ref().filter(same).map(|m| m.print.as_str())
     }
 }
 
 fn masters_print(project: &Project) -> String {
-    print(&(&*project.items, &*project.network))
+    print(&(&*project.items, &*project.network, project.sales.as_ref().map(|s| &*s.regions)))
 }
 
 /// SHA-256 of a value's JSON and the program's version.

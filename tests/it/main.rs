@@ -6,6 +6,7 @@ mod costing;
 mod data;
 mod dispatch;
 mod forecast;
+mod groups;
 #[cfg(feature = "gui")]
 mod gui;
 mod inventory;
@@ -18,3 +19,4 @@ mod session;
 mod session_judgement;
 mod session_progress;
 mod tidy;
+mod value_added;

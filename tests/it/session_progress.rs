@@ -84,6 +84,7 @@ fn forecasts_gone_on_with_are_those_made_at_once() {
         import: None,
         items: Arc::default(),
         network: Arc::default(),
+        regions: Arc::default(),
         currency: String::new(),
         diagnostics: import.diagnostics.clone(),
         judgement: Judgement::default(),

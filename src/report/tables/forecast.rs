@@ -97,7 +97,7 @@ fn forecasts_of(list: Vec<&Forecast>) -> Table {
 }
 
 /// 80 and 95 always, then whatever other whole levels occur, ascending.
-fn levels(list: &[&Forecast]) -> Vec<u8> {
+pub(super) fn levels(list: &[&Forecast]) -> Vec<u8> {
     let mut others: Vec<u8> = list.iter().flat_map(|f| &f.intervals).map(|i| whole_level(i.level)).collect();
     others.retain(|level| (1..=99).contains(level) && ![80, 95].contains(level));
     others.sort_unstable();
@@ -109,7 +109,7 @@ fn whole_level(level: f64) -> u8 {
     level.round().clamp(0.0, 100.0) as u8
 }
 
-fn interval_columns(level: u8) -> [Column; 2] {
+pub(super) fn interval_columns(level: u8) -> [Column; 2] {
     let (_, low, high) = LEVEL_KEYS[usize::from(level) - 1];
     [
         Column::new(low, &format!("Low {level} %"), &format!("{level}% 下限"), Kind::Number(1)).unit(units()),
@@ -117,7 +117,7 @@ fn interval_columns(level: u8) -> [Column; 2] {
     ]
 }
 
-fn bounds(forecast: &Forecast, level: u8, h: usize) -> [Cell; 2] {
+pub(super) fn bounds(forecast: &Forecast, level: u8, h: usize) -> [Cell; 2] {
     let interval = forecast.intervals.iter().find(|i| whole_level(i.level) == level);
     let at = |values: fn(&crate::model::Interval) -> &Vec<f64>| interval.and_then(|i| values(i).get(h).copied()).into();
     [at(|i| &i.lower), at(|i| &i.upper)]

@@ -22,6 +22,7 @@ mod panel;
 mod smoothing;
 mod theta;
 mod uncertainty;
+mod value_added;
 
 use planwright::control::Control;
 use planwright::forecast::{Options, fit};

@@ -5,12 +5,14 @@ mod chart;
 mod components;
 mod cutoffs;
 mod drivers;
+mod groups;
 mod new_items;
 mod override_form;
 mod overrides;
 mod residuals;
 mod side;
 mod training;
+mod value_added;
 
 use super::nothing_yet_ui;
 use crate::gui::context::Cx;
@@ -33,6 +35,7 @@ pub(super) struct View {
     cutoffs: cutoffs::View,
     components: components::View,
     overrides: overrides::View,
+    groups: groups::View,
     new_items: new_items::View,
 }
 
@@ -49,6 +52,8 @@ enum Page {
     Residuals,
     /// What people changed.
     Overrides,
+    /// What the item is part of.
+    Groups,
 }
 
 impl Default for View {
@@ -62,6 +67,7 @@ impl Default for View {
             cutoffs: cutoffs::View::default(),
             components: components::View::default(),
             overrides: overrides::View::default(),
+            groups: groups::View::default(),
             new_items: new_items::View::default(),
         }
     }
@@ -103,6 +109,7 @@ impl View {
             Page::Components => self.components.show_ui(ui, cx, focus),
             Page::Residuals => residuals::show_ui(ui, cx, focus),
             Page::Overrides => self.overrides.show_ui(ui, cx, series, focus),
+            Page::Groups => self.groups.show_ui(ui, cx),
         }
     }
 
@@ -115,6 +122,7 @@ impl View {
                 (Page::Components, cx.t("Components", "分解")),
                 (Page::Residuals, cx.t("Residuals", "残差")),
                 (Page::Overrides, cx.t("Overrides", "人工调整")),
+                (Page::Groups, cx.t("Groups", "分组")),
             ];
             if let Some(page) = segmented_ui(ui, self.page, &pages) {
                 self.page = page;
