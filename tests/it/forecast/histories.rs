@@ -86,6 +86,7 @@ pub(crate) const KINDS: &[Kind] = &[
     ("subnormal", |at| f64::from_bits(1 + (1000.0 * at.u) as u64)),
     ("smallest of all", |_| f64::from_bits(1)),
     ("smallest of all, lumpy", |at| if at.u > 0.6 { f64::from_bits(1) } else { 0.0 }),
+    ("demand, then next to nothing", |at| if at.late() { f64::from_bits(3) } else { 50.0 + at.u }),
     ("subnormal constant", |_| f64::from_bits(7)),
     ("smallest normal", |at| f64::MIN_POSITIVE * (1.0 + at.u)),
     ("squares vanish", |at| 1e-200 * (1.0 + at.u)),

@@ -102,6 +102,7 @@ fn fault(found: &Forecast, values: &[f64]) -> Option<&'static str> {
     let numbers =
         found.mean.iter().chain(&found.fitted).chain(bounds()).chain(found.parameters.iter().map(|p| &p.value));
     let floor = if values.iter().any(|v| *v < 0.0) { f64::NEG_INFINITY } else { 0.0 };
+    let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let ordered = |lower: &[f64], upper: &[f64]| lower.iter().zip(upper).all(|(low, high)| low <= high);
     let levels: Vec<f64> = found.intervals.iter().map(|i| i.level).collect();
     let checks = [
@@ -121,6 +122,10 @@ fn fault(found: &Forecast, values: &[f64]) -> Option<&'static str> {
             "negative demand where there never was any",
             found.mean.iter().chain(bounds()).all(|v| *v >= floor)
                 && found.paths.values().iter().all(|v| f64::from(*v) >= floor),
+        ),
+        (
+            "growth that runs away",
+            !found.model.starts_with("ets") || found.mean.iter().all(|v| v.abs() <= 1e9 * largest),
         ),
         ("no reason", !found.why.en.is_empty() && !found.why.zh.is_empty()),
     ];
