@@ -134,7 +134,8 @@ fn shifted(spread: Spread, by: &[f64]) -> Spread {
 /// A fit on the log scale as one in units: paths one by one, the mean as that of a log-normal, fitted values as medians.
 fn exponentiated(fit: Fit, season: &[f64], task: &Task<'_>) -> Fit {
     let (low, high) = task.y.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
-    let (low, high) = ((low / FARTHEST).max(f64::MIN_POSITIVE).ln(), high.ln() + FARTHEST.ln());
+    let low = (low / FARTHEST).max(f64::MIN_POSITIVE).ln();
+    let high = (high.ln() + FARTHEST.ln()).max(low);
     let units = |v: f64| v.clamp(low, high).exp();
     let (variance, paths) = match fit.spread {
         Spread::Linear { psi, sigma } => {

@@ -10,6 +10,7 @@ mod golden_auto;
 mod golden_ets;
 mod golden_others;
 mod hierarchy;
+mod histories;
 mod intermittent;
 mod m3;
 mod mstl;
