@@ -62,9 +62,6 @@ const LEVELS: [f64; 5] = [10.0, 50.0, 80.0, 95.0, 99.9];
 const UNIT_TOLERANCE: f64 = 1e-3;
 /// Each of their paths is of one member, and a weight moved a little hands a path to the next.
 const MIXTURES: &[&str] = &["ets", "arima"];
-/// `mstl` fits ETS to logarithms, and which forms compete for them hangs on their sign; the combinations have it as a member.
-const ON_LOGARITHMS: &[&str] =
-    &["mstl", "combination", "combination-mean", "combination-median", "combination-weighted"];
 /// Their paths stay whole where demand is whole, and wholeness has a unit.
 const WHOLE: &[&str] =
     &["croston", "sba", "tsb", "discounted-mean", "adida", "imapa", "willemain", "intermittent-combination"];
@@ -78,10 +75,6 @@ fn every_model() -> Vec<&'static str> {
 fn searches(model: &str) -> bool {
     SEARCHING.contains(&model) || model.starts_with("combination")
 }
-
-/// Where only its plain members have weight (four periods; the last periods all zero), `combination` divides by the nothing
-/// that is left.
-const AWAITS_REPAIR: &str = "combination-weighted";
 
 fn small() -> Options {
     let mut options = options(HORIZON);
@@ -145,9 +138,7 @@ fn trial(model: &str, values: &[f64], season: usize, options: &Options) -> Resul
     match found {
         Ok(found) => fault(&found, values).map_or(Ok(true), |fault| Err(what(&format!("{fault}: {found:?}")))),
         Err(ForecastError::Refused(reason)) if reason.en.is_empty() || reason.zh.is_empty() => Err(what("no words")),
-        Err(ForecastError::Refused(reason))
-            if is_workable(values) && model != AWAITS_REPAIR && reason.en.contains("numerically unstable") =>
-        {
+        Err(ForecastError::Refused(reason)) if is_workable(values) && reason.en.contains("numerically unstable") => {
             Err(what(&reason.en))
         }
         Err(ForecastError::Refused(_)) => Ok(false),
@@ -222,10 +213,7 @@ fn units_do_not_matter() {
         let head = model.split(['(', '+']).next().unwrap_or(model);
         let counts =
             ["poisson", "negative-binomial", "zero-inflated-poisson", "hurdle-poisson", "hurdle-negative-binomial"];
-        !counts.contains(&head)
-            && !["count", "lstm", "regression"].contains(&head)
-            && !ON_LOGARITHMS.contains(model)
-            && !model.contains("boxcox")
+        !counts.contains(&head) && !["count", "lstm", "regression"].contains(&head) && !model.contains("boxcox")
     };
     let cases: Vec<_> = KINDS
         .iter()
