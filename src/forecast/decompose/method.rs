@@ -70,7 +70,9 @@ impl Method for Mstl {
             Scale::Units => 0.0,
             Scale::Logs => adjusted.iter().sum::<f64>() / n as f64,
         };
-        adjusted.iter_mut().for_each(|v| *v -= centre);
+        for v in &mut adjusted {
+            *v -= centre;
+        }
         let inner = Task { y: &adjusted, season: 1, ..*task };
         let ets = build("ets").ok_or_else(|| FitError::Refused(text!("There is no ETS", "缺少 ETS")))?;
         let rest = ets.fit(&inner, control)?;
