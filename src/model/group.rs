@@ -92,7 +92,7 @@ pub struct GroupForecast {
     /// Its series' final forecasts added up, overrides and scenario included, with intervals but without paths.
     pub last: Forecast,
     /// Standard deviation of its past one-step errors over what independent errors would have had: above 1 its series
-    /// err together and the interval is about that much too narrow. `None` where the past is too short to say.
+    /// err together, and the interval is that much wider than their paths' sums. `None` where the past is too short to say.
     pub spread: Option<f64>,
     /// How forecasts were made to add up.
     pub how: Text,

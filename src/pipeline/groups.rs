@@ -9,9 +9,8 @@
 //! **What is assumed.** Series' paths are drawn independently of each other. Ben Taieb, Taylor & Hyndman (2017, *Coherent
 //! probabilistic forecasts for hierarchical time series*, ICML) reorder them by the ranks of past errors instead; that
 //! changes no series' own distribution, only the sums. We don't: whole paths are what stock is simulated on, and reordering
-//! whole paths carries dependence between totals but hardly between the periods of noisy series. Instead the group's `spread` says
-//! by how much past errors of the group were wider than independent ones, so that a reader knows how far to trust the
-//! interval.
+//! whole paths carries dependence between totals but hardly between the periods of noisy series. Instead the interval is
+//! stretched around the mean by the group's `spread`: by how much its past errors were wider than independent ones.
 
 use super::hierarchy::hierarchy;
 use super::{Inputs, Layered, Settings};
@@ -29,6 +28,8 @@ use std::sync::Arc;
 
 /// Fewest past periods in which two series erred that say whether they err together.
 const FEWEST_ERRORS: usize = 12;
+/// Most that an interval is stretched or shrunk by: beyond, the past holds something that errors don't explain.
+const MOST_STRETCHED: f64 = 10.0;
 /// Most past periods looked at: two years of weeks.
 const MOST_ERRORS: usize = 104;
 
@@ -145,19 +146,34 @@ impl Work<'_> {
             [k] if self.reconciled => Some(Arc::new(without_paths(self.layered.statistical[*k as usize].best()))),
             _ => None,
         };
+        let spread = spread(&members().map(|k| &*self.errors[k]).collect::<Vec<_>>());
+        let history = super::hierarchy::history(id, node, self.panel);
         Ok(Some(GroupForecast {
             level,
             name: node.name.clone(),
             series: node.members().len(),
-            history: super::hierarchy::history(id, node, self.panel),
+            last: stretched(without_paths(&last), spread, &history),
+            history,
             own: self.own.get(node.members()).cloned().or_else(alone),
             bottom: layer(LayerKind::Launch),
             reconciled: self.reconciled.then(|| layer(LayerKind::Reconciled)),
-            last: without_paths(&last),
-            spread: spread(&members().map(|k| &*self.errors[k]).collect::<Vec<_>>()),
+            spread,
             how: self.how.clone(),
         }))
     }
+}
+
+/// The forecast with its intervals as much wider as errors were, not below zero where demand never was.
+fn stretched(mut forecast: Forecast, spread: Option<f64>, history: &Series) -> Forecast {
+    let Some(times) = spread else { return forecast };
+    let times = times.clamp(1.0 / MOST_STRETCHED, MOST_STRETCHED);
+    let floor = if history.values.iter().all(|v| *v >= 0.0) { 0.0 } else { f64::NEG_INFINITY };
+    for interval in &mut forecast.intervals {
+        for bound in [&mut interval.lower, &mut interval.upper] {
+            bound.iter_mut().zip(&forecast.mean).for_each(|(b, m)| *b = (m + times * (*b - m)).max(floor));
+        }
+    }
+    forecast
 }
 
 /// Standard deviation of the series' errors taken together, over what it would be were they independent:
@@ -193,6 +209,26 @@ mod tests {
         assert!((spread(&[&a, &a]).unwrap() - 2.0_f64.sqrt()).abs() < 1e-12);
         assert!((spread(&[&a, &a, &a]).unwrap() - 3.0_f64.sqrt()).abs() < 1e-12);
         assert!(spread(&[&a, &minus]).unwrap() < 1e-12);
+        // Twice as wide around the mean, at zero where demand ends.
+        let start = crate::model::Period::parse("2026-01").unwrap();
+        let id = SeriesId::new("x", "");
+        let interval = crate::model::Interval { level: 80.0, lower: vec![6.0, 1.0], upper: vec![16.0, 12.0] };
+        let mean = vec![10.0, 5.0];
+        let forecast = Forecast {
+            id: id.clone(),
+            model: "naive".into(),
+            start,
+            mean,
+            intervals: vec![interval],
+            paths: Arc::default(),
+            fitted: Vec::new(),
+            parameters: Vec::new(),
+            why: Text::default(),
+        };
+        let history = Series { id, start, values: [3.0, 4.0].into() };
+        let wide = stretched(forecast, Some(2.0), &history);
+        assert_eq!(wide.intervals[0].lower, [2.0, 0.0]);
+        assert_eq!(wide.intervals[0].upper, [22.0, 19.0]);
         // Too short, alone, or without errors: nothing is said.
         assert_eq!(spread(&[&a[..11], &b]), None);
         assert_eq!(spread(&[&a]), None);

@@ -33,7 +33,7 @@ pub fn groups_table(groups: &[GroupForecast]) -> Table {
         number("moved", "Moved by reconciliation", "协调调整量"),
         Column::new("moved_percent", "Moved, share", "调整幅度", Kind::Percent),
         Column::new("method", "Method", "方法", Kind::Text),
-        Column::new("spread", "Past errors against independent ones", "历史误差与独立假设之比", Kind::Number(2))
+        Column::new("spread", "Width against independent items", "区间与独立假设之比", Kind::Number(2))
             .unit(text!("times", "倍")),
     ]);
     let mut table = Table::new("groups", "Groups", "分组预测", columns);

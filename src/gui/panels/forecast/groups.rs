@@ -189,8 +189,8 @@ fn title_ui(ui: &mut Ui, cx: &mut Cx<'_>, group: &GroupForecast) {
         cx.export_ui(ui, "groups");
     });
     let assumed = cx.t(
-        "The interval is read from sums of the items' sample paths, those that stock is planned on. Items are drawn independently of each other.",
-        "区间取自各商品样本路径之和，与库存计划所用的路径相同。各商品的路径相互独立抽取。",
+        "The interval is read from sums of the items' sample paths, those that stock is planned on. Items are drawn independently of each other; how they erred together in the past stretches the sums' interval.",
+        "区间取自各商品样本路径之和，与库存计划所用的路径相同。各商品的路径相互独立抽取，再按历史误差的同向程度放宽或收窄。",
     );
     ui.label(style::caption(ui, spread_words(cx, group.spread))).on_hover_text(assumed);
 }
@@ -217,13 +217,13 @@ fn spread_words(cx: &Cx<'_>, spread: Option<f64>) -> String {
     let times = cx.number(spread.max(1.0 / spread.max(1e-6)), 2);
     cx.words.own(if spread > TOGETHER {
         text!(
-            "Items erred together in the past: the interval is about {times} times too narrow",
-            "各商品的历史误差同向：区间约窄了 {times} 倍"
+            "Items erred together in the past: the interval is {times} times as wide as for independent ones",
+            "各商品的历史误差同向：区间放宽为独立假设的 {times} 倍"
         )
     } else if spread < 1.0 / TOGETHER {
         text!(
-            "Errors of items offset each other in the past: the interval is about {times} times too wide",
-            "各商品的历史误差相互抵消：区间约宽了 {times} 倍"
+            "Errors of items offset each other in the past: the interval is {times} times narrower than for independent ones",
+            "各商品的历史误差相互抵消：区间收窄为独立假设的 1/{times}"
         )
     } else {
         text!(
