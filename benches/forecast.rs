@@ -1,4 +1,6 @@
-//! Speed of the forecasting engine: one series per model, and a panel of short weekly series.
+//! Speed of the forecasting engine: one series per model, panels through `auto`, and what a second thread brings.
+//!
+//! `cargo bench --bench forecast -- scaling` prints that last one as a ratio instead.
 
 use divan::Bencher;
 use planwright::control::Control;
@@ -6,8 +8,17 @@ use planwright::forecast::{Options, fit, forecast};
 use planwright::model::{Horizon, Period, SalesPanel, Series, SeriesId};
 
 fn main() {
-    divan::main();
+    if std::env::args().any(|word| word == "scaling") {
+        scaling();
+    } else {
+        divan::main();
+    }
 }
+
+/// Series whose forecasts are timed on one and two threads.
+const SCALED: usize = 64;
+/// Turns of each.
+const ROUNDS: usize = 5;
 
 fn options(horizon: usize) -> Options {
     Options::new(Horizon::new(horizon).expect("a horizon within range"))
@@ -65,6 +76,29 @@ fn a_million_points(bencher: Bencher) {
     let panel = SalesPanel::new(end, (0..10_000).map(one).collect()).expect("a sound panel");
     let options = options(12);
     bencher.bench(|| forecast(&panel, &options, &Control::silent()));
+}
+
+/// The same panel on one thread and on two, turn about: the quickest of each, since other work only ever adds time.
+#[allow(clippy::print_stdout, reason = "a bench reports on standard output")]
+fn scaling() {
+    let end = Period::parse("2024-12").expect("a month");
+    let one = |k: usize| Series { id: SeriesId::new(format!("{k:03}"), ""), start: end.plus(-95), ..monthly(96) };
+    let panel = SalesPanel::new(end, (0..SCALED).map(one).collect()).expect("a sound panel");
+    let options = options(12);
+    let pools = [1, 2].map(|threads| {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool of one or two threads")
+    });
+    let mut quickest = [f64::INFINITY; 2];
+    for _ in 0..ROUNDS {
+        for (pool, seconds) in pools.iter().zip(&mut quickest) {
+            let started = std::time::Instant::now();
+            let done = pool.install(|| forecast(&panel, &options, &Control::silent()));
+            *seconds = seconds.min(started.elapsed().as_secs_f64());
+            assert!(done.is_ok(), "nobody cancels");
+        }
+    }
+    let [one, two] = quickest;
+    println!("{SCALED} series, auto: one thread {one:.3} s, two threads {two:.3} s, {:.2} times as fast", one / two);
 }
 
 #[divan::bench(args = [400, 4000], sample_count = 3, sample_size = 1)]

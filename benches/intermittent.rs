@@ -7,6 +7,8 @@
 //! Arguments: method names, and numbers as origins (months known; 45 is the default, and the others check that a method
 //! isn't tuned to one hold-out).
 
+mod carparts;
+
 use planwright::control::Control;
 use planwright::forecast::{Options, fit, pinball};
 use planwright::model::{Forecast, Horizon, Period, Series, SeriesId};
@@ -37,9 +39,14 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let origins: Vec<usize> = arguments.iter().filter_map(|a| a.parse().ok()).collect();
     let named: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| a.parse::<usize>().is_err()).collect();
-    let Some(parts) = parts() else {
-        let _ = writeln!(out, "no carparts/wide.csv: nothing to measure");
-        return;
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let folder = std::env::var_os("PLANWRIGHT_DATA").map_or(beside, PathBuf::from);
+    let parts = match carparts::complete(&folder) {
+        Ok(parts) => parts,
+        Err(fault) => {
+            let _ = writeln!(out, "nothing to measure: {fault}");
+            return;
+        }
     };
     for origin in if origins.is_empty() { vec![45] } else { origins } {
         for model in if named.is_empty() { &METHODS[..] } else { &named[..] } {
@@ -48,28 +55,18 @@ fn main() {
     }
 }
 
-/// Complete histories.
-fn parts() -> Option<Vec<Vec<f64>>> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let folder = std::env::var_os("PLANWRIGHT_DATA").map_or(beside, PathBuf::from);
-    let text = std::fs::read_to_string(folder.join("carparts/wide.csv")).ok()?;
-    let rows: Vec<Vec<Option<f64>>> =
-        text.lines().skip(1).map(|l| l.split(',').skip(1).map(|v| v.trim().parse().ok()).collect()).collect();
-    let column = |k: usize| rows.iter().map(|row| row.get(k).copied().flatten()).collect::<Option<Vec<f64>>>();
-    Some((0..rows.first()?.len()).filter_map(column).collect())
-}
-
-fn line(model: &str, parts: &[Vec<f64>], origin: usize) -> String {
+fn line(model: &str, parts: &[(String, Vec<f64>)], origin: usize) -> String {
     let options = Options::new(Horizon::new(HORIZON).expect("a horizon within range"));
     let start = Period::parse("1998-01").expect("a month");
-    let known =
-        |part: &&Vec<f64>| part.len() >= origin + HORIZON && part[..origin].iter().filter(|v| **v > 0.0).count() > 1;
+    let known = |(_, part): &&(String, Vec<f64>)| {
+        part.len() >= origin + HORIZON && part[..origin].iter().filter(|v| **v > 0.0).count() > 1
+    };
     let (mut absolute, mut of_totals, mut of_months, mut demand) = (0.0, 0.0, 0.0, 0.0);
     let (mut inside, mut squared, mut scaled, mut count, mut refused) = (0.0, 0.0, 0.0, 0.0, 0_usize);
     let mut seconds = 0.0;
-    for (k, part) in parts.iter().filter(known).enumerate() {
+    for (code, part) in parts.iter().filter(known) {
         let actual = &part[origin..origin + HORIZON];
-        let series = Series { id: SeriesId::new(k.to_string(), ""), start, values: part[..origin].into() };
+        let series = Series { id: SeriesId::new(code.as_str(), ""), start, values: part[..origin].into() };
         let started = Instant::now();
         let Ok(forecast) = fit(model, &series, &options, &Control::silent()) else {
             refused += 1;

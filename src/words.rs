@@ -69,10 +69,60 @@ impl std::fmt::Display for Text {
     }
 }
 
+/// A number for a sentence: four digits that count, thousands marks, a true minus sign.
+pub fn figure(x: f64) -> String {
+    let size = x.abs();
+    if size >= 1e15 || (size > 0.0 && size < 1e-3) {
+        return format!("{x:.3e}").replacen('-', "−", usize::from(x < 0.0));
+    }
+    let decimals = match size {
+        s if s >= 1000.0 => 0,
+        s if s >= 100.0 => 1,
+        s if s >= 1.0 => 2,
+        _ => 3,
+    };
+    let digits = format!("{size:.decimals$}");
+    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    let mut text = String::from(if x < 0.0 { "−" } else { "" });
+    for (k, digit) in whole.chars().enumerate() {
+        if k > 0 && (whole.len() - k).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    // What is whole looks whole: 31, not 31.00.
+    let fraction = fraction.trim_end_matches('0');
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
 /// `text!("{n} rows", "{n} 行")`: a [`Text`] whose wordings may capture variables as in `format!`.
 #[macro_export]
 macro_rules! text {
     ($en:literal, $zh:literal $(,)?) => {
         $crate::words::Text::new(format!($en), format!($zh))
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figure;
+
+    #[test]
+    fn figures_have_four_digits_that_count() {
+        let check = |x: f64, expected: &str| assert_eq!(figure(x), expected);
+        check(0.0, "0");
+        check(31.0, "31");
+        check(15.746, "15.75");
+        check(-0.8712, "−0.871");
+        check(125.51, "125.5");
+        check(91.9, "91.9");
+        check(1234.56, "1,235");
+        check(-1_146_238.85, "−1,146,239");
+        check(1e-12, "1.000e-12");
+        check(-2.5e18, "−2.500e18");
+    }
 }

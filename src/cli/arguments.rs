@@ -149,8 +149,8 @@ pub(super) struct Method {
 /// Arguments that say what is made of the statistical forecasts.
 #[derive(Debug, Args)]
 pub(super) struct Judged {
-    /// Make forecasts of series, categories and locations add up: none, bottom-up, top-down, top-down-history,
-    /// middle-out, middle-out:location, ols, wls-structural, wls-variance; the last three also with -non-negative
+    /// Make forecasts of series, categories, regions and locations add up: none, bottom-up, top-down, top-down-history,
+    /// middle-out, middle-out:region, ols, wls-structural, wls-variance; the last three also with -non-negative
     #[arg(long, value_name = "METHOD", default_value = "none")]
     pub(super) reconcile: String,
     /// Overrides: scope, key, first, last, kind, value, reason, author, expires
@@ -179,6 +179,9 @@ pub(super) struct Forecast {
     /// Item master data: categories for groups and overrides
     #[arg(long)]
     pub(super) items: Option<PathBuf>,
+    /// Delivery network: regions of its sites and customers
+    #[arg(long)]
+    pub(super) network: Option<PathBuf>,
     #[command(flatten)]
     pub(super) judged: Judged,
     /// Nominal coverages of the intervals, percent
@@ -187,6 +190,9 @@ pub(super) struct Forecast {
     /// CSV file to write
     #[arg(long)]
     pub(super) out: PathBuf,
+    /// CSV file to write the groups to: total, categories, regions, locations, items
+    #[arg(long)]
+    pub(super) groups: Option<PathBuf>,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -199,6 +205,18 @@ pub(super) struct Backtest {
     /// Rolling-origin folds
     #[arg(long)]
     pub(super) folds: usize,
+    /// Item master data: categories for the value added
+    #[arg(long)]
+    pub(super) items: Option<PathBuf>,
+    /// Delivery network: regions for the value added
+    #[arg(long)]
+    pub(super) network: Option<PathBuf>,
+    /// Past overrides, to be judged by the value they added
+    #[arg(long)]
+    pub(super) overrides: Option<PathBuf>,
+    /// CSV file to write the value added to: naive, chosen, override, by group, level and author
+    #[arg(long)]
+    pub(super) value_added: Option<PathBuf>,
     /// CSV file to write
     #[arg(long)]
     pub(super) out: PathBuf,

@@ -1,11 +1,11 @@
 //! `planwright forecast`: every series' future.
 
 use super::Done;
-use super::arguments::{Forecast, Method};
+use super::arguments::Forecast;
 use super::outcome::{Exit, Job, findings_json, overrides_json};
 use crate::diagnostic::Diagnostics;
-use crate::model::{ImportSummary, ModelScore, SalesPanel};
-use crate::pipeline::{self, Forecasts, Models, Output, PipelineError, SalesImport, Settings, Sources};
+use crate::model::{ImportSummary, ModelScore, SeriesForecast};
+use crate::pipeline::{self, Forecasts, Models, Output, PipelineError, Sources};
 use serde_json::{Value, json};
 
 pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError> {
@@ -14,6 +14,7 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
     settings.reconciliation = arguments.judged.reconciliation()?;
     let sources = Sources {
         items: arguments.items.as_deref(),
+        network: arguments.network.as_deref(),
         overrides: arguments.judged.overrides.as_deref(),
         successions: arguments.judged.successions.as_deref(),
         ..Sources::sales(&arguments.method.sales)
@@ -31,32 +32,26 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
         Models::Auto => Output::Forecasts(&forecasts, &layered.layers),
         Models::Named(_) => Output::AllForecasts(&forecasts),
     };
+    let groups = match &arguments.groups {
+        Some(path) => {
+            let finals: Vec<_> = forecasts.iter().map(SeriesForecast::best).collect();
+            Some((path, pipeline::group_forecasts(&inputs, &layered, &finals, &settings, &control.part(1.0, 1.0))?))
+        }
+        None => None,
+    };
     pipeline::write_output(&output, &arguments.out)?;
+    if let Some((path, groups)) = &groups {
+        pipeline::write_output(&Output::Groups(groups), path)?;
+    }
     let out = arguments.out.display().to_string();
     let import = inputs.import.as_deref().cloned().unwrap_or_default();
     let mut summary = summary((&import, &inputs.diagnostics), &forecasts, &out);
+    if let Some((path, groups)) = &groups {
+        summary["groups"] = json!({ "out": path.display().to_string(), "groups": groups.len() });
+    }
     summary["reconciliation"] = settings.reconciliation.name().into();
     summary["overrides"] = overrides_json(&layered.overrides);
     Ok(Done { summary, exit: Exit::Done })
-}
-
-/// Reads the sales and forecasts them, statistically.
-pub(super) fn forecast(
-    method: &Method,
-    settings: &Settings,
-    job: &Job,
-) -> Result<(SalesImport, Forecasts), PipelineError> {
-    let control = &job.control;
-    let mut import = pipeline::load_sales(&method.sales, &method.frequency.read_options(), &control.part(0.0, 0.1))?;
-    job.print(&import.diagnostics);
-    let panel: &SalesPanel = import.panel.as_ref().expect("a loaded import has a panel");
-    let mut settings = settings.clone();
-    let findings = method.drivers.load(&mut settings, panel, &import.columns, job)?;
-    let forecasts = pipeline::forecast(panel, &settings, &control.part(0.1, 1.0))?;
-    for more in findings {
-        import.diagnostics.extend(more);
-    }
-    Ok((import, forecasts))
 }
 
 /// Counts, findings, errors pooled per model, and the engine's seconds per model.

@@ -131,8 +131,9 @@ impl Columns {
         if let Some((name, value)) = self.long {
             return Some(Layout::Long { name, value });
         }
-        let sold = sales.iter().find(|(r, _)| *r == Role::Quantity).and_then(|(_, header)| table.find(header));
-        let taken = [self.date, self.item, self.location, sold];
+        let as_sales = |role: Role| sales.iter().find(|(r, _)| *r == role).and_then(|(_, header)| table.find(header));
+        let (sold, region) = (as_sales(Role::Quantity), as_sales(Role::Region));
+        let taken = [self.date, self.item, self.location, region, sold];
         let quantity =
             |c: usize| header::rank(&table.columns[c].header, header::QUANTITY).is_some_and(|rank| rank < QUANTITIES);
         let numbered = |c: usize| header::rank(&table.columns[c].header, header::ROW_NUMBER).is_some();

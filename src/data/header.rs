@@ -233,6 +233,23 @@ pub(super) const LOCATION: &[&str] = &[
     "分仓",
     "库存地点",
 ];
+/// Names of the column with a location's region.
+pub(super) const REGION: &[&str] = &[
+    "region",
+    "regionname",
+    "regioncode",
+    "regionid",
+    "salesregion",
+    "territory",
+    "大区",
+    "区域",
+    "地区",
+    "片区",
+    "销售区域",
+    "销售大区",
+    "所属区域",
+    "所属大区",
+];
 /// Names of the quantity column.
 pub(super) const QUANTITY: &[&str] = &[
     "quantity",
@@ -310,5 +327,5 @@ pub(super) fn rank(header: &str, names: &[&str]) -> Option<usize> {
 
 fn is_known(text: &str) -> bool {
     !text.is_empty()
-        && [DATE, ITEM, LOCATION, QUANTITY, PRICE, CUSTOMER].iter().any(|names| rank(text, names).is_some())
+        && [DATE, ITEM, LOCATION, REGION, QUANTITY, PRICE, CUSTOMER].iter().any(|names| rank(text, names).is_some())
 }

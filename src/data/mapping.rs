@@ -19,6 +19,8 @@ pub(super) struct Mapping {
     pub(super) item: Option<usize>,
     /// Location code.
     pub(super) location: Option<usize>,
+    /// The location's region.
+    pub(super) region: Option<usize>,
     /// How much.
     pub(super) quantity: Option<usize>,
     /// Price per unit.
@@ -31,6 +33,7 @@ impl Mapping {
             Role::Date => &mut self.date,
             Role::Item => &mut self.item,
             Role::Location => &mut self.location,
+            Role::Region => &mut self.region,
             Role::Quantity => &mut self.quantity,
             Role::Price => &mut self.price,
         }
@@ -42,6 +45,7 @@ impl Mapping {
             (Role::Date, self.date),
             (Role::Item, self.item),
             (Role::Location, self.location),
+            (Role::Region, self.region),
             (Role::Quantity, self.quantity),
             (Role::Price, self.price),
         ];
@@ -49,7 +53,7 @@ impl Mapping {
     }
 
     fn uses(&self, column: usize) -> bool {
-        [self.date, self.item, self.location, self.quantity, self.price].contains(&Some(column))
+        [self.date, self.item, self.location, self.region, self.quantity, self.price].contains(&Some(column))
     }
 }
 
@@ -149,6 +153,10 @@ pub(super) fn guess(table: &Table, by_user: &[(Role, String)], diagnostics: &mut
             *mapping.slot(role) = found;
         }
     }
+    // A region without a location would be a region of everything.
+    if mapping.region.is_none() && mapping.location.is_some() {
+        mapping.region = best(table, header::REGION, |c| !mapping.uses(c) && profiles[c].filled > 0);
+    }
     mapping
 }
 
@@ -191,7 +199,7 @@ fn guess_quantity(table: &Table, profiles: &[Profile], mapping: &Mapping) -> Opt
 /// Columns of numbers without a role of their own.
 fn leftover_numbers(table: &Table, profiles: &[Profile], mapping: &Mapping) -> Vec<usize> {
     let known = |c: usize| {
-        let lists = [header::DATE, header::ITEM, header::LOCATION, header::PRICE, header::CUSTOMER];
+        let lists = [header::DATE, header::ITEM, header::LOCATION, header::REGION, header::PRICE, header::CUSTOMER];
         lists.iter().any(|names| header::rank(&table.columns[c].header, names).is_some())
     };
     (0..table.columns.len())

@@ -33,6 +33,7 @@ mod number;
 mod overrides;
 mod panel;
 mod parquet;
+mod regions;
 mod rows;
 mod sales;
 mod source;
@@ -43,8 +44,8 @@ mod workbook;
 use crate::control::{Cancelled, Control};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    DemandLine, Drivers, ForecastOverride, Frequency, ImportSummary, ItemTable, NamedEvent, Network, SalesPanel,
-    Succession,
+    DemandLine, Drivers, ForecastOverride, Frequency, ImportSummary, ItemTable, NamedEvent, Network, Regions,
+    SalesPanel, Succession,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -66,6 +67,8 @@ pub enum Role {
     Item,
     /// Location code.
     Location,
+    /// Region that the location lies in.
+    Region,
     /// Units sold.
     Quantity,
     /// Price per unit.
@@ -109,6 +112,8 @@ pub struct Preview {
 pub struct SalesImport {
     /// The demand history; `None` when the findings hold an error.
     pub panel: Option<SalesPanel>,
+    /// Regions of the locations, when the file says them.
+    pub regions: Regions,
     /// What was taken and what was left out.
     pub summary: ImportSummary,
     /// Which header was read as which role.
@@ -132,7 +137,7 @@ pub enum DataError {
 
 /// Reads a demand history: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS or Parquet, one row per sale or per period.
 ///
-/// Columns are recognised by their English or Chinese headers (date, item, location, quantity, price), else by their
+/// Columns are recognised by their English or Chinese headers (date, item, location, region, quantity, price), else by their
 /// content. A file without an item column is one series named after the file; one with nothing but quantities is one
 /// series of consecutive numbered periods.
 ///
@@ -212,7 +217,7 @@ pub fn read_events(path: &Path, control: &Control) -> Result<(Vec<NamedEvent>, D
     events::read(path, control)
 }
 
-/// Reads overrides of forecasts: columns scope (all, category, location, item, series), key (`ITEM@LOCATION` for a
+/// Reads overrides of forecasts: columns scope (all, category, region, location, item, series), key (`ITEM@LOCATION` for a
 /// series), first, last, kind (value, percent, increment), value, and optionally reason, author, expires, created.
 ///
 /// Periods are labels or dates; they are read in the plan's `frequency`. Faulty rows are errors among the findings.
@@ -239,6 +244,11 @@ pub fn read_successions(path: &Path, control: &Control) -> Result<(Vec<Successio
 /// Items without sales and sales without item row: warnings.
 pub fn check_items(panel: &SalesPanel, items: &ItemTable) -> Diagnostics {
     items::check(panel, items)
+}
+
+/// Locations that the sales put into another region than the network: warnings, the network counts.
+pub fn check_regions(sales: &Regions, network: &Regions) -> Diagnostics {
+    regions::check(sales, network)
 }
 
 /// Demand of customers that the network doesn't know: errors.

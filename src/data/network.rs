@@ -9,7 +9,7 @@ use super::table::Table;
 use super::workbook::Workbook;
 use crate::control::Control;
 use crate::diagnostic::{Diagnostics, Place};
-use crate::model::{Coordinates, Customer, Lane, Network, Site, Vehicle};
+use crate::model::{Coordinates, Customer, Lane, Network, Regions, Site, Vehicle};
 use crate::text;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,9 @@ const SITES: &[Field] = &[
         name: "handling_cost",
         synonyms: &["handling", "unithandlingcost", "操作费", "处理成本", "出库成本", "装卸费", "处理费"],
     },
+    Field { name: "region", synonyms: super::header::REGION },
 ];
+const SITE_REGION: usize = 6;
 
 const CUSTOMERS: &[Field] = &[
     Field {
@@ -73,7 +75,9 @@ const CUSTOMERS: &[Field] = &[
         name: "unmet_cost",
         synonyms: &["penalty", "shortagecost", "缺货成本", "未满足成本", "未满足惩罚", "缺货惩罚"],
     },
+    Field { name: "region", synonyms: super::header::REGION },
 ];
+const CUSTOMER_REGION: usize = 8;
 
 const LANES: &[Field] = &[
     Field {
@@ -139,6 +143,7 @@ pub(super) fn read(path: &Path, control: &Control) -> Result<(Network, Diagnosti
             _ => {}
         }
     }
+    network.regions = regions(&tables, &mut diagnostics);
     if let Some(table) = &tables[2] {
         network.lanes = lanes(table, &network, &mut diagnostics);
     }
@@ -206,6 +211,28 @@ fn report_missing(part: usize, path: &Path, diagnostics: &mut Diagnostics) {
         text!("Add a sheet or a file {name}.csv", "请添加工作表或文件 {name}.csv"),
         Place::file(source::file_name(path)),
     );
+}
+
+/// Regions by the codes of sites and customers: the sales' locations are either.
+fn regions(tables: &Tables, diagnostics: &mut Diagnostics) -> Regions {
+    let of = |part: usize, fields: &'static [Field], region: usize| {
+        let Some(table) = &tables[part] else { return Regions::default() };
+        let records = Records::new(table, fields, &mut Diagnostics::default());
+        Regions::new((0..records.rows()).map(|row| (records.code(row, 0), records.code(row, region))))
+    };
+    let (sites, customers) = (of(0, SITES, SITE_REGION), of(1, CUSTOMERS, CUSTOMER_REGION));
+    for (code, of_site, of_customer) in sites.contradictions(&customers) {
+        diagnostics.warning(
+            "region-contradiction",
+            text!(
+                "{code} lies in {of_site} as a site and in {of_customer} as a customer; {of_site} is used",
+                "{code} 作为站点属于 {of_site}，作为客户属于 {of_customer}；采用 {of_site}"
+            ),
+            text!("Give every location one region", "请为每个地点只填写一个区域"),
+            Place::default().column("region"),
+        );
+    }
+    customers.with(&sites)
 }
 
 /// Checks that a code is there and new; faults are errors.

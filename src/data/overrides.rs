@@ -107,17 +107,21 @@ fn scope(records: &mut Records<'_>, row: usize) -> Option<ForecastScope> {
         "item" | "商品" => ForecastScope::Item(key.clone()),
         "category" | "类别" => ForecastScope::Category(key.clone()),
         "location" | "地点" => ForecastScope::Location(key.clone()),
+        "region" | "区域" | "大区" => ForecastScope::Region(key.clone()),
         _ => {
             records.fault(row, SCOPE, "scope-unknown", |f, c| {
                 text!(
-                    "{f} \"{c}\" is not all, category, location, item or series",
-                    "{f}“{c}”不是 all、category、location、item 或 series"
+                    "{f} \"{c}\" is not all, category, region, location, item or series",
+                    "{f}“{c}”不是 all、category、region、location、item 或 series"
                 )
             });
             return None;
         }
     };
-    if key.is_empty() && !matches!(scope, ForecastScope::Category(_) | ForecastScope::Location(_)) {
+    // Series without category, region or location are a group of their own.
+    let may_be_nameless =
+        matches!(scope, ForecastScope::Category(_) | ForecastScope::Region(_) | ForecastScope::Location(_));
+    if key.is_empty() && !may_be_nameless {
         records.fault(row, KEY, "code-empty", |f, _| text!("{f} is empty", "{f} 为空"));
         return None;
     }

@@ -6,12 +6,13 @@ use super::frequency::rhythm;
 use super::load::load;
 use super::mapping::{self, Mapping};
 use super::panel;
+use super::regions;
 use super::rows::{self, Reason, Rows, Sorting};
 use super::table::Table;
 use super::{DataError, Preview, ReadOptions, Role, SalesImport};
 use crate::control::Control;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
-use crate::model::{Frequency, ImportSummary, SalesPanel};
+use crate::model::{Frequency, ImportSummary, Regions, SalesPanel};
 use crate::text;
 use crate::words::Text;
 use std::path::Path;
@@ -23,6 +24,7 @@ pub(super) fn read(path: &Path, options: &ReadOptions, control: &Control) -> Res
     let loaded = load(path, options.sheet.as_deref(), fits, &mut diagnostics, &control.part(0.0, 0.5))?;
     let mut import = SalesImport {
         panel: None,
+        regions: Regions::default(),
         summary: ImportSummary { file: loaded.source.name.clone(), sha256: loaded.sha256, ..ImportSummary::default() },
         columns: Vec::new(),
         preview: Preview::default(),
@@ -50,6 +52,7 @@ fn role_name(role: Role) -> &'static str {
         Role::Date => "date",
         Role::Item => "item",
         Role::Location => "location",
+        Role::Region => "region",
         Role::Quantity => "quantity",
         Role::Price => "price",
     }
@@ -82,6 +85,7 @@ impl Import<'_> {
         let mut rows = rows::sort(&job, diagnostics, &self.control.part(0.65, 0.8))?;
         self.judge_columns(quantity, dates.as_ref(), &rows, diagnostics);
         self.report_returns(quantity, &rows, diagnostics);
+        import.regions = regions::of_sales(self.table, &self.mapping, diagnostics);
         if !diagnostics.has_errors() {
             import.panel = self.panel(&mut rows, dates.as_ref(), diagnostics)?;
         }

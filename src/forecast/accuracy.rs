@@ -45,7 +45,7 @@ pub(crate) struct Tally {
     squared: f64,
     signed: f64,
     actual: f64,
-    percentage: Option<f64>,
+    percentage: f64,
     symmetric: f64,
     scaled: Option<f64>,
     squared_scaled: Option<f64>,
@@ -63,13 +63,14 @@ pub(crate) const QUANTILES: [f64; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 
 impl Tally {
     /// An empty tally.
     pub(crate) fn new() -> Self {
-        Self { percentage: Some(0.0), scaled: Some(0.0), squared_scaled: Some(0.0), ..Self::default() }
+        Self { scaled: Some(0.0), squared_scaled: Some(0.0), ..Self::default() }
     }
 
     /// Adds a fold: what the model saw, what happened and what it had said, for as many steps as both have.
     pub(crate) fn add(&mut self, history: &[f64], season: usize, actual: &[f64], forecast: &[f64]) {
         let scales = scales(history, season);
-        let scaled = |error: f64, scale: Option<f64>| scale.filter(|s| *s > 0.0).map(|s| error / s);
+        // A division by zero leaves infinity or NaN in its sum, and `accuracy` reads that as undefined.
+        let scaled = |error: f64, scale: Option<f64>| scale.map(|s| error / s);
         self.folds += 1;
         for (a, f) in actual.iter().zip(forecast) {
             let error = (f - a).abs();
@@ -78,8 +79,7 @@ impl Tally {
             self.squared += error * error;
             self.signed += f - a;
             self.actual += a.abs();
-            let share = (*a != 0.0).then(|| 100.0 * error / a.abs());
-            self.percentage = self.percentage.zip(share).map(|(s, v)| s + v);
+            self.percentage += 100.0 * error / a.abs();
             let size = a.abs() + f.abs();
             self.symmetric += if size > 0.0 { 200.0 * error / size } else { 0.0 };
             self.scaled = self.scaled.zip(scaled(error, scales.map(|s| s.0))).map(|(s, v)| s + v);
@@ -119,9 +119,9 @@ impl Tally {
             mae: mean(self.absolute),
             mse: mean(self.squared),
             rmse: finite((self.squared / n).sqrt()),
-            mape: self.percentage.and_then(mean),
+            mape: mean(self.percentage),
             smape: mean(self.symmetric),
-            wape: if self.actual > 0.0 { finite(100.0 * self.absolute / self.actual) } else { None },
+            wape: finite(100.0 * self.absolute / self.actual),
             mase: self.scaled.and_then(mean),
             rmsse: self.squared_scaled.and_then(|s| finite((s / n).sqrt())),
             bias: mean(self.signed),

@@ -19,9 +19,9 @@
 use super::diebold_mariano::diebold_mariano_bartlett;
 use super::intermittent::{self, Pattern, classify};
 use super::registry::{label, rank};
-use crate::model::{Accuracy, ModelScore};
+use crate::model::{Accuracy, ModelScore, p_text};
 use crate::text;
-use crate::words::Text;
+use crate::words::{Text, figure};
 use std::sync::Arc;
 
 /// Errors closer than this can't be told apart with a handful of folds, so the simpler model wins.
@@ -252,7 +252,7 @@ pub(crate) fn reason(entries: &[Entry], verdict: &Verdict, measure: Measure, y: 
         Measure::Absolute => accuracy.mae,
         Measure::Squared => accuracy.rmse,
     };
-    let size = units.map_or_else(String::new, |v| format!(" {v:.3}"));
+    let size = units.map_or_else(String::new, |v| format!(" {}", figure(v)));
     let folds = accuracy.folds;
     let plural = if folds == 1 { "fold" } else { "folds" };
     let against = against_naive(entries, chosen, measure);
@@ -286,10 +286,10 @@ fn rivals(entries: &[Entry], verdict: &Verdict, measure: Measure) -> Text {
             )
         }
         Verdict::Default(_, Some((k, p))) if p < CHANCE => {
-            let Text { en, zh } = label(&entries[k].score.model);
+            let (Text { en, zh }, p) = (label(&entries[k].score.model), p_text(p));
             text!(
-                "{en} had a smaller error, but not in each of {FOLDS_TO_WIN} folds or more (Diebold–Mariano p = {p:.3}).",
-                "{zh}的误差更小，但并非在至少 {FOLDS_TO_WIN} 折的每一折中都更小（Diebold–Mariano p = {p:.3}）。"
+                "{en} had a smaller error, but not in each of {FOLDS_TO_WIN} folds or more (Diebold–Mariano p {p}).",
+                "{zh}的误差更小，但并非在至少 {FOLDS_TO_WIN} 折的每一折中都更小（Diebold–Mariano p {p}）。"
             )
         }
         Verdict::Default(_, Some((k, p))) => {
@@ -299,10 +299,13 @@ fn rivals(entries: &[Entry], verdict: &Verdict, measure: Measure) -> Text {
                 "{zh}的误差更小，但差异未超出偶然（Diebold–Mariano p = {p:.2}）。"
             )
         }
-        Verdict::Better(_, p) => text!(
-            "It beats the combination beyond chance (Diebold–Mariano p = {p:.3}).",
-            "它显著优于组合预测（Diebold–Mariano p = {p:.3}）。"
-        ),
+        Verdict::Better(_, p) => {
+            let p = p_text(p);
+            text!(
+                "It beats the combination beyond chance (Diebold–Mariano p {p}).",
+                "它显著优于组合预测（Diebold–Mariano p {p}）。"
+            )
+        }
         Verdict::Best(_) => {
             let Text { en, zh } = label(&entries[0].score.model);
             let percent = 100.0 * TOLERANCE;

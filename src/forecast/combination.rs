@@ -125,7 +125,9 @@ impl Method for Combination {
             .map(|((_, fit), w)| (*w, *fit))
             .collect();
         let total: f64 = modelled.iter().map(|(w, _)| w).sum();
-        let modelled: Vec<(f64, &Fit)> = modelled.into_iter().map(|(w, fit)| (w / total, fit)).collect();
+        // All weight may lie on the plain methods; the models then widen alike.
+        let share = |w: f64| if total > 0.0 { w / total } else { 1.0 / models as f64 };
+        let modelled: Vec<(f64, &Fit)> = modelled.into_iter().map(|(w, fit)| (share(w), fit)).collect();
         let paths = mixture(&modelled, &mean, task.options.paths.max(1), task.seed);
         let paths = with_unknown_variance(&paths, &mean, task.y.len(), task.seed);
         let parameters = parts.iter().zip(&weights).map(|((name, _), w)| Parameter::new(format!("w {name}"), *w));
@@ -177,7 +179,7 @@ fn inverse_errors(task: &Task<'_>, parts: &[(&str, &Fit)], control: &Control) ->
     let held = task.horizon.min(task.y.len() / HELD_OUT).max(1);
     let (before, after) = task.y.split_at(task.y.len() - held.min(task.y.len() - 1));
     let earlier = Task { y: before, horizon: after.len(), ..*task };
-    let scale = after.iter().map(|y| y * y).sum::<f64>() / after.len() as f64;
+    let scale = task.y.iter().map(|y| y * y).sum::<f64>() / task.y.len() as f64;
     let mut inverse = Vec::with_capacity(parts.len());
     for (name, _) in parts {
         control.check().map_err(FitError::Cancelled)?;

@@ -9,10 +9,9 @@ use crate::control::{Cancelled, Control};
 use crate::model::{Bin, Forecast, Frequency, LjungBox, Residuals, SeasonPart, Series, SeriesExplanation};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-/// Longest history taken apart, with a season (three years of days) and without: so much takes a few milliseconds. Of a
-/// longer one the end is.
-const MOST_SEASONAL: usize = 1100;
-const MOST_PLAIN: usize = 400;
+/// Longest history taken apart, fifty years of days: work grows with the length times the longest season. Of a longer one
+/// the end is.
+const MOST_PERIODS: usize = 20_000;
 /// Days in a year: a second season of days.
 const YEAR: usize = 365;
 /// Largest factor by which a forecast may carry on the last cycle's season.
@@ -35,9 +34,7 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 pub fn explain(history: &Series, forecast: &Forecast, control: &Control) -> Result<SeriesExplanation, Cancelled> {
     let seasons = seasons(history.start.frequency());
     let all = &history.values[..];
-    let most =
-        if all.len() >= 2 * seasons.first().copied().unwrap_or(usize::MAX / 2) { MOST_SEASONAL } else { MOST_PLAIN };
-    let skipped = all.len().saturating_sub(most);
+    let skipped = all.len().saturating_sub(MOST_PERIODS);
     let y: Vec<f64> = all[skipped..].iter().map(|v| if v.is_finite() { *v } else { 0.0 }).collect();
     let parts = components(&y, &seasons, control)?;
     let trend_strength = parts.trend_strength();

@@ -7,7 +7,7 @@
 //! Reading order: `method` (what a method is), `baseline`, `decompose`, `smoothing`, `theta`, `intermittent`, `arima`,
 //! `events` and `regression` (the methods and what they are told), `mixture` and `combination` (several as one), `intervals`
 //! (bounds and paths from a fit), `accuracy`, `backtest`, `conformal`, `diebold_mariano`, `choose`, `compete` (one series),
-//! this file (a panel), `summary`; then what is made of forecasts: `hierarchy`, `overrides`, `new_items`, `value_added`.
+//! this file (a panel), `summary`; then what is made of forecasts: `hierarchy`, `overrides`, `new_items`, `value_added`, `ladder`.
 
 mod method;
 
@@ -48,6 +48,7 @@ mod events;
 mod regression;
 
 pub mod hierarchy;
+mod ladder;
 mod new_items;
 mod overrides;
 mod value_added;
@@ -57,6 +58,7 @@ pub use diagnose::explain;
 pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
+pub use ladder::{LadderCase, ladder};
 pub use neural::{LstmProbe, Networks, devices};
 pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
 pub use overrides::apply_overrides;
@@ -70,8 +72,8 @@ use crate::words::Text;
 use compete::{Keep, Run};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Which models compete.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -228,24 +230,47 @@ const SHORTLIST: usize = 10;
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Result<Vec<SeriesForecast>, Cancelled> {
+    let places: Vec<OnceLock<SeriesForecast>> = panel.series().iter().map(|_| OnceLock::new()).collect();
+    let found = |k: usize, found| places[k].set(found).unwrap_or_default();
+    forecast_each(panel, options, Each { is_wanted: &|_| true, found: &found }, control)?;
+    Ok(places.into_iter().filter_map(OnceLock::into_inner).collect())
+}
+
+/// Which series are forecast, and what is done with each; called from several threads.
+#[derive(Clone, Copy)]
+pub struct Each<'a> {
+    /// True for the series to be forecast, by their position in the panel.
+    pub is_wanted: &'a (dyn Fn(usize) -> bool + Sync),
+    /// Takes the forecast of the series at a position.
+    pub found: &'a (dyn Fn(usize, SeriesForecast) + Sync),
+}
+
+/// As [`forecast`], with each forecast handed over as soon as it is there, in any order.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub fn forecast_each(
+    panel: &SalesPanel,
+    options: &Options,
+    each: Each<'_>,
+    control: &Control,
+) -> Result<(), Cancelled> {
     let series = panel.series();
     let options = prepared((options, options.folds), series, control)?;
     let run = Run { options: &options, series: series.len(), keep: keep(&options, series.len()) };
-    let (done, total) = (AtomicUsize::new(0), series.len());
-    series
-        .par_iter()
-        .map(|one| {
-            let at = done.load(Ordering::Relaxed) as f64;
-            let part = control.part(at / total as f64, (at + 1.0) / total as f64);
-            let found = compete::compete(&run, one, &part)?;
-            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-            control.report(
-                count as f64 / total as f64,
-                &text!("Forecast {count} of {total} series", "已预测 {count}/{total} 个序列"),
-            )?;
-            Ok(found)
-        })
-        .collect()
+    let total = series.len();
+    let wanted: Vec<usize> = (0..total).filter(|k| (each.is_wanted)(*k)).collect();
+    let done = AtomicUsize::new(total - wanted.len());
+    wanted.par_iter().try_for_each(|k| {
+        let at = done.load(Ordering::Relaxed) as f64;
+        let part = control.part(at / total as f64, (at + 1.0) / total as f64);
+        (each.found)(*k, compete::compete(&run, &series[*k], &part)?);
+        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+        control.report(
+            count as f64 / total as f64,
+            &text!("Forecast {count} of {total} series", "已预测 {count}/{total} 个序列"),
+        )
+    })
 }
 
 /// Forecasts one series as a panel of one.

@@ -5,8 +5,8 @@ use super::dialogs::Purpose;
 use super::style::{self, Palette, size, space};
 use super::text::Words;
 use super::widgets::{EmptyState, empty_ui, spark};
-use crate::model::{Item, Plan, SalesPanel, SeriesForecast, SeriesId, StockPlan};
-use crate::session::{Command, Session};
+use crate::model::{Item, ItemTable, Plan, SalesPanel, SeriesForecast, SeriesId, StockPlan};
+use crate::session::{Command, PartialForecasts, Session};
 use egui::{
     Align2, ComboBox, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, TextEdit, TextStyle, Ui, WidgetInfo,
     pos2, vec2,
@@ -69,17 +69,19 @@ struct Entry<'a> {
     forecast: Option<&'a SeriesForecast>,
 }
 
-/// The panel shown and, when it fits the panel, the plan.
+/// The panel shown and, when it fits the panel, the plan; before there is one, the forecasts that are ready.
 struct Source<'a> {
     panel: &'a Arc<SalesPanel>,
     plan: Option<&'a Arc<Plan>>,
+    partial: Option<&'a PartialForecasts>,
+    items: &'a ItemTable,
 }
 
 impl<'a> Source<'a> {
     fn of(session: &'a Session) -> Option<Self> {
         let panel = session.planned_panel()?;
         let plan = session.plan().filter(|p| Arc::ptr_eq(&p.panel, panel) && p.stock.len() == panel.series().len());
-        Some(Self { panel, plan })
+        Some(Self { panel, plan, partial: session.partial(), items: &session.project().items })
     }
 
     fn entry(&self, k: usize) -> Entry<'a> {
@@ -87,9 +89,9 @@ impl<'a> Source<'a> {
         Entry {
             id: &series.id,
             values: &series.values,
-            item: self.plan.map(|p| &p.items[k]),
+            item: self.plan.map_or_else(|| self.items.get(&series.id), |p| Some(&p.items[k])),
             stock: self.plan.map(|p| &p.stock[k]),
-            forecast: self.plan.map(|p| &p.forecasts[k]),
+            forecast: self.plan.map_or_else(|| self.partial?.get(k), |p| Some(&p.forecasts[k])),
         }
     }
 }

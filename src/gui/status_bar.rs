@@ -3,9 +3,12 @@
 use super::context::{Ask, Cx, span};
 use super::panels::Panel;
 use super::style::{self, Palette};
+use super::text::Words;
 use crate::diagnostic::Severity;
-use crate::session::Command;
+use crate::session::{Command, JobStatus};
+use crate::text;
 use egui::{Align, Button, Layout, ProgressBar, RichText, Ui};
+use std::time::Duration;
 
 /// Draws the bar.
 pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
@@ -26,18 +29,56 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
             (None, _) => RichText::new(cx.t("No plan yet", "尚无计划")).color(palette.weak),
         };
         ui.label(words.small());
+        if cx.session.is_stopped() {
+            let go_on = RichText::new(cx.t("Compute", "计算")).small();
+            if ui.add(Button::new(go_on).small()).clicked() {
+                cx.push(Command::Recompute);
+            }
+        }
         return;
     };
     let stop = if job.cancelling { cx.t("Stopping…", "正在停止…") } else { cx.t("Stop", "停止") };
     ui.label(style::caption(ui, cx.words.of(&job.name)));
-    ui.add(ProgressBar::new(job.fraction as f32).desired_width(160.0).desired_height(6.0));
+    ui.add(ProgressBar::new(job.fraction as f32).desired_width(160.0).desired_height(6.0).fill(palette.accent));
     ui.label(style::caption(ui, format!("{:.0}%", 100.0 * job.fraction)));
     if ui.add_enabled(!job.cancelling, Button::new(RichText::new(stop).small()).small()).clicked() {
         cx.push(Command::Cancel);
     }
-    if job.stage != job.name {
-        ui.add(egui::Label::new(style::caption(ui, cx.words.of(&job.stage))).truncate());
+    let parts: Vec<String> =
+        [stage(cx, job), job.remaining.map(|time| remaining(cx.words, time))].into_iter().flatten().collect();
+    if !parts.is_empty() {
+        ui.add(egui::Label::new(style::caption(ui, parts.join(" · "))).truncate());
     }
+}
+
+/// What a job is doing. Of many series side by side, how many are done says more than which model is fitted just now.
+fn stage(cx: &Cx<'_>, job: &JobStatus) -> Option<String> {
+    let partial = cx.session.partial().filter(|p| p.len() > 1);
+    if let Some(partial) = partial {
+        let (ready, all) = (cx.number(partial.ready() as f64, 0), cx.number(partial.len() as f64, 0));
+        return Some(cx.words.own(text!("{ready} of {all} series ready", "已完成 {ready}/{all} 个序列")));
+    }
+    (job.stage != job.name).then(|| cx.words.of(&job.stage).to_owned())
+}
+
+/// How long it may still take, no finer than anybody can know.
+fn remaining(words: Words, time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    words.own(match seconds {
+        s if s < 5.0 => text!("a few seconds left", "还需几秒"),
+        s if s < 90.0 => {
+            let n = 5.0 * (s / 5.0).ceil();
+            text!("about {n:.0} s left", "约剩 {n:.0} 秒")
+        }
+        s if s < 5400.0 => {
+            let n = (s / 60.0).ceil();
+            text!("about {n:.0} min left", "约剩 {n:.0} 分钟")
+        }
+        s => {
+            let n = (s / 3600.0).ceil();
+            text!("about {n:.0} h left", "约剩 {n:.0} 小时")
+        }
+    })
 }
 
 fn data_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
@@ -52,7 +93,8 @@ fn data_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     if findings > 0 {
         let text = crate::text!("Findings: {findings}", "问题：{findings}");
         let words = RichText::new(cx.words.own(text)).small().color(Palette::of(ui).warning);
-        if ui.add(Button::new(words).frame(false)).clicked() {
+        // A button's padding would put its words lower than its neighbours'.
+        if ui.add(egui::Link::new(words)).clicked() {
             cx.asks.push(Ask::Show(Panel::Data));
         }
     }

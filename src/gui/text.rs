@@ -98,6 +98,7 @@ pub(super) fn role(role: Role) -> Text {
         Role::Date => Text::new("Date", "日期"),
         Role::Item => Text::new("Item", "商品"),
         Role::Location => Text::new("Location", "地点"),
+        Role::Region => Text::new("Region", "区域"),
         Role::Quantity => Text::new("Quantity", "数量"),
         Role::Price => Text::new("Price", "价格"),
     }

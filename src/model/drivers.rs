@@ -117,11 +117,14 @@ pub enum HolidaySet {
     Germany,
     /// Ramadan, Eid al-Fitr, Eid al-Adha by the tabular calendar.
     Islamic,
+    /// India: Diwali.
+    India,
 }
 
 impl HolidaySet {
     /// Every set.
-    pub const ALL: [Self; 5] = [Self::China, Self::UnitedStates, Self::UnitedKingdom, Self::Germany, Self::Islamic];
+    pub const ALL: [Self; 6] =
+        [Self::China, Self::UnitedStates, Self::UnitedKingdom, Self::Germany, Self::Islamic, Self::India];
 
     /// The name on the command line and in files.
     pub fn name(self) -> &'static str {
@@ -131,6 +134,7 @@ impl HolidaySet {
             Self::UnitedKingdom => "uk",
             Self::Germany => "de",
             Self::Islamic => "islamic",
+            Self::India => "in",
         }
     }
 
@@ -142,6 +146,7 @@ impl HolidaySet {
             Self::UnitedKingdom => text!("United Kingdom", "英国"),
             Self::Germany => text!("Germany", "德国"),
             Self::Islamic => text!("Islamic feasts", "伊斯兰节日"),
+            Self::India => text!("India", "印度"),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::calendar::Period;
 use super::forecast_layers::{ForecastLayers, LayerKind};
 use crate::text;
-use crate::words::Text;
+use crate::words::{Text, figure};
 
 /// One series taken apart: its history and the forecast that was made of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,6 +139,21 @@ impl Residuals {
         self.acf.iter().filter(|r| r.abs() > self.band).count()
     }
 
+    /// True when their mean lies beyond chance from 0: further than 1.96 of its standard errors.
+    pub fn is_biased(&self) -> bool {
+        let error = self.deviation / (self.values.len().max(1) as f64).sqrt();
+        self.values.len() >= FEWEST_FOR_BIAS && self.deviation > 0.0 && self.mean.abs() > NORMAL_975 * error
+    }
+
+    /// Residuals that a bar of the histogram around `x` would hold if they were normal with their mean and deviation;
+    /// `None` when they don't vary.
+    pub fn expected(&self, x: f64) -> Option<f64> {
+        let width = self.bins.first().map(|bin| bin.to - bin.from).filter(|w| *w > 0.0 && self.deviation > 0.0)?;
+        let z = (x - self.mean) / self.deviation;
+        let share = width / self.deviation * (-z * z / 2.0).exp() / std::f64::consts::TAU.sqrt();
+        Some(share * self.values.len() as f64)
+    }
+
     /// What the residuals say about the model, in a sentence or two.
     pub fn verdict(&self) -> Text {
         let Some(test) = self.ljung_box else {
@@ -153,16 +168,65 @@ impl Residuals {
         } else {
             text!("No pattern is left in the residuals: they look like noise.", "残差中没有剩余规律，近似白噪声。")
         };
+        let found = if self.is_biased() { found.then(&self.bias()) } else { found };
         let (p, q) = (p_text(p_value), format!("{statistic:.1}"));
         let numbers =
             text!("Ljung–Box over {lags} lags: Q = {q}, p {p}.", "Ljung–Box 检验（{lags} 阶）：Q = {q}，p {p}。");
         found.then(&numbers)
     }
+
+    /// Which way the model errs, and by how much.
+    fn bias(&self) -> Text {
+        let size = figure(self.mean.abs());
+        if self.mean > 0.0 {
+            text!("On average it was {size} units too low.", "平均偏低 {size} 件。")
+        } else {
+            text!("On average it was {size} units too high.", "平均偏高 {size} 件。")
+        }
+    }
 }
+
+/// Fewest residuals whose mean is judged.
+const FEWEST_FOR_BIAS: usize = 8;
+/// 97.5 % quantile of the standard normal distribution.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
 
 /// Level of the residuals' test.
 const SIGNIFICANT: f64 = 0.05;
 
-fn p_text(p: f64) -> String {
+/// A p-value for a sentence: "= 0.012", "< 0.001".
+pub(crate) fn p_text(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { format!("= {p:.3}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bin, Residuals};
+    use crate::model::Period;
+
+    fn residuals(values: Vec<f64>, mean: f64, deviation: f64) -> Residuals {
+        let start = Period::parse("2024-01").expect("a month");
+        let bins = (-40..40).map(|k| Bin { from: f64::from(k) / 2.0, to: f64::from(k + 1) / 2.0, count: 0 }).collect();
+        Residuals { start, values, mean, deviation, acf: Vec::new(), band: 0.0, bins, ljung_box: None }
+    }
+
+    #[test]
+    fn a_mean_beyond_chance_is_a_bias() {
+        // 1.96·2/√100 = 0.392.
+        assert!(residuals(vec![0.0; 100], 0.40, 2.0).is_biased());
+        assert!(!residuals(vec![0.0; 100], -0.38, 2.0).is_biased());
+        assert!(!residuals(vec![0.0; 4], 9.0, 2.0).is_biased(), "too few");
+        assert!(residuals(vec![0.0; 100], 0.40, 2.0).bias().en.contains("0.4 units too low"));
+        assert!(residuals(vec![0.0; 100], -0.40, 2.0).bias().en.contains("0.4 units too high"));
+    }
+
+    #[test]
+    fn the_normal_curve_holds_all_residuals() {
+        let found = residuals(vec![0.0; 100], 1.0, 2.0);
+        let sum: f64 = found.bins.iter().filter_map(|b| found.expected(f64::midpoint(b.from, b.to))).sum();
+        assert!((sum - 100.0).abs() < 0.01, "{sum}");
+        // 100 · 0.5 · φ(0)/2.
+        assert!((found.expected(1.0).unwrap_or(0.0) - 9.973_557).abs() < 1e-5);
+        assert_eq!(residuals(vec![0.0; 100], 1.0, 0.0).expected(1.0), None);
+    }
 }

@@ -41,6 +41,8 @@ pub enum ForecastScope {
     Category(Arc<str>),
     /// All items at a location.
     Location(Arc<str>),
+    /// All items at all locations of a region.
+    Region(Arc<str>),
 }
 
 /// How an override changes the demand of its scope in a period.
@@ -73,14 +75,20 @@ impl OverrideKind {
 }
 
 impl ForecastScope {
-    /// True when the series is a member; `category` is asked only when it matters.
-    pub fn holds(&self, series: &SeriesId, category: &dyn Fn(&SeriesId) -> Arc<str>) -> bool {
+    /// True when the series is a member; category and region are asked only when they matter.
+    pub fn holds(
+        &self,
+        series: &SeriesId,
+        category: &dyn Fn(&SeriesId) -> Arc<str>,
+        region: &dyn Fn(&SeriesId) -> Arc<str>,
+    ) -> bool {
         match self {
             Self::All => true,
             Self::Series(id) => id == series,
             Self::Item(code) => *code == series.item,
             Self::Category(name) => *name == category(series),
             Self::Location(code) => *code == series.location,
+            Self::Region(name) => *name == region(series),
         }
     }
 
@@ -93,6 +101,7 @@ impl ForecastScope {
             Self::Item(code) => ("item", code.to_string()),
             Self::Category(name) => ("category", name.to_string()),
             Self::Location(code) => ("location", code.to_string()),
+            Self::Region(name) => ("region", name.to_string()),
         }
     }
 }
@@ -158,4 +167,20 @@ pub struct KeptForecast {
     pub statistical: Vec<f64>,
     /// The final forecast per step.
     pub last: Vec<f64>,
+    /// The overrides that had a say; none in what an older version kept.
+    #[serde(default)]
+    pub touched: Vec<Touch>,
+}
+
+/// An override that had a say in a kept forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Touch {
+    /// First step that it changed, from 0.
+    pub first: usize,
+    /// Last step that it changed.
+    pub last: usize,
+    /// Which series it was about.
+    pub scope: ForecastScope,
+    /// Who said so.
+    pub author: String,
 }

@@ -114,9 +114,13 @@ impl ItemTable {
 
     /// The row for `id`: the exact one, else the item's row without location, else all defaults.
     pub fn lookup(&self, id: &SeriesId) -> Item {
-        let general = SeriesId { item: id.item.clone(), location: "".into() };
-        let found = self.items.get(id).or_else(|| self.items.get(&general));
-        found.map_or_else(|| Item::with_defaults(id.clone()), |item| Item { id: id.clone(), ..item.clone() })
+        self.get(id).map_or_else(|| Item::with_defaults(id.clone()), |item| Item { id: id.clone(), ..item.clone() })
+    }
+
+    /// The row that holds for `id`, when there is one: its own, else the item's without location.
+    pub fn get(&self, id: &SeriesId) -> Option<&Item> {
+        let general = || SeriesId { item: id.item.clone(), location: "".into() };
+        self.items.get(id).or_else(|| self.items.get(&general()))
     }
 
     /// True when the table has a row for `id` or for its item in general.

@@ -9,13 +9,16 @@ mod explanation;
 mod forecast;
 mod forecast_layers;
 mod forecast_override;
+mod group;
 mod item;
 mod network;
 mod plan;
+mod regions;
 mod sales;
 mod scenario;
 mod stock;
 mod succession;
+mod value_added;
 mod why;
 
 pub use accuracy::{Accuracy, ModelScore, ScorePool};
@@ -26,17 +29,21 @@ pub use dispatch::{
 };
 pub(crate) use drivers::share_a_calendar;
 pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, covers};
+pub(crate) use explanation::p_text;
 pub use explanation::{Bin, LjungBox, PartKind, Residuals, SeasonPart, SeriesExplanation};
 pub use forecast::{Cutoff, Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
 pub use forecast_layers::{ForecastLayers, Layer, LayerKind};
 pub use forecast_override::{
-    AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState,
+    AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState, Touch,
 };
+pub use group::{GroupForecast, GroupLevel, NAME_SEPARATOR};
 pub use item::{Item, ItemField, ItemTable};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use plan::{Assumption, Plan};
+pub use regions::Regions;
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
 pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};
 pub use succession::{Succession, SuccessionKind};
+pub use value_added::{BEYOND_CHANCE, Evidence, EvidenceTest, Ladder, LadderOf, LadderRow, LadderSource};
 pub use why::{Why, WhyInput};

@@ -1,5 +1,6 @@
 //! The delivery network: sites, customers, lanes, vehicles.
 
+use super::regions::Regions;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -93,6 +94,9 @@ pub struct Network {
     pub lanes: Vec<Lane>,
     /// Vehicle types, in file order.
     pub vehicles: Vec<Vehicle>,
+    /// Regions of sites and customers, by their codes: those of the locations that sales name by these codes.
+    #[serde(default)]
+    pub regions: Regions,
 }
 
 impl Network {

@@ -6,6 +6,7 @@ use super::dispatch::DispatchPlan;
 use super::forecast::SeriesForecast;
 use super::forecast_layers::ForecastLayers;
 use super::forecast_override::AppliedOverride;
+use super::group::GroupForecast;
 use super::item::Item;
 use super::network::Network;
 use super::sales::{ImportSummary, SalesPanel};
@@ -31,6 +32,8 @@ pub struct Plan {
     pub layers: Arc<Vec<ForecastLayers>>,
     /// Overrides of the forecasts and what became of them.
     pub overrides: Vec<AppliedOverride>,
+    /// Groups of the series, level by level: sums of the final forecasts under the scenario; empty for a single series.
+    pub groups: Arc<Vec<GroupForecast>>,
     /// Master data per series under the scenario, in panel order.
     pub items: Vec<Item>,
     /// Stock plan per series, in panel order.

@@ -52,6 +52,7 @@ pub fn columns_of(summary: &ImportSummary) -> Vec<(Role, String)> {
         "date" => Some(Role::Date),
         "item" => Some(Role::Item),
         "location" => Some(Role::Location),
+        "region" => Some(Role::Region),
         "quantity" => Some(Role::Quantity),
         "price" => Some(Role::Price),
         _ => None,

@@ -4,8 +4,11 @@ use super::{Forecasts, PipelineError, Settings};
 use crate::control::{Cancelled, Control};
 use crate::forecast::hierarchy::{Base, Coherent, Level, Node, ReconcileError, Shares, average_shares, sum_of};
 use crate::forecast::{self, Hierarchy, Reconciliation};
-use crate::model::{Forecast, ItemTable, SalesPanel, Series, SeriesForecast, SeriesId};
+use crate::model::{
+    Forecast, GroupLevel, ItemTable, NAME_SEPARATOR, Regions, SalesPanel, Series, SeriesForecast, SeriesId,
+};
 use crate::words::Text;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A panel's groups and what was forecast for each of them on its own.
@@ -28,22 +31,39 @@ pub struct Reconciled {
     pub means: Coherent,
 }
 
-/// Levels of a panel, coarsest first: total, category, location, and categories by location. Series whose item has no
-/// category are a category of their own.
+/// What groups series: the items' categories and the locations' regions.
+pub type Masters<'a> = (&'a ItemTable, &'a Regions);
+
+/// Levels of a panel, coarsest first: total, category, region, location, categories by region and by location, and items
+/// that are sold at several locations. Series whose item has no category or whose location has no region are a group of
+/// their own; without any region there is no such level.
 ///
 /// # Errors
 /// [`PipelineError::Failed`] when there are too many groups.
-pub(super) fn hierarchy(panel: &SalesPanel, items: &ItemTable) -> Result<Hierarchy, PipelineError> {
+pub(super) fn hierarchy(panel: &SalesPanel, (items, regions): Masters<'_>) -> Result<Hierarchy, PipelineError> {
     let series = panel.series();
     let categories: Vec<Arc<str>> = series.iter().map(|s| items.lookup(&s.id).category).collect();
-    let locations = || series.iter().map(|s| s.id.location.clone());
-    let both = || categories.iter().zip(locations()).map(|(category, location)| format!("{category}\u{1f}{location}"));
-    let levels = vec![
-        Level::by_label("total", series.iter().map(|_| "")),
-        Level::by_label("category", &categories),
-        Level::by_label("location", locations()),
-        Level::by_label("category-location", both()),
-    ];
+    let regions: Vec<Arc<str>> = series.iter().map(|s| regions.of_series(&s.id)).collect();
+    let locations = || series.iter().map(|s| &s.id.location);
+    let has_regions = regions.iter().any(|region| !region.is_empty());
+    let both = |places: &mut dyn Iterator<Item = &Arc<str>>| {
+        let names = categories.iter().zip(places).map(|(c, place)| format!("{c}{NAME_SEPARATOR}{place}"));
+        names.collect::<Vec<String>>()
+    };
+    let level = |level: GroupLevel| match level {
+        GroupLevel::Total => Some(Level::by_label(level.name(), series.iter().map(|_| ""))),
+        GroupLevel::Category => Some(Level::by_label(level.name(), &categories)),
+        GroupLevel::Region => has_regions.then(|| Level::by_label(level.name(), &regions)),
+        GroupLevel::Location => Some(Level::by_label(level.name(), locations())),
+        GroupLevel::CategoryRegion => has_regions.then(|| Level::by_label(level.name(), both(&mut regions.iter()))),
+        GroupLevel::CategoryLocation => Some(Level::by_label(level.name(), both(&mut locations()))),
+        GroupLevel::Item => {
+            let items: BTreeSet<&str> = series.iter().map(|s| &*s.id.item).collect();
+            let at_several = items.len() < series.len();
+            at_several.then(|| Level::by_label(level.name(), series.iter().map(|s| &s.id.item)))
+        }
+    };
+    let levels = GroupLevel::ALL.into_iter().filter_map(level).collect();
     Hierarchy::new(series.len(), levels).map_err(|e| PipelineError::Failed(e.0))
 }
 
@@ -53,11 +73,11 @@ pub(super) fn hierarchy(panel: &SalesPanel, items: &ItemTable) -> Result<Hierarc
 /// [`PipelineError::Cancelled`], and as `hierarchy`.
 pub fn forecast_groups(
     panel: &SalesPanel,
-    items: &ItemTable,
+    masters: Masters<'_>,
     settings: &Settings,
     control: &Control,
 ) -> Result<Groups, PipelineError> {
-    let hierarchy = needed(&hierarchy(panel, items)?, &settings.reconciliation);
+    let hierarchy = needed(&hierarchy(panel, masters)?, &settings.reconciliation);
     let named = hierarchy.levels().iter().flat_map(|l| l.nodes.iter().map(|n| (group_id(l, n), n)));
     let histories: Vec<Series> = named.map(|(id, node)| history(id, node, panel)).collect();
     if histories.is_empty() || settings.reconciliation == Reconciliation::BottomUp {
@@ -104,13 +124,18 @@ pub fn group_forecast(id: SeriesId, members: &[&Forecast], control: &Control) ->
     sum_of(id, members, control)
 }
 
-/// The part of a hierarchy that a method looks at.
+/// The part of a hierarchy that a method looks at: every group of it is forecast.
 fn needed(all: &Hierarchy, method: &Reconciliation) -> Hierarchy {
     match method {
         Reconciliation::LeastSquares(..) => all.without_repeats(),
         Reconciliation::TopDown(Shares::History) => {
             let total = all.levels().first().cloned().into_iter().collect();
             Hierarchy::new(all.bottom(), total).unwrap_or_else(|_| all.clone())
+        }
+        Reconciliation::TopDown(Shares::Forecasts) => all.chain(0),
+        // A level that isn't there is refused later, by its name.
+        Reconciliation::MiddleOut(name, _) => {
+            all.levels().iter().position(|l| l.name == *name).map_or_else(|| all.clone(), |at| all.chain(at))
         }
         _ => all.clone(),
     }
@@ -125,7 +150,8 @@ fn group_id(level: &Level, node: &Node) -> SeriesId {
     SeriesId { item: level.name.clone(), location: node.name.clone() }
 }
 
-fn history(id: SeriesId, node: &Node, panel: &SalesPanel) -> Series {
+/// The members' demand added up over the time of the longest.
+pub(super) fn history(id: SeriesId, node: &Node, panel: &SalesPanel) -> Series {
     let members = || node.members().iter().map(|k| &panel.series()[*k as usize]);
     let longest = members().map(|s| s.values.len()).max().unwrap_or(1);
     let mut values = vec![0.0; longest];

@@ -5,8 +5,8 @@ use super::{Forecasts, Inputs, PipelineError, Settings};
 use crate::control::Control;
 use crate::forecast::{self, NewItems, Reconciliation};
 use crate::model::{
-    AppliedOverride, Forecast, ForecastLayers, ForecastOverride, ForecastScope, KeptForecast, LayerKind,
-    SeriesForecast, SeriesId, Succession,
+    AppliedOverride, Forecast, ForecastLayers, ForecastOverride, ForecastScope, KeptForecast, LayerKind, OverrideState,
+    SeriesForecast, SeriesId, Succession, Touch,
 };
 use std::sync::Arc;
 
@@ -28,12 +28,14 @@ pub struct Layered {
     pub layers: Arc<Vec<ForecastLayers>>,
     /// What became of every override.
     pub overrides: Vec<AppliedOverride>,
+    /// The groups that forecasts were made to add up over, with their own forecasts; `None` when nothing was reconciled.
+    pub groups: Option<Arc<Groups>>,
 }
 
 impl Layered {
     /// Statistical forecasts that are final.
     pub fn plain(statistical: Forecasts) -> Self {
-        Self { statistical, layers: Arc::default(), overrides: Vec::new() }
+        Self { statistical, layers: Arc::default(), overrides: Vec::new(), groups: None }
     }
 
     /// The final forecast of series `k`.
@@ -65,6 +67,13 @@ impl Layered {
         let one = |(k, layers): (usize, &ForecastLayers)| {
             let last = layers.get(LayerKind::Override)?;
             let best = self.statistical[k].best();
+            let touched = self.overrides.iter().filter(|o| o.state == OverrideState::Applied).map(|o| &o.given);
+            let touched = touched.filter(|o| holds(inputs, &o.scope, &best.id));
+            let touch = |o: &ForecastOverride| {
+                let steps = o.steps(best.start, last.len());
+                let (first, last) = (steps.start, steps.end.checked_sub(1)?);
+                Some(Touch { first, last, scope: o.scope.clone(), author: o.author.clone() })
+            };
             let below = layers.layers().iter().rev().find(|l| l.kind != LayerKind::Override);
             Some(KeptForecast {
                 id: best.id.clone(),
@@ -72,6 +81,7 @@ impl Layered {
                 naive: inputs.panel.get(&best.id).and_then(|s| s.values.last().copied()).unwrap_or(0.0),
                 statistical: below.map_or_else(Vec::new, |l| l.mean.clone()),
                 last: last.to_vec(),
+                touched: touched.filter_map(touch).collect(),
             })
         };
         self.layers.iter().enumerate().filter_map(one).collect()
@@ -96,7 +106,12 @@ pub fn forecast_inputs(inputs: &mut Inputs, settings: &Settings, control: &Contr
     let forecasts = super::forecast(&new.fitted, settings, &control.part(0.0, if grouped { 0.8 } else { 1.0 }))?;
     let forecasts = explain_new(forecasts, &new);
     let reconciled = if grouped {
-        let groups = hierarchy::forecast_groups(&new.fitted, &inputs.items, settings, &control.part(0.8, 0.95))?;
+        let groups = hierarchy::forecast_groups(
+            &new.fitted,
+            (&inputs.items, &inputs.regions),
+            settings,
+            &control.part(0.8, 0.95),
+        )?;
         Some(reconcile(&Arc::new(groups), &forecasts, &new, settings, &control.part(0.95, 1.0))?)
     } else {
         None
@@ -109,11 +124,15 @@ pub fn explain_new(forecasts: Forecasts, new: &NewItems) -> Forecasts {
     if new.why.is_empty() {
         return forecasts;
     }
-    let one = |series: &SeriesForecast| match new.why.get(&series.id) {
-        Some(why) => SeriesForecast { why: why.then(&series.why), ..series.clone() },
-        None => series.clone(),
-    };
-    Arc::new(forecasts.iter().map(one).collect())
+    Arc::new(forecasts.iter().map(|series| explained(series.clone(), new)).collect())
+}
+
+/// Says where a new item's history comes from.
+pub(super) fn explained(series: SeriesForecast, new: &NewItems) -> SeriesForecast {
+    match new.why.get(&series.id) {
+        Some(why) => SeriesForecast { why: why.then(&series.why), ..series },
+        None => series,
+    }
 }
 
 /// Makes forecasts with their launch curves add up over their groups.
@@ -150,7 +169,8 @@ pub fn layered(inputs: &Inputs, forecasts: &Forecasts, new: &NewItems, reconcile
         })
         .collect();
     let applied = override_layers(inputs, forecasts, overrides, &mut layers);
-    Layered { statistical: forecasts.clone(), layers: Arc::new(layers), overrides: applied }
+    let groups = reconciled.map(|r| r.groups.clone());
+    Layered { statistical: forecasts.clone(), layers: Arc::new(layers), overrides: applied, groups }
 }
 
 fn override_layers(
@@ -163,13 +183,17 @@ fn override_layers(
         return Vec::new();
     };
     let mut means: Vec<Vec<f64>> = layers.iter().map(|l| l.last().to_vec()).collect();
-    let category = |id: &SeriesId| inputs.items.lookup(id).category;
     let members = |scope: &ForecastScope| {
-        (0..forecasts.len()).filter(|k| scope.holds(&forecasts[*k].id, &category)).collect::<Vec<usize>>()
+        (0..forecasts.len()).filter(|k| holds(inputs, scope, &forecasts[*k].id)).collect::<Vec<usize>>()
     };
     let applied = forecast::apply_overrides(overrides, &members, &mut means, (start, inputs.panel.end()));
     layers.iter_mut().zip(means).for_each(|(l, mean)| l.push(LayerKind::Override, mean));
     applied
+}
+
+/// True when a series is in a scope.
+pub(super) fn holds(inputs: &Inputs, scope: &ForecastScope, id: &SeriesId) -> bool {
+    scope.holds(id, &|id| inputs.items.lookup(id).category, &|id| inputs.regions.of_series(id))
 }
 
 /// Means after the launch curve.

@@ -5,7 +5,8 @@ use crate::control::Control;
 use crate::data::{self, ReadOptions, SalesImport};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandLine, ForecastOverride, Frequency, ImportSummary, ItemTable, Network, SalesPanel, Scenario, Succession,
+    DemandLine, ForecastOverride, Frequency, ImportSummary, ItemTable, Network, Regions, SalesPanel, Scenario,
+    Succession,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -43,6 +44,8 @@ pub struct Inputs {
     pub items: Arc<ItemTable>,
     /// Delivery network; empty when there is none.
     pub network: Arc<Network>,
+    /// Regions of the locations: the sales file's, and the network's where it says one.
+    pub regions: Arc<Regions>,
     /// Name or sign of the money; empty when unknown.
     pub currency: String,
     /// What is wrong with the data, warnings only.
@@ -70,6 +73,7 @@ pub fn load(sources: &Sources<'_>, options: &ReadOptions, control: &Control) -> 
     if let (Some(panel), Some(_)) = (&import.panel, sources.items) {
         findings.extend(data::check_items(panel, &items));
     }
+    let regions = regions_of(&import.regions, &network, &mut findings);
     let mut judgement = Judgement::default();
     if let (Some(panel), Some(path)) = (&import.panel, sources.overrides) {
         judgement.overrides = Arc::new(take(data::read_overrides(path, panel.frequency(), control)?, &mut findings));
@@ -83,12 +87,19 @@ pub fn load(sources: &Sources<'_>, options: &ReadOptions, control: &Control) -> 
             import: Some(Arc::new(import.summary)),
             items: Arc::new(items),
             network: Arc::new(network),
+            regions: Arc::new(regions),
             currency: String::new(),
             diagnostics: findings,
             judgement,
         }),
         _ => Err(PipelineError::BadData(Box::new(findings))),
     }
+}
+
+/// Regions of the locations: the sales file's, and the network's where it says one; contradictions are findings.
+pub fn regions_of(sales: &Regions, network: &Network, findings: &mut Diagnostics) -> Regions {
+    findings.extend(data::check_regions(sales, &network.regions));
+    sales.with(&network.regions)
 }
 
 /// Reads a sales file and keeps its findings beside the panel, errors included: what `check` and the Data panel show.

@@ -6,11 +6,14 @@
 mod demand;
 mod drivers;
 mod explain;
+mod groups;
 mod hierarchy;
 mod layers;
 mod load;
+mod partial;
 mod plan;
 mod rule_lab;
+mod value_added;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
@@ -19,17 +22,20 @@ pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use explain::explain_series;
-pub use hierarchy::{Groups, Reconciled, forecast_groups, group_forecast};
+pub use groups::group_forecasts;
+pub use hierarchy::{Groups, Masters, Reconciled, forecast_groups, group_forecast};
 pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
 pub use load::{
     Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_overrides, load_sales,
-    load_scenario, load_successions,
+    load_scenario, load_successions, regions_of,
 };
+pub use partial::{PartialForecasts, forecast_rest};
 pub use plan::{
     DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
     train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
+pub use value_added::ladders;
 pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
 
 use crate::control::Cancelled;

@@ -1,7 +1,7 @@
 //! Inputs + forecasts + scenario → plan.
 
 use super::demand::customer_demand;
-use super::{Inputs, Layered, PipelineError, Settings};
+use super::{Inputs, Layered, PartialForecasts, PipelineError, Settings};
 use crate::control::{Cancelled, Control};
 use crate::costing::{self, CostInputs};
 use crate::diagnostic::{Diagnostics, Place};
@@ -49,16 +49,10 @@ pub struct DispatchSettings {
 /// # Errors
 /// [`Cancelled`].
 pub fn forecast(panel: &SalesPanel, settings: &Settings, control: &Control) -> Result<Forecasts, Cancelled> {
-    let mut found = forecast::forecast(panel, &settings.forecast_options(panel.series().len()), control)?;
-    // What the user asked for by name stands.
-    if settings.models == forecast::Models::Auto {
-        for (forecast, series) in found.iter_mut().zip(panel.series()) {
-            if let Some(naive) = forecast::too_short(series, forecast) {
-                *forecast = naive;
-            }
-        }
-    }
-    Ok(Arc::new(found))
+    let partial = PartialForecasts::new(panel.series().len());
+    super::partial::forecast_into(panel, settings, &partial, &|found| found, control)?;
+    // Only a run that was cancelled leaves places empty.
+    partial.into_all().ok_or(Cancelled)
 }
 
 /// Backtest scores pooled over all series, best first.
@@ -148,8 +142,9 @@ pub fn plan(
     control: &Control,
 ) -> Result<Plan, PipelineError> {
     let forecasts = &layered.final_forecasts();
-    let planned = plan_stock(inputs, forecasts, scenario, settings, &control.part(0.0, 0.5))?;
+    let planned = plan_stock(inputs, forecasts, scenario, settings, &control.part(0.0, 0.45))?;
     let effective: Vec<&Forecast> = planned.iter().map(|p| &p.forecast).collect();
+    let groups = super::group_forecasts(inputs, layered, &effective, settings, &control.part(0.45, 0.5))?;
     let network = Arc::new(scenario.network(&inputs.network));
     let mut diagnostics = inputs.diagnostics.clone();
     diagnostics.extend(super::check_drivers(&inputs.panel, settings, control)?);
@@ -171,6 +166,7 @@ pub fn plan(
         forecasts: under_scenario(forecasts, inputs, scenario),
         layers: layered.layers.clone(),
         overrides: layered.overrides.clone(),
+        groups,
         items: planned.iter().map(|p| p.item.clone()).collect(),
         stock: planned.into_iter().map(|p| p.stock).collect(),
         network,

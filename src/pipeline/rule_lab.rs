@@ -248,6 +248,7 @@ fn two_warehouses(input: &RuleLabInput, demand: f64, goods: Goods) -> Problem {
         customers: vec![customer],
         lanes: vec![lane("1"), lane("2")],
         vehicles: if by_vehicle { vec![vehicle] } else { Vec::new() },
+        ..Network::default()
     };
     let line = DemandLine { customer: "C".into(), item: "".into(), period: Period::step(1), quantity: demand };
     Problem { network: Arc::new(network), demand: vec![line] }

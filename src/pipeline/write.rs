@@ -2,7 +2,7 @@
 
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
-use crate::model::{DispatchPlan, ForecastLayers, Network, Plan, SeriesForecast};
+use crate::model::{DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, Plan, SeriesForecast};
 use crate::report::{self, ReportError, Table};
 use crate::text;
 use crate::words::Language;
@@ -21,6 +21,10 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
 pub enum Output<'a> {
     /// The final forecast of every series, and the layers below it where there are some.
     Forecasts(&'a [SeriesForecast], &'a [ForecastLayers]),
+    /// Groups of the series, their history and forecasts.
+    Groups(&'a [GroupForecast]),
+    /// What chosen models and overrides took off the error.
+    ValueAdded(&'a [LadderRow]),
     /// Every candidate's forecast of every series.
     AllForecasts(&'a [SeriesForecast]),
     /// Backtest errors of every model and series, then the pooled rows.
@@ -40,6 +44,8 @@ pub enum Output<'a> {
 pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineError> {
     let table = match output {
         Output::Forecasts(forecasts, layers) => report::layered_forecast_table(forecasts, layers),
+        Output::Groups(groups) => report::groups_table(groups),
+        Output::ValueAdded(rows) => report::value_added_table(rows),
         Output::AllForecasts(forecasts) => report::all_forecasts_table(forecasts),
         Output::Backtest(forecasts) => report::backtest_table(forecasts),
         Output::Stock(plan) => report::stock_table(&plan.stock, &plan.items, &plan.currency),

@@ -5,6 +5,8 @@ use crate::words::Language;
 
 /// From here on a number is shown with an exponent: more digits than a column, or than a double, holds.
 const EXPONENT_FROM: f64 = 1e15;
+/// The smallest p-value told as it is.
+const LEAST_CHANCE: f64 = 0.001;
 
 /// A cell for people: thousands marks and decimals by kind, "–" for the unknown and the not finite.
 ///
@@ -24,6 +26,8 @@ fn number(x: f64, kind: Kind) -> String {
         Kind::Number(decimals) => grouped(x, usize::from(decimals)),
         Kind::Integer => grouped(x, 0),
         Kind::Money => grouped(x, 2),
+        Kind::Chance if (0.0..LEAST_CHANCE).contains(&x) => format!("<{LEAST_CHANCE}"),
+        Kind::Chance => grouped(x, 3),
         Kind::Percent => grouped(x * 100.0, 1) + "%",
         Kind::Text => {
             let text = grouped(x, 3);

@@ -14,6 +14,8 @@ pub enum Kind {
     Integer,
     /// A share in `[0, 1]`, shown as percent with one decimal.
     Percent,
+    /// A p-value, with three decimals; one that they can't show is told to be less.
+    Chance,
     /// Money with two decimals.
     Money,
 }

@@ -25,6 +25,8 @@ struct Parts {
     reconciled: Option<Arc<Reconciled>>,
     overrides: Arc<Vec<ForecastOverride>>,
     items: Arc<crate::model::ItemTable>,
+    network: Arc<crate::model::Network>,
+    regions: Arc<crate::model::Regions>,
 }
 
 impl Parts {
@@ -39,6 +41,8 @@ impl Parts {
             && Arc::ptr_eq(&self.new, &other.new)
             && Arc::ptr_eq(&self.overrides, &other.overrides)
             && Arc::ptr_eq(&self.items, &other.items)
+            && Arc::ptr_eq(&self.network, &other.network)
+            && Arc::ptr_eq(&self.regions, &other.regions)
     }
 }
 
@@ -104,6 +108,7 @@ impl Results {
             forecasts: self.effective(project, key)?,
             new: self.adjusted.new_items(project, sales, key),
             items: project.items.clone(),
+            regions: Arc::new(super::regions(project, sales).0),
             settings: project.settings.clone(),
         };
         Some((name, work))
@@ -119,6 +124,8 @@ impl Results {
             new: self.adjusted.new_items(project, sales, key),
             overrides: project.overrides.clone(),
             items: project.items.clone(),
+            network: project.network.clone(),
+            regions: sales.regions.clone(),
         };
         if let Some((made_of, layered)) = &self.adjusted.layered
             && made_of.are(&parts)

@@ -40,6 +40,7 @@ impl Session {
                 self.selected = Some(id);
                 self.refresh();
             }
+            Command::Explain => self.explain(),
             Command::TrainNetwork => self.train(),
             Command::EndDrag => {
                 if self.dragging {
@@ -258,6 +259,12 @@ impl Session {
         self.waiting.clear();
         self.worker.cancel();
         self.status = self.worker.status();
+    }
+
+    fn explain(&mut self) {
+        if let Some((focus, panel)) = self.focus.as_ref().zip(self.results.adjusted.fitted()) {
+            self.explained.ask(panel, focus.series.best());
+        }
     }
 
     fn train(&mut self) {

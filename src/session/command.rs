@@ -11,6 +11,7 @@ use crate::words::{Language, Text};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// One closed list of what may change the session: menu, shortcut, button and drop send the same value.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +64,8 @@ pub enum Command {
     SetShortageRule(ShortageRule),
     /// Shows an item.
     Select(SeriesId),
+    /// Takes the forecast of the item shown apart, unless that is done.
+    Explain,
     /// Trains an LSTM for the item shown and adds it to its candidates.
     TrainNetwork,
     /// Uses this model for the item, `None` goes back to the automatic choice.
@@ -172,6 +175,8 @@ pub struct JobStatus {
     pub fraction: f64,
     /// What it is doing.
     pub stage: Text,
+    /// How long it may still take; `None` while nobody can know.
+    pub remaining: Option<Duration>,
     /// Training curve, when a network is training.
     pub losses: Vec<LossPoint>,
     /// True once the user asked to stop.

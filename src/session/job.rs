@@ -6,10 +6,13 @@ use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Drivers, ItemTable, NamedEvent, Network, Plan, SalesPanel, Scenario, SeriesForecast, SeriesId};
+use crate::model::{
+    Drivers, Forecast, ItemTable, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario, SeriesExplanation,
+    SeriesForecast, SeriesId,
+};
 use crate::pipeline::{
-    self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PipelineError, ReadOptions, Reconciled, Role,
-    Settings,
+    self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
+    Reconciled, Role, Settings,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -27,10 +30,11 @@ pub(super) enum Job {
     ReadDrivers(PathBuf, Vec<(Role, String)>),
     ReadEvents(PathBuf),
     ReadAny(PathBuf, ReadOptions),
-    Forecast(ForecastKey, Arc<NewItems>, Settings),
+    Forecast(ForecastKey, Arc<NewItems>, Settings, Arc<PartialForecasts>),
     Reconcile(ReconcileKey, Box<Grouped>),
     Choose(Single, Arc<str>),
     Train(Single),
+    Explain(Arc<SalesPanel>, Box<Forecast>),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
     ExportWorkbook(Arc<Plan>, Language, PathBuf),
     ExportTable(Arc<Plan>, String, PathBuf),
@@ -52,6 +56,7 @@ pub(super) struct Grouped {
     pub(super) forecasts: Forecasts,
     pub(super) new: Arc<NewItems>,
     pub(super) items: Arc<ItemTable>,
+    pub(super) regions: Arc<Regions>,
     pub(super) settings: Settings,
 }
 
@@ -64,10 +69,11 @@ pub(super) enum Outcome {
     Network(PathBuf, Network, Diagnostics),
     Drivers(PathBuf, Drivers, Diagnostics),
     Events(PathBuf, Vec<NamedEvent>, Diagnostics),
-    Forecasts(ForecastKey, Forecasts),
+    Forecasts(ForecastKey, Arc<PartialForecasts>),
     Reconciled(ReconcileKey, Result<Arc<Reconciled>, Text>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
+    Explained(Box<SeriesExplanation>),
     Plan(PlanKey, Arc<Plan>),
     Exported(PathBuf),
 }
@@ -94,6 +100,7 @@ impl Job {
             Self::Reconcile(..) => Text::new("Reconciling", "正在协调预测"),
             Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
             Self::Train(_) => Text::new("Training network", "正在训练网络"),
+            Self::Explain(..) => Text::new("Taking the forecast apart", "正在分解预测"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
         }
@@ -128,15 +135,17 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::Events(path, events, findings))
         }
         Job::ReadAny(path, options) => read_any(path, &options, control),
-        Job::Forecast(key, new, settings) => {
-            let forecasts = pipeline::forecast(&new.fitted, &settings, control)?;
-            Ok(Outcome::Forecasts(key, pipeline::explain_new(forecasts, &new)))
+        Job::Forecast(key, new, settings, partial) => {
+            pipeline::forecast_rest(&new, &settings, &partial, control)?;
+            Ok(Outcome::Forecasts(key, partial))
         }
         Job::Reconcile(key, work) => {
-            let Grouped { groups, forecasts, new, items, settings } = *work;
-            let groups = match groups {
-                Some(groups) => groups,
-                None => Arc::new(pipeline::forecast_groups(&new.fitted, &items, &settings, &control.part(0.0, 0.9))?),
+            let Grouped { groups, forecasts, new, items, regions, settings } = *work;
+            let groups = if let Some(groups) = groups {
+                groups
+            } else {
+                let (masters, part) = ((&*items, &*regions), control.part(0.0, 0.9));
+                Arc::new(pipeline::forecast_groups(&new.fitted, masters, &settings, &part)?)
             };
             let part = control.part(0.9, 1.0);
             match pipeline::reconcile(&groups, &forecasts, &new, &settings, &part) {
@@ -150,6 +159,10 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let (forecast, series) = single.parts()?;
             let trained = pipeline::train_network(forecast, series, &single.settings, control)?;
             Ok(Outcome::Trained(single.key, single.id.clone(), Box::new(trained)))
+        }
+        Job::Explain(panel, forecast) => {
+            let history = panel.get(&forecast.id).ok_or_else(|| gone(&forecast.id))?;
+            Ok(Outcome::Explained(Box::new(pipeline::explain_series(history, &forecast, control)?)))
         }
         Job::Plan(key, inputs, layered, scenario, settings) => {
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
@@ -169,11 +182,12 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
 impl Single {
     fn parts(&self) -> Result<(&SeriesForecast, &crate::model::Series), PipelineError> {
         let forecast = self.forecasts.iter().find(|f| f.id == self.id);
-        forecast.zip(self.panel.get(&self.id)).ok_or_else(|| {
-            let id = &self.id;
-            PipelineError::Failed(text!("{id} is not in the data any more", "数据中已没有 {id}"))
-        })
+        forecast.zip(self.panel.get(&self.id)).ok_or_else(|| gone(&self.id))
     }
+}
+
+fn gone(id: &SeriesId) -> PipelineError {
+    PipelineError::Failed(text!("{id} is not in the data any more", "数据中已没有 {id}"))
 }
 
 fn choose(single: Single, model: Arc<str>, control: &Control) -> Result<Outcome, PipelineError> {

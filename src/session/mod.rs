@@ -13,6 +13,8 @@ mod file;
 mod history;
 mod job;
 mod judge;
+mod ladders;
+mod partial;
 mod project;
 mod results;
 mod sample;
@@ -20,19 +22,20 @@ mod user;
 mod worker;
 
 pub use command::{Command, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
+pub use explained::Explanation;
 pub use project::{BASE, Preferences, Project, Sales, Theme};
 pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Device, DeviceInfo, LstmOptions, ModelInfo, Models, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab,
-    RuleLabInput, RuleLabRow, Settings, ValueAdded, compare, devices, models, rule_lab, tables,
+    Device, DeviceInfo, LstmOptions, ModelInfo, Models, PartialForecasts, Preview, ReadOptions, Reconciliation,
+    Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings, ValueAdded, compare, devices, models, rule_lab, tables,
 };
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
-    Series, SeriesExplanation, SeriesForecast, SeriesId, StockPlan,
+    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Regions, SalesPanel,
+    Scenario, Series, SeriesForecast, SeriesId, StockPlan,
 };
 use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
 use crate::text;
@@ -40,6 +43,7 @@ use crate::words::Text;
 use explained::Explained;
 use history::History;
 use job::{Job, Outcome, Single};
+use ladders::Ladders;
 use results::{PlanKey, Results};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -107,6 +111,7 @@ pub struct Session {
     selected: Option<SeriesId>,
     focus: Option<Focus>,
     explained: Explained,
+    ladders: Ladders,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -143,6 +148,7 @@ impl Session {
             saved_revision: 0,
             path: None,
             user,
+            explained: Explained::new(wake.clone()),
             worker: Worker::start(wake),
             waiting: VecDeque::new(),
             status: None,
@@ -154,7 +160,7 @@ impl Session {
             dragging: false,
             selected: None,
             focus: None,
-            explained: Explained::default(),
+            ladders: Ladders::default(),
             rejected: None,
             events: Vec::new(),
             epoch: 0,
@@ -172,7 +178,11 @@ impl Session {
                 Err(error) => self.failed(&error, running.as_ref()),
             }
         }
+        self.explained.poll();
         self.advance();
+        if self.focus.is_none() && self.partial().is_some() {
+            self.refresh();
+        }
         self.status = self.worker.status();
         std::mem::take(&mut self.events)
     }
@@ -256,9 +266,9 @@ impl Session {
         (self.planned_panel()?.get(id)? != borrowed).then_some(borrowed)
     }
 
-    /// The parts and the errors of the item shown's forecast; `None` before it exists.
-    pub fn explanation(&self) -> Option<&SeriesExplanation> {
-        self.focus.as_ref().and_then(|_| self.explained.get())
+    /// The parts and the errors of the item shown's forecast.
+    pub fn explanation(&self) -> Explanation<'_> {
+        self.explained.get()
     }
 
     /// The panel that is planned: the sales', with items that were never sold; `None` without sales.
@@ -298,7 +308,7 @@ impl Session {
 
     /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
     pub fn is_idle(&mut self) -> bool {
-        !self.worker.is_busy() && self.waiting.is_empty() && self.wanted().is_none()
+        !self.worker.is_busy() && !self.explained.is_busy() && self.waiting.is_empty() && self.wanted().is_none()
     }
 
     /// Starts the next job when the worker is free, and stops a derived one that nobody wants any more.
@@ -368,7 +378,8 @@ impl Session {
         let new = self.results.adjusted.new_items(project, sales, &key);
         let panel = new.fitted.clone();
         if self.results.forecasts(&key).is_none() {
-            return Some((key.clone(), Job::Forecast(key, new, project.settings.clone())));
+            let partial = self.results.begin(&key, panel.series().len());
+            return Some((key.clone(), Job::Forecast(key, new, project.settings.clone(), partial)));
         }
         if let Some((id, model)) = self.results.missing_choice(project, &key) {
             let name: Arc<str> = format!("{key} {id} {model}").into();
@@ -404,8 +415,8 @@ impl Session {
             Outcome::Network(path, network, findings) => self.read_network(&path, network, &findings),
             Outcome::Drivers(path, drivers, findings) => self.read_drivers(&path, drivers, &findings),
             Outcome::Events(path, events, findings) => self.read_events(&path, events, &findings),
-            Outcome::Forecasts(key, forecasts) => {
-                self.results.keep_forecasts(key, forecasts);
+            Outcome::Forecasts(key, all) => {
+                self.results.keep_forecasts(key, all);
                 self.refresh();
             }
             Outcome::Reconciled(key, reconciled) => {
@@ -427,8 +438,11 @@ impl Session {
                 let why = trained.candidates.iter().find(|c| &*c.model == "lstm").map(|c| c.why.clone());
                 self.notice(NoticeKind::Done, why.unwrap_or_default());
                 self.results.keep_trained(key, id, trained);
+                self.explained.forget();
                 self.refresh();
             }
+            // Another worker's, see `explained`.
+            Outcome::Explained(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
                 self.refresh();
@@ -443,7 +457,7 @@ impl Session {
 
     fn failed(&mut self, error: &PipelineError, running: Option<&Running>) {
         if let PipelineError::Cancelled(_) = error {
-            return;
+            return self.stopped(running);
         }
         if let Some(key) = running.and_then(|r| r.derived.clone()) {
             self.paused = Some(key);
@@ -472,6 +486,7 @@ impl Session {
             self.shown = None;
             self.selected = None;
             self.focus = None;
+            self.explained.turn_to(None);
             return;
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
@@ -485,13 +500,17 @@ impl Session {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
             self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
-            let fitted = project.sales.as_ref().map(|sales| self.results.adjusted.new_items(project, sales, &key));
-            if let Some((focus, new)) = self.focus.as_ref().zip(fitted) {
-                self.explained.turn_to(&new.fitted, focus.series.best());
+            if let Some(sales) = project.sales.as_ref().filter(|_| self.focus.is_some()) {
+                let new = self.results.adjusted.new_items(project, sales, &key);
+                let inputs = inputs(project, sales, &new.sold);
+                self.ladders.turn_to(inputs, &layered.statistical, &project.kept);
             }
         } else {
-            self.focus = None;
+            self.focus_on_partial(&key);
         }
+        // A forecast is a matter of these three: its key says so.
+        let explained = self.focus.as_ref().map(|f| format!("{key} {} {}", f.id, f.series.best().model).into());
+        self.explained.turn_to(explained);
     }
 
     fn notice(&mut self, kind: NoticeKind, message: Text) {
@@ -526,13 +545,23 @@ fn focus(project: &Project, layered: &Layered, k: usize) -> Focus {
 
 /// What the pipeline plans from; `panel` is the sales', with items that were never sold.
 fn inputs(project: &Project, sales: &Sales, panel: &Arc<SalesPanel>) -> Inputs {
+    let (regions, findings) = regions(project, sales);
+    let mut diagnostics = sales.diagnostics.clone();
+    diagnostics.extend(findings);
     Inputs {
         panel: panel.clone(),
         import: Some(sales.summary.clone()),
         items: project.items.clone(),
         network: project.network.clone(),
+        regions: Arc::new(regions),
         currency: project.currency.clone(),
-        diagnostics: sales.diagnostics.clone(),
+        diagnostics,
         judgement: Judgement { overrides: project.overrides.clone(), successions: project.successions.clone() },
     }
+}
+
+/// Regions of the project's locations, and where sales and network contradict each other.
+fn regions(project: &Project, sales: &Sales) -> (Regions, Diagnostics) {
+    let mut findings = Diagnostics::default();
+    (pipeline::regions_of(&sales.regions, &project.network, &mut findings), findings)
 }

@@ -1,7 +1,8 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
 use crate::model::{
-    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, SalesPanel, Scenario, SeriesId, Succession,
+    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, Regions, SalesPanel, Scenario, SeriesId,
+    Succession,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;
@@ -52,6 +53,9 @@ pub struct Sales {
     pub source: PathBuf,
     /// The demand history.
     pub panel: Arc<SalesPanel>,
+    /// Regions of the locations, when the file says them.
+    #[serde(default)]
+    pub regions: Arc<Regions>,
     /// What was taken and what was left out.
     pub summary: Arc<ImportSummary>,
     /// Which header was read as which role.
@@ -75,6 +79,7 @@ impl Sales {
         Self {
             source,
             panel: Arc::new(panel),
+            regions: Arc::new(import.regions),
             summary: Arc::new(import.summary),
             columns: import.columns,
             preview: import.preview,

@@ -7,7 +7,7 @@ use super::adjusted::Adjusted;
 use super::file::hex;
 use super::project::Project;
 use crate::model::{Plan, Scenario, SeriesForecast, SeriesId};
-use crate::pipeline::{Forecasts, Settings};
+use crate::pipeline::{Forecasts, PartialForecasts, Settings};
 use crate::text;
 use crate::words::Text;
 use serde::Serialize;
@@ -35,6 +35,8 @@ type Chosen = Result<Box<SeriesForecast>, Text>;
 #[derive(Debug, Default)]
 pub(super) struct Results {
     forecasts: VecDeque<(ForecastKey, Forecasts)>,
+    /// What is ready of forecasts on their way; a run that was stopped goes on from here.
+    partial: Option<(ForecastKey, Arc<PartialForecasts>)>,
     plans: VecDeque<(PlanKey, Arc<Plan>)>,
     chosen: BTreeMap<(ForecastKey, SeriesId, Arc<str>), Chosen>,
     trained: BTreeMap<(ForecastKey, SeriesId), Box<SeriesForecast>>,
@@ -48,6 +50,8 @@ pub(super) struct Results {
 struct Masters {
     items: Arc<crate::model::ItemTable>,
     network: Arc<crate::model::Network>,
+    /// Of the sales.
+    regions: Option<Arc<crate::model::Regions>>,
     print: String,
 }
 
@@ -92,6 +96,21 @@ impl Results {
         self.forecasts.iter().find(|(k, _)| k == key).map(|(_, f)| f)
     }
 
+    /// What is ready of the forecasts by key, while not all are.
+    pub(super) fn partial(&self, key: &ForecastKey) -> Option<&Arc<PartialForecasts>> {
+        self.partial.as_ref().filter(|(k, _)| k == key).map(|(_, partial)| partial)
+    }
+
+    /// The same, begun when there is nothing yet.
+    pub(super) fn begin(&mut self, key: &ForecastKey, series: usize) -> Arc<PartialForecasts> {
+        if let Some(begun) = self.partial(key) {
+            return begun.clone();
+        }
+        let begun = Arc::new(PartialForecasts::new(series));
+        self.partial = Some((key.clone(), begun.clone()));
+        begun
+    }
+
     /// A plan by key.
     pub(super) fn plan(&self, key: &PlanKey) -> Option<&Arc<Plan>> {
         self.plans.iter().find(|(k, _)| k == key).map(|(_, p)| p)
@@ -130,7 +149,13 @@ impl Results {
         Some(forecasts)
     }
 
-    fn effective_series(&self, project: &Project, key: &ForecastKey, base: &SeriesForecast) -> SeriesForecast {
+    /// One forecast with a trained network added and the user's choice of model made.
+    pub(super) fn effective_series(
+        &self,
+        project: &Project,
+        key: &ForecastKey,
+        base: &SeriesForecast,
+    ) -> SeriesForecast {
         let trained = self.trained.get(&(key.clone(), base.id.clone()));
         let mut series = trained.map_or_else(|| base.clone(), |t| (**t).clone());
         let choice = project.chosen_models.get(&base.id);
@@ -156,9 +181,12 @@ impl Results {
         self.trained.get(&(key.clone(), id.clone()))?.candidates.iter().position(|c| c.model == *model)
     }
 
-    pub(super) fn keep_forecasts(&mut self, key: ForecastKey, forecasts: Forecasts) {
-        keep(&mut self.forecasts, MOST_FORECASTS, key, forecasts);
-        self.effective = None;
+    pub(super) fn keep_forecasts(&mut self, key: ForecastKey, all: Arc<PartialForecasts>) {
+        self.partial = self.partial.take().filter(|(k, _)| *k != key);
+        if let Some(forecasts) = Arc::unwrap_or_clone(all).into_all() {
+            keep(&mut self.forecasts, MOST_FORECASTS, key, forecasts);
+            self.effective = None;
+        }
     }
 
     pub(super) fn keep_plan(&mut self, key: PlanKey, plan: Arc<Plan>) {
@@ -188,7 +216,8 @@ impl Results {
     pub(super) fn note_masters(&mut self, project: &Project) {
         if self.known_masters(project).is_none() {
             let (items, network) = (project.items.clone(), project.network.clone());
-            self.masters = Some(Masters { print: masters_print(project), items, network });
+            let regions = project.sales.as_ref().map(|s| s.regions.clone());
+            self.masters = Some(Masters { print: masters_print(project), items, network, regions });
         }
     }
 
@@ -198,13 +227,18 @@ impl Results {
     }
 
     fn known_masters(&self, project: &Project) -> Option<&str> {
-        let same = |m: &&Masters| Arc::ptr_eq(&m.items, &project.items) && Arc::ptr_eq(&m.network, &project.network);
+        let regions = project.sales.as_ref().map(|s| Arc::as_ptr(&s.regions));
+        let same = |m: &&Masters| {
+            Arc::ptr_eq(&m.items, &project.items)
+                && Arc::ptr_eq(&m.network, &project.network)
+                && m.regions.as_ref().map(Arc::as_ptr) == regions
+        };
         self.masters.as_ref().filter(same).map(|m| m.print.as_str())
     }
 }
 
 fn masters_print(project: &Project) -> String {
-    print(&(&*project.items, &*project.network))
+    print(&(&*project.items, &*project.network, project.sales.as_ref().map(|s| &*s.regions)))
 }
 
 /// SHA-256 of a value's JSON and the program's version.
@@ -219,7 +253,8 @@ fn uses_network(models: &crate::pipeline::Models) -> bool {
     matches!(models, crate::pipeline::Models::Named(names) if names.iter().any(|n| &**n == "lstm"))
 }
 
-fn keep<T>(cache: &mut VecDeque<(Arc<str>, T)>, most: usize, key: Arc<str>, value: T) {
+/// Puts a result first, in place of an older one of the same key, and lets the oldest go.
+pub(super) fn keep<T>(cache: &mut VecDeque<(Arc<str>, T)>, most: usize, key: Arc<str>, value: T) {
     cache.retain(|(k, _)| *k != key);
     cache.push_front((key, value));
     cache.truncate(most);

@@ -10,7 +10,7 @@ use crate::pipeline::PipelineError;
 use crate::text;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Called from the worker when something new can be polled, so that the window repaints.
@@ -46,7 +46,9 @@ impl Worker {
         let waker = wake.clone();
         let body = move || {
             while let Ok((job, control)) = todo.recv() {
+                let (name, started) = (format!("{job:?}"), Instant::now());
                 let reply = catch_unwind(AssertUnwindSafe(|| run(job, &control))).unwrap_or_else(|_| Err(broken()));
+                tracing::debug!("{name} took {:.2?}", started.elapsed());
                 if done.send(reply).is_err() {
                     break;
                 }
@@ -68,13 +70,20 @@ impl Worker {
     /// Starts a job. Call only when [`is_busy`](Self::is_busy) is false.
     pub(super) fn start_job(&mut self, job: Job) {
         debug_assert!(!self.is_busy(), "one job at a time");
-        let status =
-            JobStatus { name: job.name(), fraction: 0.0, stage: job.name(), losses: Vec::new(), cancelling: false };
+        let status = JobStatus {
+            name: job.name(),
+            fraction: 0.0,
+            stage: job.name(),
+            remaining: None,
+            losses: Vec::new(),
+            cancelling: false,
+        };
         *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = Some(status);
         let (shared, wake) = (self.shared.clone(), self.wake.clone());
         let last_wake = Mutex::new(Instant::now());
+        let pace = Pace::default();
         let control = Control::listening(move |progress| {
-            take_in(&shared, progress);
+            take_in(&shared, progress, &pace);
             let mut last = last_wake.lock().unwrap_or_else(PoisonError::into_inner);
             if last.elapsed() >= WAKE_INTERVAL {
                 *last = Instant::now();
@@ -116,9 +125,30 @@ impl Drop for Worker {
     }
 }
 
-fn take_in(shared: &Mutex<Option<JobStatus>>, progress: &Progress) {
+/// How fast a job goes: from its first report on, so that one that goes on from where it was stopped isn't thought faster.
+#[derive(Default)]
+struct Pace {
+    first: OnceLock<(Instant, f64)>,
+}
+
+/// A pace is judged after this time and share, not before.
+const LEAST_TIME: Duration = Duration::from_secs(1);
+const LEAST_SHARE: f64 = 0.01;
+
+impl Pace {
+    fn remaining(&self, fraction: f64) -> Option<Duration> {
+        let (since, from) = self.first.get_or_init(|| (Instant::now(), fraction));
+        let (time, share) = (since.elapsed(), fraction - from);
+        let is_known = time >= LEAST_TIME && share >= LEAST_SHARE;
+        is_known.then(|| Duration::try_from_secs_f64(time.as_secs_f64() * (1.0 - fraction) / share).ok()).flatten()
+    }
+}
+
+fn take_in(shared: &Mutex<Option<JobStatus>>, progress: &Progress, pace: &Pace) {
     if let Some(status) = &mut *shared.lock().unwrap_or_else(PoisonError::into_inner) {
-        status.fraction = progress.fraction;
+        // Series are forecast side by side: one may report less than another did before.
+        status.fraction = status.fraction.max(progress.fraction);
+        status.remaining = pace.remaining(status.fraction);
         status.stage = progress.stage.clone();
         if let Some(point) = progress.loss {
             if status.losses.last().is_some_and(|last| last.epoch >= point.epoch) {

@@ -6,6 +6,7 @@ mod costing;
 mod data;
 mod dispatch;
 mod forecast;
+mod groups;
 #[cfg(feature = "gui")]
 mod gui;
 mod inventory;
@@ -16,4 +17,6 @@ mod rule_lab;
 mod sample;
 mod session;
 mod session_judgement;
+mod session_progress;
 mod tidy;
+mod value_added;

@@ -1,7 +1,9 @@
 //! The application's state without a window: jobs, undo, scenarios, project files.
 
+use planwright::control::Control;
 use planwright::model::{Change, FutureRule, HolidaySet, Lever, Scope};
-use planwright::session::{Command, Event, Gesture, LstmOptions, NoticeKind, Sample, Session};
+use planwright::pipeline;
+use planwright::session::{Command, Event, Explanation, Gesture, LstmOptions, NoticeKind, Sample, Session};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -291,4 +293,25 @@ fn drivers_and_holidays_are_saved_and_undone() {
 fn monday(week: usize) -> String {
     let first = planwright::model::Period::parse("2023-W01").unwrap();
     first.plus(week as i64).first_day().unwrap().to_string()
+}
+
+#[test]
+fn a_forecast_is_taken_apart_beside_the_frame_and_kept() {
+    let mut bench = Bench::worked_example();
+    assert!(matches!(bench.session.explanation(), Explanation::Missing), "nobody asked");
+    bench.session.apply(Command::Explain);
+    assert!(matches!(bench.session.explanation(), Explanation::Working), "nobody waits");
+    bench.settle();
+    let made = bench.session.explanation().ready().unwrap().clone();
+    let (panel, forecast) = (bench.session.planned_panel().unwrap(), bench.session.focus().unwrap().series.best());
+    let expected = pipeline::explain_series(panel.get(&forecast.id).unwrap(), forecast, &Control::silent());
+    assert_eq!(made, expected.unwrap());
+    let (id, model) = (forecast.id.clone(), forecast.model.clone());
+    let other = if &*model == "drift" { "naive" } else { "drift" };
+    bench.apply(Command::ChooseModel(id, Some(other.into())));
+    assert!(matches!(bench.session.explanation(), Explanation::Missing), "it is another forecast");
+    bench.apply(Command::Explain);
+    assert_ne!(bench.session.explanation().ready(), Some(&made));
+    bench.apply(Command::Undo);
+    assert_eq!(bench.session.explanation().ready(), Some(&made), "undo shows it at once");
 }

@@ -1,8 +1,8 @@
 //! Overrides, new items and reconciliation in the session: undo, drags, files, results.
 
 use planwright::model::{
-    ForecastOverride, ForecastScope, LayerKind, OverrideKind, OverrideState, Period, SeriesId, Succession,
-    SuccessionKind,
+    ForecastOverride, ForecastScope, LadderOf, LadderSource, LayerKind, OverrideKind, OverrideState, Period, SeriesId,
+    Succession, SuccessionKind,
 };
 use planwright::session::{Command, Event, Gesture, NoticeKind, Project, Reconciliation, Sample, Session};
 use std::sync::Arc;
@@ -162,6 +162,14 @@ fn kept_forecasts_are_judged_when_the_sales_are_there() {
     // Day 21 sold 10; only the overridden first step counts.
     assert_eq!((found.periods, found.last), (1, 40.0));
     assert!(found.percent().unwrap() < 0.0, "this override made it worse");
+    // The ladder says the same, by level and author, and that one case proves nothing.
+    let ladders = bench.session.ladders();
+    let kept: Vec<_> = ladders.iter().filter(|r| r.source == LadderSource::Kept).collect();
+    let of: Vec<_> = kept.iter().map(|r| r.of.clone()).collect();
+    assert_eq!(of, [LadderOf::All, LadderOf::Scope("all"), LadderOf::Author("Lin".into())]);
+    assert!(kept.iter().all(|r| r.ladder.last == Some(40.0) && r.ladder.cases == 1));
+    assert!(kept.iter().all(|r| r.ladder.last_evidence.is_none()));
+    assert!(ladders.iter().any(|r| r.source == LadderSource::Backtest));
 }
 
 #[test]

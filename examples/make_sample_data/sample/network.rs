@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-/// Code, name, latitude, longitude, capacity in units a week, handling cost per unit.
-const SITES: [(&str, &str, f64, f64, f64, f64); 3] = [
-    ("HAM", "Hamburg", 53.55, 9.99, 2850.0, 0.35),
-    ("LYS", "Lyon", 45.76, 4.84, 2200.0, 0.38),
-    ("WRO", "Wrocław", 51.11, 17.03, 1650.0, 0.28),
+/// Code, name, latitude, longitude, capacity in units a week, handling cost per unit, region.
+const SITES: [(&str, &str, f64, f64, f64, f64, &str); 3] = [
+    ("HAM", "Hamburg", 53.55, 9.99, 2850.0, 0.35, "Central"),
+    ("LYS", "Lyon", 45.76, 4.84, 2200.0, 0.38, "West"),
+    ("WRO", "Wrocław", 51.11, 17.03, 1650.0, 0.28, "Central"),
 ];
 
 /// Code, name, latitude, longitude, home warehouse (empty: draws on all), share of its demand, vehicle.
@@ -49,9 +49,9 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn sites() -> String {
-    let mut text = String::from("id,name,latitude,longitude,capacity,handling_cost\n");
-    for (id, name, latitude, longitude, capacity, handling) in SITES {
-        let _ = writeln!(text, "{id},{name},{latitude:.2},{longitude:.2},{capacity},{handling:.2}");
+    let mut text = String::from("id,name,latitude,longitude,capacity,handling_cost,region\n");
+    for (id, name, latitude, longitude, capacity, handling, region) in SITES {
+        let _ = writeln!(text, "{id},{name},{latitude:.2},{longitude:.2},{capacity},{handling:.2},{region}");
     }
     text
 }

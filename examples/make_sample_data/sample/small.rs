@@ -65,17 +65,17 @@ const ZH_ITEMS: &str = "\
 
 fn zh_sales() -> String {
     let mut dice = Dice::new(ZH_SEED);
-    let mut text = String::from("日期,商品,仓库,销量,单价\n");
+    let mut text = String::from("日期,商品,仓库,大区,销量,单价\n");
     for week in 0..ZH_WEEKS {
         let monday = ZH_FIRST_MONDAY.saturating_add(jiff::Span::new().days(7 * week as i64));
         for (code, price, level, festival) in ZH_CATALOGUE {
-            for (warehouse, share) in [("上海", 0.58), ("广州", 0.42)] {
+            for (warehouse, region, share) in [("上海", "华东", 0.58), ("广州", "华南", 0.42)] {
                 let gifts = if FESTIVAL.contains(&monday) { festival } else { 1.0 };
                 let sale = if SHOPPING.contains(&monday) { 1.7 } else { 1.0 };
                 let mean = level * share * gifts * sale * (1.0 + 0.08 * week as f64 / 52.0);
                 let units = (mean + dice.bell() * (0.1 * mean + 0.7 * mean.sqrt())).round().max(1.0);
                 let (y, m, d) = (monday.year(), monday.month(), monday.day());
-                let _ = writeln!(text, "{y}/{m}/{d},{code},{warehouse},{units},{price}");
+                let _ = writeln!(text, "{y}/{m}/{d},{code},{warehouse},{region},{units},{price}");
             }
         }
     }

@@ -396,6 +396,43 @@ fn published_estimates_are_reproduced() {
     assert_eq!(faults, Vec::<String>::new());
 }
 
+/// R's windows for the season are a little shorter than ours (11 seasons for 13), which moves its strength by up to this.
+const STRENGTH: f64 = 0.05;
+
+/// The KPSS statistic, the strength of the season and the differences they ask for, as R has them
+/// (`tests/golden/README.md`).
+#[test]
+fn tests_for_differences_agree_with_r() {
+    let golden: serde_json::Value =
+        serde_json::from_str(include_str!("../../../tests/golden/series-tests.json")).unwrap();
+    let (mut compared, mut faults) = (0, Vec::new());
+    for case in golden["cases"].as_array().unwrap() {
+        let prefix = format!("{},", case["series"].as_str().unwrap());
+        let mut lines = include_str!("../../../tests/golden/arima-series.csv").lines();
+        let Some(line) = lines.find_map(|line| line.strip_prefix(prefix.as_str())) else { continue };
+        let y: Vec<f64> = line.split(',').map(|v| v.parse().unwrap()).collect();
+        let changes: Vec<f64> = y.windows(2).map(|w| w[1] - w[0]).collect();
+        let number = |key: &str| case[key].as_f64().unwrap_or(0.0);
+        let mut check = |what: &str, found: f64, tolerance: f64| {
+            if (found - number(what)).abs() > tolerance {
+                faults.push(format!("{prefix} {what}: {found}, R {}", number(what)));
+            }
+        };
+        check("kpss_level", kpss::statistic(&y), 1e-6);
+        check("kpss_level_of_differences", kpss::statistic(&changes), 1e-6);
+        let period = number("season") as usize;
+        let strength = season::strength(&y, period);
+        check("seasonal_strength", strength, STRENGTH);
+        let seasonal = usize::from(strength > season::STRONG);
+        check("nsdiffs", seasonal as f64, 0.0);
+        let base = Order { seasonal_differences: seasonal, period, ..Order::new(0, 0, 0) };
+        check("ndiffs_after_season", kpss::differences(&y, base).differences as f64, 0.0);
+        compared += 1;
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    assert!(compared >= 8, "{compared}");
+}
+
 #[test]
 fn the_worked_example_comes_out() {
     let mean = arima_fixed(&[100.0, 120.0, 90.0, 130.0, 110.0], &[0.11], 1, &[0.11], 0.0, 1);

@@ -9,7 +9,7 @@ use crate::text;
 /// `y[n+h] = y[n]`; variance `h·σ²` (Hyndman & Athanasopoulos 2021, table 5.2). Never refuses.
 ///
 /// With a single value σ can't be estimated; it is taken as the size of that value, which says "unknown" on the scale
-/// of the data.
+/// of the data. A missing value is taken to be the one before it.
 pub(crate) struct Naive;
 
 impl Method for Naive {
@@ -17,11 +17,20 @@ impl Method for Naive {
         "naive".to_owned()
     }
 
+    fn takes_gaps(&self) -> bool {
+        true
+    }
+
     fn fit(&self, task: &Task<'_>, _control: &Control) -> Result<Fit, FitError> {
-        let last = task.y.last().copied().unwrap_or(0.0);
-        let change = root_mean_square_change(task.y, 1);
+        let known = |last: &mut Option<f64>, v: &f64| {
+            *last = if v.is_nan() { *last } else { Some(*v) };
+            Some(*last)
+        };
+        let y: Vec<f64> = task.y.iter().scan(None, known).flatten().collect();
+        let last = y.last().copied().unwrap_or(0.0);
+        let change = root_mean_square_change(&y, 1);
         let sigma = change.unwrap_or(last.abs()).min(f64::MAX.sqrt());
-        let why = if task.y.iter().all(|v| *v == 0.0) {
+        let why = if y.iter().all(|v| *v == 0.0) {
             text!(
                 "There was no demand in the whole history, so none is forecast.",
                 "整个历史期内没有需求，因此预测为零。"
@@ -40,7 +49,7 @@ impl Method for Naive {
         Ok(Fit {
             mean: vec![last; task.horizon],
             spread: Spread::Linear { psi: vec![1.0; task.horizon], sigma },
-            fitted: task.y[..task.y.len().saturating_sub(1)].to_vec(),
+            fitted: y[..y.len().saturating_sub(1)].to_vec(),
             parameters: vec![Parameter::new("sigma2", sigma * sigma)],
             why,
         })

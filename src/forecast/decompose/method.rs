@@ -64,13 +64,21 @@ impl Method for Mstl {
         let seasons: &[usize] = if m == WEEK { &[WEEK, YEAR] } else { &[m] };
         let (scale, parts) = decompose(task.y, seasons, control)?;
         let season = |t: usize| -> f64 { parts.seasonal.iter().map(|s| s.values[t]).sum() };
-        let adjusted: Vec<f64> = parts.trend.iter().zip(&parts.remainder).map(|(t, r)| t + r).collect();
+        let mut adjusted: Vec<f64> = parts.trend.iter().zip(&parts.remainder).map(|(t, r)| t + r).collect();
+        // A logarithm's size says only in which unit demand was counted: without it, nothing can multiply it.
+        let centre = match scale {
+            Scale::Units => 0.0,
+            Scale::Logs => adjusted.iter().sum::<f64>() / n as f64,
+        };
+        for v in &mut adjusted {
+            *v -= centre;
+        }
         let inner = Task { y: &adjusted, season: 1, ..*task };
         let ets = build("ets").ok_or_else(|| FitError::Refused(text!("There is no ETS", "缺少 ETS")))?;
         let rest = ets.fit(&inner, control)?;
-        let ahead: Vec<f64> = (0..task.horizon).map(|h| repeated(&parts, h)).collect();
+        let ahead: Vec<f64> = (0..task.horizon).map(|h| repeated(&parts, h) + centre).collect();
         let first = n - rest.fitted.len().min(n);
-        let fitted: Vec<f64> = rest.fitted.iter().enumerate().map(|(k, v)| v + season(first + k)).collect();
+        let fitted: Vec<f64> = rest.fitted.iter().enumerate().map(|(k, v)| v + season(first + k) + centre).collect();
         let mean: Vec<f64> = rest.mean.iter().zip(&ahead).map(|(v, s)| v + s).collect();
         let why = why(&parts, scale).then(&rest.why);
         let mut parameters = strengths(&parts);
@@ -134,7 +142,8 @@ fn shifted(spread: Spread, by: &[f64]) -> Spread {
 /// A fit on the log scale as one in units: paths one by one, the mean as that of a log-normal, fitted values as medians.
 fn exponentiated(fit: Fit, season: &[f64], task: &Task<'_>) -> Fit {
     let (low, high) = task.y.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
-    let (low, high) = ((low / FARTHEST).max(f64::MIN_POSITIVE).ln(), high.ln() + FARTHEST.ln());
+    let low = (low / FARTHEST).max(f64::MIN_POSITIVE).ln();
+    let high = (high.ln() + FARTHEST.ln()).max(low);
     let units = |v: f64| v.clamp(low, high).exp();
     let (variance, paths) = match fit.spread {
         Spread::Linear { psi, sigma } => {

@@ -4,7 +4,7 @@
 //! after it; windows of one feast don't overlap.
 
 use super::moving::{Day, Rule, number};
-use crate::model::HolidaySet::{self, China, Germany, Islamic, UnitedKingdom, UnitedStates};
+use crate::model::HolidaySet::{self, China, Germany, India, Islamic, UnitedKingdom, UnitedStates};
 use jiff::civil::{Date, Weekday};
 
 /// Days around a feast that share one effect.
@@ -32,6 +32,18 @@ const UK: &[HolidaySet] = &[UnitedKingdom];
 const GERMANY: &[HolidaySet] = &[Germany];
 const EUROPE: &[HolidaySet] = &[UnitedKingdom, Germany];
 const ISLAMIC: &[HolidaySet] = &[Islamic];
+const INDIA: &[HolidaySet] = &[India];
+
+/// Diwali, the public holiday of India's central government, 2001 to 2035 (`tests/golden/feasts.csv`; later years are not
+/// published).
+#[rustfmt::skip]
+const DIWALI: &[(i16, i8, i8)] = &[
+    (2001, 11, 14), (2002, 11, 4), (2003, 10, 25), (2004, 11, 12), (2005, 11, 1), (2006, 10, 21), (2007, 11, 9),
+    (2008, 10, 28), (2009, 10, 17), (2010, 11, 5), (2011, 10, 26), (2012, 11, 13), (2013, 11, 3), (2014, 10, 23),
+    (2015, 11, 11), (2016, 10, 30), (2017, 10, 19), (2018, 11, 7), (2019, 10, 27), (2020, 11, 14), (2021, 11, 4),
+    (2022, 10, 24), (2023, 11, 12), (2024, 10, 31), (2025, 10, 20), (2026, 11, 8), (2027, 10, 29), (2028, 10, 17),
+    (2029, 11, 5), (2030, 10, 26), (2031, 11, 14), (2032, 11, 2), (2033, 10, 22), (2034, 11, 10), (2035, 10, 30),
+];
 
 /// Every window. Easter's days count from Easter Sunday.
 pub(crate) const WINDOWS: &[Window] = &[
@@ -88,6 +100,9 @@ pub(crate) const WINDOWS: &[Window] = &[
     window("Eid al-Fitr", "开斋节", Rule::Islamic(10, 1), (0, 2), ISLAMIC),
     window("Two weeks before Eid al-Adha", "宰牲节前两周", Rule::Islamic(12, 10), (-14, -1), ISLAMIC),
     window("Eid al-Adha", "宰牲节", Rule::Islamic(12, 10), (0, 3), ISLAMIC),
+    // People buy from Navaratri on; the feast has five days, the third of which is the holiday.
+    window("Three weeks before Diwali", "排灯节前三周", Rule::Listed(DIWALI), (-23, -3), INDIA),
+    window("Diwali", "排灯节", Rule::Listed(DIWALI), (-2, 2), INDIA),
 ];
 
 const fn window(

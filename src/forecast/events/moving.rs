@@ -21,6 +21,8 @@ pub(crate) enum Rule {
     Qingming,
     /// Month and day of the tabular Islamic calendar.
     Islamic(i32, i32),
+    /// Days that were looked up, as year, month, day; a rule for them would need the sun and the moon.
+    Listed(&'static [(i16, i8, i8)]),
 }
 
 impl Rule {
@@ -40,6 +42,10 @@ impl Rule {
                 .collect(),
             Self::Qingming => qingming(year).map(number).into_iter().collect(),
             Self::Islamic(month, day) => islamic_days(year, month, day),
+            Self::Listed(days) => {
+                let in_year = days.iter().filter(|(y, ..)| *y == year);
+                in_year.filter_map(|(y, month, day)| Date::new(*y, *month, *day).ok()).map(number).collect()
+            }
         }
     }
 }

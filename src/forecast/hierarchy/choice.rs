@@ -1,6 +1,7 @@
 //! The ways to reconcile, by name.
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::model::GroupLevel;
 use crate::text;
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
@@ -73,7 +74,7 @@ const NAMES: [(&str, Reconciliation); 11] = [
 const MIDDLE: &str = "category";
 
 impl Reconciliation {
-    /// Reads a name: `none`, `bottom-up`, `top-down`, `top-down-history`, `middle-out`, `middle-out:location`, `ols`,
+    /// Reads a name: `none`, `bottom-up`, `top-down`, `top-down-history`, `middle-out`, `middle-out:region`, `ols`,
     /// `wls-structural`, `wls-variance`, and the last three with `-non-negative` behind them.
     ///
     /// # Errors
@@ -106,7 +107,10 @@ impl Reconciliation {
             Self::BottomUp => text!("bottom-up", "自下而上"),
             Self::TopDown(Shares::History) => text!("top-down by historical shares", "自上而下（历史占比）"),
             Self::TopDown(Shares::Forecasts) => text!("top-down by forecast shares", "自上而下（预测占比）"),
-            Self::MiddleOut(level, _) => text!("middle-out from {level}", "从 {level} 层向两端"),
+            Self::MiddleOut(level, _) => {
+                let label = GroupLevel::parse(level).map_or_else(|| Text::same(&**level), GroupLevel::label);
+                Text::new(format!("middle-out from {level}"), format!("从 {} 层向两端", label.zh))
+            }
             Self::LeastSquares(weights, sign) => {
                 let name = match weights {
                     Weights::Equal => text!("ordinary least squares", "普通最小二乘"),

@@ -124,6 +124,11 @@ impl Hierarchy {
         Self { bottom: self.bottom, levels: levels.filter(|l| !l.nodes.is_empty()).collect() }
     }
 
+    /// Some of the levels over the same series.
+    pub(super) fn with_levels(&self, levels: Vec<Level>) -> Self {
+        Self { bottom: self.bottom, levels }
+    }
+
     /// Sums of `x` over the members of every group: `A·x`.
     pub(super) fn gather(&self, x: &[f64], out: &mut [f64]) {
         for (sum, node) in out.iter_mut().zip(self.nodes()) {

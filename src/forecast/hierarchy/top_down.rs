@@ -106,21 +106,14 @@ impl Split {
         }
         let mut owner = owners(hierarchy, &levels[at]).unwrap_or_default();
         let mut chain = Vec::new();
-        for (k, level) in levels.iter().enumerate().skip(at + 1) {
-            let Some(finer) = owners(hierarchy, level) else { continue };
-            let nested = level.nodes.iter().all(|n| {
-                let above = owner[n.members()[0] as usize];
-                n.members().iter().all(|m| owner[*m as usize] == above)
-            });
-            if nested {
-                let link = |(j, node): (usize, &super::structure::Node)| Link {
-                    node: offset(k) + j,
-                    size: node.members().len(),
-                    parent: owner[node.members()[0] as usize],
-                };
-                chain.push(level.nodes.iter().enumerate().map(link).collect());
-                owner = finer;
-            }
+        for (k, finer) in nested(hierarchy, at) {
+            let link = |(j, node): (usize, &super::structure::Node)| Link {
+                node: offset(k) + j,
+                size: node.members().len(),
+                parent: owner[node.members()[0] as usize],
+            };
+            chain.push(levels[k].nodes.iter().enumerate().map(link).collect());
+            owner = finer;
         }
         Ok(Self { top, below: Below::Chain(chain, owner) })
     }
@@ -165,6 +158,37 @@ fn divide(parents: &[f64], parts: &[(usize, f64, usize)]) -> Vec<f64> {
         parents[*parent] * share
     };
     parts.iter().map(part).collect()
+}
+
+impl Hierarchy {
+    /// The levels that a split of the level `at` by forecast shares looks at: it, and of the finer ones each that is
+    /// nested in the one before.
+    #[must_use]
+    pub fn chain(&self, at: usize) -> Self {
+        let below = nested(self, at).into_iter().map(|(k, _)| k);
+        let kept = std::iter::once(at).chain(below).filter_map(|k| self.levels().get(k).cloned());
+        self.with_levels(kept.collect())
+    }
+}
+
+/// Levels below `at`, each nested in the one before, with the node that holds each bottom series; levels that cross are
+/// passed over.
+fn nested(hierarchy: &Hierarchy, at: usize) -> Vec<(usize, Vec<usize>)> {
+    let levels = hierarchy.levels();
+    let Some(mut owner) = levels.get(at).and_then(|level| owners(hierarchy, level)) else { return Vec::new() };
+    let mut chain = Vec::new();
+    for (k, level) in levels.iter().enumerate().skip(at + 1) {
+        let Some(finer) = owners(hierarchy, level) else { continue };
+        let is_nested = level.nodes.iter().all(|n| {
+            let above = owner[n.members()[0] as usize];
+            n.members().iter().all(|m| owner[*m as usize] == above)
+        });
+        if is_nested {
+            owner.clone_from(&finer);
+            chain.push((k, finer));
+        }
+    }
+    chain
 }
 
 /// The node of a level that holds each bottom series; `None` unless each is held exactly once.

@@ -67,7 +67,9 @@ pub(super) fn averaged(y: &[f64]) -> Averaged {
         let mut deviance = 0.0;
         walk(y, alpha, |expected, v| {
             let expected = expected.max(floor);
-            deviance += expected - v + if v > 0.0 { v * (v / expected).ln() } else { 0.0 };
+            // A ratio that vanishes adds nothing: x·ln x goes to 0 with x.
+            let ratio = v / expected;
+            deviance += expected - v + if ratio > 0.0 { v * ratio.ln() } else { 0.0 };
         });
         let distance = (alpha / PRIOR.0).ln() / PRIOR.1;
         -spread * (deviance / total + EXACT).ln() - 0.5 * distance * distance

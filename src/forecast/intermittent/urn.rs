@@ -87,7 +87,8 @@ impl Urn {
         rng: &mut ChaCha8Rng,
         values: &mut Vec<f32>,
     ) {
-        let per_size = rate / self.mean_size;
+        // Sizes so small that their mean vanishes have no rate either.
+        let per_size = if self.mean_size > 0.0 { rate / self.mean_size } else { 0.0 };
         let chance = self.chance.clamp(per_size / MOST_SCALING, per_size * MOST_SCALING).min(1.0);
         let scale = if chance > 0.0 { per_size / chance } else { 0.0 };
         let scale = if (scale - 1.0).abs() < ROUNDING { 1.0 } else { scale };

@@ -135,6 +135,8 @@ impl Model {
         ];
         let drivers = design.drivers.iter();
         list.extend(drivers.map(|d| Parameter::new(d.name.en.clone(), design.slope(estimate, d.column))));
+        // A driver stated in a unit as good as nothing is worth more than a number can say, a unit.
+        list.retain(|p| p.value.is_finite());
         list
     }
 

@@ -172,8 +172,8 @@ fn finish(point: &Point, form: Form, initial: &State, history: &History) -> Smoo
     let weights = point.weights(form);
     let mut state = initial.clone();
     point.write_state(form, &mut state);
-    let mut errors = vec![0.0; x.len()];
-    let value = run(form, weights, &mut state, x, &mut errors) * scale * scale;
+    let mut fitted = vec![0.0; x.len()];
+    let value = run(form, weights, &mut state, x, &mut fitted) * scale * scale;
     state.level *= scale;
     if !form.trend.is_multiplicative() {
         state.slope *= scale;
@@ -181,11 +181,14 @@ fn finish(point: &Point, form: Form, initial: &State, history: &History) -> Smoo
     if form.season == Season::Additive {
         state.seasons.iter_mut().for_each(|s| *s *= scale);
     }
-    let squares: f64 = errors.iter().map(|e| e * e).sum();
-    let (fitted, sum) = match form.error {
-        Error::Additive => (x.iter().zip(&errors).map(|(v, e)| (v - e) * scale).collect(), squares * scale * scale),
-        Error::Multiplicative => (x.iter().zip(&errors).map(|(v, e)| v * scale / (1.0 + e)).collect(), squares),
+    let pairs = x.iter().zip(&fitted);
+    let sum = match form.error {
+        Error::Additive => pairs.map(|(v, mu)| (v - mu).powi(2)).sum::<f64>() * scale * scale,
+        Error::Multiplicative => pairs.map(|(v, mu)| ((v - mu) / mu).powi(2)).sum(),
     };
+    for mu in &mut fitted {
+        *mu *= scale;
+    }
     let estimated = point.estimated() + held_seasons(form);
     Smoothed { form, weights, end: state, fitted, n: x.len(), estimated, sum, value }
 }

@@ -77,7 +77,7 @@ impl Method for Ets {
         let ranked = rank_all(&history, &forms, Prior::Flat, control)?;
         let model = best(&history, &ranked, control)?.ok_or_else(super::holt::unstable)?;
         let why = why(&model, ranked.len());
-        Ok(as_fit(&model, task, why))
+        as_fit(&model, task, why)
     }
 }
 
@@ -88,7 +88,7 @@ fn averaged(task: &Task<'_>, history: &History, forms: &[Form], control: &Contro
     let models = ranked.iter().map(|(aicc, found)| (*aicc, found.model(history))).collect();
     let Some(average) = Average::new(models) else {
         let why = why(&lead, ranked.len());
-        return Ok(as_fit(&lead, task, why));
+        return as_fit(&lead, task, why);
     };
     let spread = average.spread(task.horizon, task.options.paths.max(1), task.seed);
     let (code, aicc, tried) = (lead.form.code(), lead.aicc(), ranked.len());

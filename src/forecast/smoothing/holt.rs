@@ -50,7 +50,7 @@ impl Method for Holt {
                 "水平加每期 {slope:.4} 的斜率，斜率保持不变。"
             )
         };
-        Ok(as_fit(&model, task, why))
+        as_fit(&model, task, why)
     }
 }
 

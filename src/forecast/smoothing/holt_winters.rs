@@ -83,7 +83,7 @@ impl Method for HoltWinters {
                 "水平、每期 {slope:.4} 的斜率，以及幅度固定的 {m} 期季节。"
             )
         };
-        Ok(as_fit(&model, task, why))
+        as_fit(&model, task, why)
     }
 }
 

@@ -36,12 +36,25 @@ pub(crate) use holt_winters::HoltWinters;
 pub(crate) use ses::Ses;
 pub(crate) use state::Weights as Given;
 
-use super::method::{Fit, Task};
+use super::method::{Fit, FitError, Task};
+use crate::text;
 use crate::words::Text;
 use estimate::Smoothed;
 
-/// A fitted model as the room's [`Fit`].
-fn as_fit(model: &Smoothed, task: &Task<'_>, why: Text) -> Fit {
+/// A mean this many times the largest value has run away: a growth factor, fitted to a spike, that goes on for ever.
+const RUNAWAY: f64 = 1e9;
+
+/// A fitted model as the room's [`Fit`], unless its growth runs away.
+fn as_fit(model: &Smoothed, task: &Task<'_>, why: Text) -> Result<Fit, FitError> {
+    let mean = model.mean(task.horizon);
+    let largest = task.y.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    if model.form.trend.is_multiplicative() && mean.iter().any(|v| v.abs() > RUNAWAY * largest) {
+        let code = model.form.code();
+        return Err(FitError::Refused(text!(
+            "{code} grows beyond a billion times the largest value of this history; take an additive or damped trend",
+            "{code} 的预测会超过历史最大值的十亿倍；请改用加法或阻尼趋势"
+        )));
+    }
     let spread = model.spread(task.horizon, task.options.paths.max(1), task.seed);
-    Fit { mean: model.mean(task.horizon), spread, fitted: model.fitted.clone(), parameters: model.parameters(), why }
+    Ok(Fit { mean, spread, fitted: model.fitted.clone(), parameters: model.parameters(), why })
 }

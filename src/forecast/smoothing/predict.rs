@@ -11,6 +11,8 @@ use rand_distr::{Distribution, StandardNormal};
 
 /// A multiplicative shock leaves at least this share of what was expected: demand can vanish, a factor can't turn negative.
 const LEAST_SHARE: f64 = 0.01;
+/// Paths leave as `f32`; anything larger is cut here, far beyond any demand.
+const LARGEST: f64 = 1e38;
 
 impl Smoothed {
     /// Point forecasts: expected values, for anything multiplicative the forecast with all shocks zero (HKOS section
@@ -82,7 +84,7 @@ impl<'a> Walk<'a> {
                 Error::Additive => expected + shock,
                 Error::Multiplicative => expected * (1.0 + shock).max(LEAST_SHARE),
             };
-            values.push(value as f32);
+            values.push(value.clamp(-LARGEST, LARGEST) as f32);
             move_on(self.model, &mut self.state, place, value);
         }
     }

@@ -35,6 +35,6 @@ impl Method for Ses {
             "The level follows the demand with α = {alpha:.2}; flat, because SES knows neither trend nor season.",
             "水平以 α = {alpha:.2} 跟随需求；预测是水平的，因为简单指数平滑不含趋势和季节。"
         );
-        Ok(as_fit(&model, task, why))
+        as_fit(&model, task, why)
     }
 }

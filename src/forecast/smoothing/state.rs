@@ -90,14 +90,13 @@ impl State {
     }
 }
 
-/// Runs through `y`, fills `errors` (units, or shares with multiplicative errors) when there is room for them, and
-/// returns `Σe²·exp(2/n·Σ ln|μ|)` (the second factor with multiplicative errors only), whose logarithm times n is `L*`,
+/// Runs through `y`, fills `expectations` when there is room for them, and returns `Σe²·exp(2/n·Σ ln|μ|)` (the second factor with multiplicative errors only), whose logarithm times n is `L*`,
 /// −2 times the log-likelihood up to a constant (HKOS equation 5.3). Infinite where the model can't go; `state` ends
 /// after the last period.
-pub(crate) fn run(form: Form, w: Weights, state: &mut State, y: &[f64], errors: &mut [f64]) -> f64 {
+pub(crate) fn run(form: Form, w: Weights, state: &mut State, y: &[f64], expectations: &mut [f64]) -> f64 {
     let (mut sum, mut logs, mut product) = (0.0, 0.0, 1.0);
     let (mut place, mut waiting) = (0, 0);
-    let keep = !errors.is_empty();
+    let keep = !expectations.is_empty();
     for (t, value) in y.iter().enumerate() {
         let expected = state.expected(form, w.phi, place);
         if !state.is_sound(form, expected) {
@@ -115,7 +114,7 @@ pub(crate) fn run(form: Form, w: Weights, state: &mut State, y: &[f64], errors: 
         }
         state.update(form, w, place, *value);
         if keep {
-            errors[t] = e;
+            expectations[t] = expected;
         }
         sum += e * e;
         place += 1;

@@ -172,7 +172,7 @@ fn columns_ui(ui: &mut Ui, cx: &mut Cx<'_>, sales: &Sales) {
         ui.set_width(ui.available_width());
         section_ui(ui, cx.t("Columns", "列对应"));
         let not_used = cx.t("not used", "未使用");
-        for role in [Role::Date, Role::Item, Role::Location, Role::Quantity, Role::Price] {
+        for role in [Role::Date, Role::Item, Role::Location, Role::Region, Role::Quantity, Role::Price] {
             let label = cx.words.own(text::role(role));
             let current = sales.columns.iter().find(|(r, _)| *r == role).map(|(_, header)| header.clone());
             let shown = current.clone().unwrap_or_else(|| not_used.to_owned());

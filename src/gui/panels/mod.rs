@@ -90,7 +90,7 @@ fn nothing_yet_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         let (title, body) = if cx.session.job().is_some() {
             (
                 cx.t("Working on it", "正在计算"),
-                cx.t("The first results appear here in a moment.", "结果很快会显示在这里。"),
+                cx.t("Results appear here as soon as they are ready.", "结果完成后会立即显示在这里。"),
             )
         } else {
             (cx.t("Not computed", "尚未计算"), cx.t("The computation was stopped or failed.", "计算已停止或失败。"))

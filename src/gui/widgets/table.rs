@@ -12,6 +12,12 @@ const WIDEST: f32 = 560.0;
 /// Narrowest column, points; one of models takes every model's name, since the next item may have other models.
 const NARROWEST: f32 = 44.0;
 const NARROWEST_MODEL: f32 = 178.0;
+const NARROWEST_VERDICT: f32 = 74.0;
+/// Space left and right of a cell's words, points.
+const PADDING: i8 = 8;
+
+/// Rows up to which the figures of a table are measured in every frame.
+const MEASURED: usize = 40;
 
 /// Rows up to which a table is sorted in every frame; larger ones are kept while they are shown.
 const SMALL: usize = 500;
@@ -42,7 +48,12 @@ pub(in crate::gui) fn table_ui(
         .iter()
         .enumerate()
         .map(|(k, c)| {
-            egui_table::Column::new(96.0).range(narrowest(c)..=WIDEST).resizable(true).id(egui::Id::unique((k, c.key)))
+            let column = egui_table::Column::new(96.0).id(egui::Id::unique((k, c.key)));
+            match figures_width(ui, language, table, k, view.sort) {
+                // Another table in its place may have longer figures, which are never to be cut.
+                Some(width) => column.range(width..=width).resizable(false),
+                None => column.range(narrowest(c)..=WIDEST).resizable(true),
+            }
         })
         .collect();
     let mut delegate = Delegate { table, view, language, chosen, clicked: None, hovered: None };
@@ -66,8 +77,11 @@ impl TableView {
         self.order = (0..table.rows.len()).collect();
         if let Some((column, descending)) = self.sort.filter(|(c, _)| *c < table.columns.len()) {
             self.order.sort_by(|a, b| {
-                let order = compare(&table.rows[*a][column], &table.rows[*b][column]);
-                if descending { order.reverse() } else { order }
+                let (a, b) = (&table.rows[*a][column], &table.rows[*b][column]);
+                let order = compare(a, b);
+                // What is unknown stands last either way.
+                let is_known = *a != Cell::Empty && *b != Cell::Empty;
+                if descending && is_known { order.reverse() } else { order }
             });
         }
     }
@@ -118,12 +132,7 @@ impl TableDelegate for Delegate<'_> {
         let rect = ui.max_rect();
         ui.painter().rect_filled(rect, 0.0, palette.well);
         ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, palette.outline));
-        let arrow = match self.view.sort {
-            Some((c, false)) if c == k => " ▲",
-            Some((c, true)) if c == k => " ▼",
-            _ => "",
-        };
-        let title = format!("{}{arrow}", column.title().get(self.language));
+        let title = format!("{}{}", column.title().get(self.language), arrow(self.view.sort, k));
         let words = RichText::new(title).text_style(TextStyle::Small).color(palette.weak);
         let layout = layout(column);
         let clicked = padded(ui, layout, |ui| ui.add(cut(ui, words).sense(Sense::click())).clicked());
@@ -175,7 +184,35 @@ impl TableDelegate for Delegate<'_> {
 }
 
 fn narrowest(column: &Column) -> f32 {
-    if column.key == "model" { NARROWEST_MODEL } else { NARROWEST }
+    match column.key {
+        "model" => NARROWEST_MODEL,
+        "verdict" => NARROWEST_VERDICT,
+        _ => NARROWEST,
+    }
+}
+
+/// What a column of figures in a small table needs; `None` for words and for tables too large to be looked through.
+fn figures_width(ui: &Ui, language: Language, table: &Table, k: usize, sort: Option<Sorting>) -> Option<f32> {
+    let column = &table.columns[k];
+    if !Delegate::is_figure(column) || table.rows.len() > MEASURED {
+        return None;
+    }
+    let width = |words: String, style: TextStyle| {
+        ui.painter().layout_no_wrap(words, style.resolve(ui.style()), Palette::of(ui).text).size().x
+    };
+    let title = format!("{}{}", column.title().get(language), arrow(sort, k));
+    let figures = table.rows.iter().map(|row| width(format(&row[k], column.kind, language), TextStyle::Body));
+    let widest = figures.fold(width(title, TextStyle::Small), f32::max);
+    Some((widest + 2.0 * f32::from(PADDING)).ceil().max(NARROWEST) + 1.0)
+}
+
+/// How a header shows that its column is sorted by.
+fn arrow(sort: Option<Sorting>, k: usize) -> &'static str {
+    match sort {
+        Some((c, false)) if c == k => " ▲",
+        Some((c, true)) if c == k => " ▼",
+        _ => "",
+    }
 }
 
 fn layout(column: &Column) -> Layout {
@@ -189,7 +226,10 @@ fn layout(column: &Column) -> Layout {
 /// A cell's words within its padding; while columns are measured, as wide as they are.
 fn padded<R>(ui: &mut Ui, layout: Layout, content: impl FnOnce(&mut Ui) -> R) -> R {
     let layout = if ui.is_sizing_pass() { Layout::left_to_right(Align::Center) } else { layout };
-    egui::Frame::new().inner_margin(Margin::symmetric(8, 0)).show(ui, |ui| ui.with_layout(layout, content).inner).inner
+    egui::Frame::new()
+        .inner_margin(Margin::symmetric(PADDING, 0))
+        .show(ui, |ui| ui.with_layout(layout, content).inner)
+        .inner
 }
 
 /// Words that are cut where the column ends, but never while columns are measured.

@@ -13,9 +13,9 @@ pub fn cutoff_table(series: &SeriesForecast, k: usize) -> Table {
     let columns = vec![
         Column::new("model", "Model", "模型", Kind::Text),
         Column::new("chosen", "Chosen", "选用", Kind::Text),
-        Column::new("forecast", "Forecast, all steps", "各期预测合计", Kind::Number(1)).unit(units()),
-        Column::new("actual", "Actual, all steps", "各期实际合计", Kind::Number(1)).unit(units()),
-        Column::new("total_error", "Error of the total", "合计误差", Kind::Number(1)).unit(percent()),
+        Column::new("forecast", "Forecast in all", "预测合计", Kind::Number(1)).unit(units()),
+        Column::new("actual", "Actual in all", "实际合计", Kind::Number(1)).unit(units()),
+        Column::new("total_error", "Error in all", "合计误差", Kind::Number(1)).unit(percent()),
         Column::new("mae", "MAE", "MAE", Kind::Number(3)).unit(units()),
         Column::new("wape", "WAPE", "WAPE", Kind::Number(2)).unit(percent()),
         Column::new("bias", "Bias", "偏差", Kind::Number(3)).unit(units()),

@@ -97,7 +97,7 @@ fn forecasts_of(list: Vec<&Forecast>) -> Table {
 }
 
 /// 80 and 95 always, then whatever other whole levels occur, ascending.
-fn levels(list: &[&Forecast]) -> Vec<u8> {
+pub(super) fn levels(list: &[&Forecast]) -> Vec<u8> {
     let mut others: Vec<u8> = list.iter().flat_map(|f| &f.intervals).map(|i| whole_level(i.level)).collect();
     others.retain(|level| (1..=99).contains(level) && ![80, 95].contains(level));
     others.sort_unstable();
@@ -109,7 +109,7 @@ fn whole_level(level: f64) -> u8 {
     level.round().clamp(0.0, 100.0) as u8
 }
 
-fn interval_columns(level: u8) -> [Column; 2] {
+pub(super) fn interval_columns(level: u8) -> [Column; 2] {
     let (_, low, high) = LEVEL_KEYS[usize::from(level) - 1];
     [
         Column::new(low, &format!("Low {level} %"), &format!("{level}% 下限"), Kind::Number(1)).unit(units()),
@@ -117,7 +117,7 @@ fn interval_columns(level: u8) -> [Column; 2] {
     ]
 }
 
-fn bounds(forecast: &Forecast, level: u8, h: usize) -> [Cell; 2] {
+pub(super) fn bounds(forecast: &Forecast, level: u8, h: usize) -> [Cell; 2] {
     let interval = forecast.intervals.iter().find(|i| whole_level(i.level) == level);
     let at = |values: fn(&crate::model::Interval) -> &Vec<f64>| interval.and_then(|i| values(i).get(h).copied()).into();
     [at(|i| &i.lower), at(|i| &i.upper)]
@@ -162,7 +162,8 @@ pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
     columns.extend([
         Column::new("pinball", "Pinball", "分位数损失", Kind::Number(3)).unit(units()),
         Column::new("crps", "CRPS", "CRPS", Kind::Number(3)).unit(units()),
-        Column::new("p_value", "p against the chosen", "与选用模型无差异的 p 值", Kind::Number(3)),
+        Column::new("p_value", "p against the chosen", "与选用模型无差异的 p 值", Kind::Chance),
+        Column::new("verdict", "Verdict", "结论", Kind::Text),
         Column::new("note", "Note", "说明", Kind::Text),
     ]);
     let mut table = Table::new("accuracy", "Accuracy", "预测精度", columns);
@@ -170,14 +171,14 @@ pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
         let mut row = vec![Cell::code("(all)"), Cell::Empty, (&model).into(), Cell::Empty];
         row.extend(pool.cells());
         row.extend(distribution(pool.scores.accuracy().as_ref()));
-        row.push(Cell::Empty);
+        row.extend([Cell::Empty, Cell::Empty]);
         let (n, won) = (pool.scores.series(), pool.chosen);
         row.push(Cell::words(text!("{n} series, chosen for {won}", "{n} 个序列，其中 {won} 个选用")));
         table.push(row);
     }
     for series in forecasts {
         let best = &series.best().model;
-        for score in &series.scores {
+        for (k, score) in series.scores.iter().enumerate() {
             let chosen = score.model == *best;
             let mark = if chosen { text!("yes", "是") } else { Text::default() };
             let mut row =
@@ -185,11 +186,36 @@ pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
             row.extend(measured(score.accuracy.as_ref(), score.seconds));
             row.extend(distribution(score.accuracy.as_ref()));
             row.push(score.against_chosen.into());
+            row.push(Cell::words(verdict(series, k)));
             row.push(Cell::words(note(series, score, chosen)));
             table.push(row);
         }
     }
     table
+}
+
+/// p-value from which on a difference may be chance.
+const MAY_BE_CHANCE: f64 = 0.05;
+
+/// What the backtest says of the `k`-th model against the automatic choice, in a word.
+fn verdict(series: &SeriesForecast, k: usize) -> Text {
+    let (score, best) = (&series.scores[k], &series.best().model);
+    if score.model == *best {
+        return text!("in use", "选用");
+    }
+    // Whoever was tested was tested against the automatic choice, which itself was not.
+    let is_automatic = |s: &ModelScore| s.accuracy.is_some() && s.against_chosen.is_none();
+    let in_use = series.scores.iter().position(|s| s.model == *best && is_automatic(s));
+    let automatic = in_use.or_else(|| series.scores.iter().position(is_automatic));
+    match score.against_chosen {
+        _ if score.accuracy.is_none() => text!("refused", "不适用"),
+        None if Some(k) == automatic => text!("automatic", "自动选择"),
+        None => Text::default(),
+        Some(p) if p >= MAY_BE_CHANCE => text!("on par", "相当"),
+        // Scores stand best first.
+        Some(_) if automatic.is_some_and(|a| k < a) => text!("better", "更好"),
+        Some(_) => text!("worse", "更差"),
+    }
 }
 
 fn note(series: &SeriesForecast, score: &ModelScore, chosen: bool) -> Text {

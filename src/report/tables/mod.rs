@@ -4,10 +4,12 @@ mod costs;
 mod cutoffs;
 mod dispatch;
 mod forecast;
+mod groups;
 mod overrides;
 mod quality;
 mod stock;
 mod summary;
+mod value_added;
 
 pub use costs::costs_table;
 pub use cutoffs::cutoff_table;
@@ -17,10 +19,12 @@ pub(super) use forecast::{CHARTED, top_series};
 pub use forecast::{
     accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table, layered_forecast_table,
 };
+pub use groups::groups_table;
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
 pub use summary::{category_table, scenario_comparison, summary_table};
+pub use value_added::value_added_table;
 
 use super::table::Table;
 use crate::model::Plan;
@@ -38,6 +42,9 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
         projection_table(&plan.stock, &plan.forecasts),
         orders_table(&plan.stock, &plan.items, &plan.currency),
     ];
+    if !plan.groups.is_empty() {
+        list.push(groups_table(&plan.groups));
+    }
     if !plan.overrides.is_empty() {
         list.push(overrides_table(&plan.overrides));
     }

@@ -132,6 +132,7 @@ fn cell_format(kind: Kind) -> Format {
         Kind::Text => format.set_align(FormatAlign::Left).set_indent(1),
         Kind::Integer | Kind::Number(0) => format.set_num_format("#,##0"),
         Kind::Money => format.set_num_format("#,##0.00"),
+        Kind::Chance => format.set_num_format("[<0.001]\"<0.001\";0.000"),
         Kind::Percent => format.set_num_format("0.0%"),
         Kind::Number(decimals) => format.set_num_format(format!("#,##0.{}", "0".repeat(usize::from(decimals)))),
     }

@@ -4,9 +4,9 @@
 
 use super::{Written, bilingual, findings, import};
 use planwright::control::Control;
-use planwright::data::{ReadOptions, check_demand, check_items, read_demand, read_items, read_network};
+use planwright::data::{ReadOptions, check_demand, check_items, check_regions, read_demand, read_items, read_network};
 use planwright::diagnostic::Diagnostics;
-use planwright::model::{DemandLine, Frequency, Item, ItemField, ItemTable, Network, SeriesId};
+use planwright::model::{DemandLine, Frequency, Item, ItemField, ItemTable, Network, Regions, SeriesId};
 
 fn items(text: &str) -> (ItemTable, Diagnostics) {
     let written = Written::new("items.csv", text);
@@ -238,3 +238,24 @@ fn faulty_demand_is_an_error_with_its_row() {
     assert!(check_demand(&known, &network).is_empty());
     assert_eq!(findings(&check_demand(&unknown, &network)), "!unknown-customer");
 }
+
+#[test]
+fn sites_and_customers_lie_in_regions() {
+    let (network, diagnostics) =
+        network(["id,region\nHAM,North\nLYS,\nBER,East\n", "id,区域,大区\nC1,HAM,West\nBER,,North\n", LANES_TO_C1, ""]);
+    let list: Vec<String> = network.regions.iter().map(|(code, region)| format!("{code} {region}")).collect();
+    assert_eq!(list.join(", "), "BER East, C1 West, HAM North");
+    assert_eq!(
+        findings(&diagnostics),
+        "region-contradiction",
+        "BER is in the east as a site, in the north as a customer"
+    );
+    assert_eq!(&*network.customers[0].location, "HAM", "区域 beside 大区 is the location it always was");
+    let sales = Regions::new([("HAM".into(), "Coast".into()), ("WRO".into(), "East".into())]);
+    let found = check_regions(&sales, &network.regions);
+    bilingual(&found);
+    assert_eq!((found.count("region-contradiction"), found.entries().len()), (1, 1));
+    assert_eq!((&*sales.with(&network.regions).of("HAM"), &*sales.with(&network.regions).of("WRO")), ("North", "East"));
+}
+
+const LANES_TO_C1: &str = "from,to,unit_cost\nHAM,C1,1\n";

@@ -254,3 +254,38 @@ fn a_cancel_is_obeyed() {
     let result = read_sales(&file("english.csv"), &ReadOptions::default(), &control);
     assert!(matches!(result, Err(DataError::Cancelled(_))));
 }
+
+/// Locations with their regions, `HAM North, LYS South`, and what was found about them.
+fn regions(name: &str, text: &str, options: &ReadOptions) -> (String, String) {
+    let written = Written::new(name, text);
+    let import = import(&written.path(), options);
+    let list: Vec<String> = import.regions.iter().map(|(location, region)| format!("{location} {region}")).collect();
+    let codes = findings(&import.diagnostics);
+    let about_regions: Vec<&str> = codes.split(' ').filter(|code| code.contains("region")).collect();
+    (list.join(", "), about_regions.join(" "))
+}
+
+#[test]
+fn a_location_has_one_region() {
+    let check = |text: &str, expected: &str, codes: &str| {
+        assert_eq!(regions("r.csv", text, &ReadOptions::default()), (expected.to_owned(), codes.to_owned()), "{text}");
+    };
+    let rows = "2024-01-01,HAM,North,1\n2024-01-02,LYS,South,2\n2024-01-03,HAM,North,3\n2024-01-03,LYS,,4\n";
+    check(&format!("date,location,region,quantity\n{rows}"), "HAM North, LYS South", "");
+    check(&format!("日期,仓库,大区,数量\n{rows}"), "HAM North, LYS South", "");
+    // The region of most rows counts, the first one among equals.
+    check(
+        "date,location,region,quantity\n2024-01-01,HAM,West,1\n2024-01-02,HAM,North,1\n2024-01-03,HAM,North,1\n\
+         2024-01-01,LYS,B,1\n2024-01-02,LYS,A,1\n2024-01-03,LYS,,1\n",
+        "HAM North, LYS B",
+        "region-contradiction:2",
+    );
+    // Without a location there is nothing that lies in the region; it isn't taken for anything else.
+    check("date,region,quantity\n2024-01-01,North,1\n2024-01-02,South,2\n", "", "");
+    let by_hand = ReadOptions { mapping: vec![(Role::Region, "area".into())], ..ReadOptions::default() };
+    let alone = regions("r.csv", "date,area,quantity\n2024-01-01,North,1\n2024-01-02,South,2\n", &by_hand);
+    assert_eq!(alone, (String::new(), "region-without-location".to_owned()));
+    // A numbered region is no quantity.
+    let numbered = "date,location,region,sold\n2024-01-01,HAM,1,7\n2024-01-02,LYS,2,8\n";
+    check(numbered, "HAM 1, LYS 2", "");
+}

@@ -48,6 +48,29 @@ fn the_reference_row() {
     check(&run(&h, &Reconciliation::BottomUp, &[10.0, 4.0, 4.0], &[], &[]), &[8.0, 4.0, 4.0], 0.0);
 }
 
+/// On paper: two categories by two regions, series 10 20 30 40, all groups agree but the total, which says 110. Of its 10
+/// more, λ = 50/9 at the total and −20/9 at each group: every series gets 50/9 − 40/9 = 10/9.
+#[test]
+fn categories_and_regions_cross() {
+    let levels = vec![
+        Level::by_label("total", [""; 4]),
+        Level::by_label("category", ["tea", "tea", "tools", "tools"]),
+        Level::by_label("region", ["north", "south", "north", "south"]),
+    ];
+    let h = Hierarchy::new(4, levels).unwrap();
+    let base = [110.0, 30.0, 70.0, 40.0, 60.0, 10.0, 20.0, 30.0, 40.0];
+    let up = 10.0 / 9.0;
+    let series = [10.0 + up, 20.0 + up, 30.0 + up, 40.0 + up];
+    check(&run(&h, &OLS, &base, &[], &[])[5..], &series, 1e-12);
+    // From the regions, 44 in the north split 10 : 30, 60 in the south 20 : 40; the total follows.
+    let from_regions = [110.0, 30.0, 70.0, 44.0, 60.0, 10.0, 20.0, 30.0, 40.0];
+    let found = run(&h, &Reconciliation::parse("middle-out:region").unwrap(), &from_regions, &[], &[]);
+    check(&found, &[104.0, 31.0, 73.0, 44.0, 60.0, 11.0, 20.0, 33.0, 40.0], 1e-12);
+    // Categories are not nested in regions: a split from the regions doesn't look at them.
+    assert_eq!(h.chain(2).levels().iter().map(|l| &*l.name).collect::<Vec<_>>(), ["region"]);
+    assert_eq!(h.chain(0).levels().iter().map(|l| &*l.name).collect::<Vec<_>>(), ["total", "category"]);
+}
+
 #[test]
 fn top_down_splits_by_history_or_by_forecasts() {
     let h = crossed();

@@ -10,6 +10,7 @@ mod golden_auto;
 mod golden_ets;
 mod golden_others;
 mod hierarchy;
+mod histories;
 mod intermittent;
 mod m3;
 mod mstl;
@@ -22,6 +23,7 @@ mod panel;
 mod smoothing;
 mod theta;
 mod uncertainty;
+mod value_added;
 
 use planwright::control::Control;
 use planwright::forecast::{Options, fit};

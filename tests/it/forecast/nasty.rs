@@ -1,10 +1,12 @@
 //! Whatever the history, there is a finite forecast.
 
+use super::histories::{KINDS, history, noise};
 use super::{options, series};
 use planwright::control::Control;
 use planwright::forecast::{Models, forecast_series, models};
 use planwright::model::SeriesForecast;
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 fn every_number(found: &SeriesForecast) -> Vec<f64> {
     let mut all = Vec::new();
@@ -16,7 +18,7 @@ fn every_number(found: &SeriesForecast) -> Vec<f64> {
     }
     for a in found.scores.iter().filter_map(|s| s.accuracy) {
         let measures = [a.mae, a.mse, a.rmse, a.mape, a.smape, a.wape, a.mase, a.rmsse, a.bias];
-        all.extend(measures.into_iter().chain([a.coverage80, a.coverage95]).flatten());
+        all.extend(measures.into_iter().chain([a.pinball, a.crps, a.coverage80, a.coverage95]).flatten());
     }
     all
 }
@@ -39,6 +41,25 @@ fn check(values: &[f64], season: usize, horizon: usize) {
             assert!(wide >= narrow, "{}", c.model);
         }
     }
+}
+
+/// The whole way of every kind, through folds, scores and the choice.
+#[test]
+fn every_kind_through_the_backtest() {
+    KINDS.par_iter().enumerate().for_each(|(k, kind)| {
+        let season = [4, 1, 7][k % 3];
+        let values = history(*kind, season, &noise(17));
+        // A panel has no gaps.
+        if values.iter().any(|v| v.is_nan()) {
+            return;
+        }
+        check(&values, season, 3);
+        // Any history at all has a forecast by default.
+        let mut options = options(3);
+        options.paths = 20;
+        let found = forecast_series(&series(&values, season), &options, &Control::silent()).unwrap();
+        assert!(every_number(&found).iter().all(|v| v.is_finite()), "{values:?}: {found:?}");
+    });
 }
 
 #[test]

@@ -120,11 +120,13 @@ proptest! {
 fn scopes_hold_what_they_say() {
     let id = SeriesId::new("tea", "HAM");
     let category = |_: &SeriesId| "Drinks".into();
-    let holds = |scope: ForecastScope| scope.holds(&id, &category);
+    let region = |id: &SeriesId| if &*id.location == "HAM" { "North".into() } else { "".into() };
+    let holds = |scope: ForecastScope| scope.holds(&id, &category, &region);
     assert!(holds(ForecastScope::All) && holds(ForecastScope::Series(id.clone())));
     assert!(holds(ForecastScope::Item("tea".into())) && !holds(ForecastScope::Item("cup".into())));
     assert!(holds(ForecastScope::Category("Drinks".into())) && !holds(ForecastScope::Category("Tools".into())));
     assert!(holds(ForecastScope::Location("HAM".into())) && !holds(ForecastScope::Location("LYS".into())));
+    assert!(holds(ForecastScope::Region("North".into())) && !holds(ForecastScope::Region("".into())));
     assert!(!holds(ForecastScope::Series(SeriesId::new("tea", ""))));
 }
 
@@ -140,6 +142,7 @@ fn value_added_counts_overridden_periods_that_were_sold() {
         naive: 10.0,
         statistical: vec![14.0, 11.0, 11.0],
         last: vec![18.0, 11.0, 30.0],
+        touched: Vec::new(),
     };
     let found = value_added(std::slice::from_ref(&kept), &panel);
     assert_eq!((found.periods, found.naive, found.statistical, found.last), (1, 10.0, 6.0, 2.0));

@@ -64,13 +64,13 @@ fn a_period_is_taken_apart_and_the_residuals_are_judged() {
         bench.click(bench.t("Next period", "下一期"));
         assert!(bench.says(&total(1)), "{}", total(1));
         bench.click(bench.t("Residuals", "残差"));
-        let verdict = bench.session().explanation().unwrap().residuals.as_ref().unwrap().verdict();
+        let verdict = bench.session().explanation().ready().unwrap().residuals.as_ref().unwrap().verdict();
         assert!(bench.says(verdict.get(language)));
     }
 }
 
 fn decimals(x: f64) -> String {
-    if x >= 100.0 { format!("{x:.0}") } else { format!("{x:.2}") }
+    if x >= 100.0 { format!("{x:.1}") } else { format!("{x:.2}") }
 }
 
 #[test]
@@ -181,4 +181,57 @@ fn a_point_dragged_on_the_chart_is_one_step() {
     assert!(focus.layers.get(LayerKind::Override).is_some());
     bench.apply(Command::Undo);
     assert_eq!(*bench.session().project(), project, "one drag is one step");
+}
+
+#[test]
+fn the_judgement_fits_a_small_screen_and_a_click_on_a_header_sorts() {
+    for language in LANGUAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = bench(language, &folder);
+        bench.harness.set_size(egui::vec2(1280.0, 800.0));
+        bench.settle();
+        let side = bench.t("Model in use", "当前模型");
+        let right = bench.harness.get_by_role_and_label(egui::Role::ComboBox, side).rect().left();
+        let header = |bench: &Bench, words: &str| bench.harness.get_by_role_and_label(egui::Role::Label, words).rect();
+        let deciding = [
+            bench.t("Model", "模型"),
+            bench.t("Verdict", "结论"),
+            "MASE",
+            bench.t("WAPE (%)", "WAPE（%）"),
+            bench.t("Bias (units)", "偏差（件）"),
+            bench.t("In 80 %", "80% 覆盖"),
+            bench.t("In 95 %", "95% 覆盖"),
+            bench.t("p", "p 值"),
+        ];
+        for words in deciding {
+            let rect = header(&bench, words);
+            assert!(rect.right() < right, "{words} ends at {} beyond {right}", rect.right());
+        }
+        let mut scores = bench.session().focus().unwrap().series.scores.clone();
+        scores.retain(|s| s.accuracy.is_some_and(|a| a.mase.is_some()));
+        let mase = |s: &planwright::model::ModelScore| s.accuracy.unwrap().mase.unwrap();
+        scores.sort_by(|a, b| mase(b).total_cmp(&mase(a)));
+        let figures: Vec<String> = scores.iter().map(|s| format!("{:.3}", mase(s))).collect();
+        let tops = |bench: &Bench| -> Vec<f32> {
+            let top = |figure: &String| {
+                let cells = bench.harness.query_all_by_label(figure);
+                cells.map(|n| n.rect()).filter(|r| r.left() > 500.0).map(|r| r.top()).fold(f32::INFINITY, f32::min)
+            };
+            figures.iter().take(4).map(top).collect()
+        };
+        let click = |bench: &mut Bench, words: &str| {
+            let at = header(bench, words).center();
+            bench.harness.drag_at(at);
+            bench.harness.step();
+            bench.harness.drop_at(at);
+            bench.settle();
+        };
+        click(&mut bench, "MASE");
+        let down = tops(&bench);
+        assert!(down.is_sorted() && down[0] < down[3], "the largest comes first: {figures:?} {down:?}");
+        click(&mut bench, "MASE ▼");
+        assert!(bench.says("MASE ▲"));
+        let up = tops(&bench);
+        assert!(up.iter().rev().is_sorted(), "the smallest comes first: {figures:?} {up:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod dialogs;
 mod forecast;
+mod groups;
 mod panels;
 mod walk;
 

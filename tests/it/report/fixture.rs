@@ -34,6 +34,7 @@ pub(super) fn plan() -> Plan {
         forecasts: Arc::new(forecasts),
         layers: Arc::default(),
         overrides: Vec::new(),
+        groups: Arc::default(),
         items,
         stock,
         network: Arc::new(network()),
@@ -190,9 +191,8 @@ fn network() -> Network {
     };
     Network {
         sites: vec![site("HAM", Some(100.0)), site("LYS", None)],
-        customers: Vec::new(),
         lanes: vec![lane("HAM", "truck"), lane("LYS", "")],
-        vehicles: Vec::new(),
+        ..Network::default()
     }
 }
 

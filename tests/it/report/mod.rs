@@ -6,7 +6,7 @@ mod fixture;
 mod workbook;
 
 use fixture::{HORIZON, HOSTILE, plan};
-use planwright::model::{CostDriver, Cutoff, Plan};
+use planwright::model::{CostDriver, Cutoff, Plan, SeriesForecast};
 use planwright::report::*;
 use planwright::words::{Language, Text};
 use proptest::prelude::*;
@@ -104,6 +104,25 @@ fn accuracy_says_whether_a_difference_is_chance_and_columns_can_be_arranged() {
     assert_eq!(keys(&table), ["p_value", "model", "pinball"]);
     let naive = table.rows.iter().rfind(|row| row[1] == Cell::code("naive")).unwrap();
     assert_eq!((naive[0].as_number(), naive[2].as_number()), (Some(0.04), Some(1.5)));
+    let verdicts = |forecasts: &[SeriesForecast]| {
+        let table = accuracy_table(forecasts).arranged(&["item", "model", "verdict"]);
+        let own = table.rows.iter().filter(|row| row[0] != Cell::code("(all)"));
+        own.map(|row| match &row[2] {
+            Cell::Words(text) => text.en.clone(),
+            _ => String::new(),
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(&forecasts), ["in use", "worse", "refused"]);
+    forecasts[0].scores[1].against_chosen = Some(0.05);
+    assert_eq!(verdicts(&forecasts), ["in use", "on par", "refused"]);
+    // The user's choice is another one: the automatic one is what all are measured against.
+    forecasts[0].scores.swap(0, 1);
+    forecasts[0].scores[0].against_chosen = Some(0.01);
+    assert_eq!(verdicts(&forecasts), ["better", "in use", "refused"]);
+    let naive = forecasts[0].candidates.iter().position(|c| &*c.model == "naive").unwrap();
+    forecasts[0].chosen = naive;
+    assert_eq!(verdicts(&forecasts), ["in use", "automatic", "refused"]);
 }
 
 #[test]
@@ -216,6 +235,10 @@ fn numbers_for_people() {
     check(2.5, Kind::Text, "2.5");
     check(12.0, Kind::Text, "12");
     check(f64::NAN, Kind::Money, "–");
+    check(0.0125, Kind::Chance, "0.013");
+    check(0.001, Kind::Chance, "0.001");
+    check(0.000_999, Kind::Chance, "<0.001");
+    check(0.0, Kind::Chance, "<0.001");
     check(-2.5e18, Kind::Integer, "−2.500e18");
     assert_eq!(format(&Cell::Empty, Kind::Integer, Language::English), "–");
     assert_eq!(format(&Cell::Words(Text::new("yes", "是")), Kind::Text, Language::Chinese), "是");

@@ -20,8 +20,10 @@ use statrs::function::gamma::ln_gamma;
 
 /// Means below this are 0 but for the logarithm's sake.
 const LEAST_MEAN: f64 = 1e-9;
-/// Range of the first mean's and the shape's logarithm or logit: beyond, laws can't be told from their limits.
+/// Range of the shape's logarithm or logit, and of a chance's: beyond, laws can't be told from their limits.
 const WIDEST: f64 = 16.0;
+/// Range of the first mean's logarithm: the largest count is a billion, 20.7.
+const WIDEST_MEAN: f64 = 21.0;
 /// Values up to which `Γ(x + r)/Γ(r)` is multiplied out.
 const SMALL: f64 = 24.0;
 /// α where the search may start.
@@ -65,8 +67,9 @@ impl Stream {
     /// [`Cancelled`] when the user asked to stop.
     pub(super) fn fit(law: Law, x: &[f64], control: &Control) -> Result<Self, Cancelled> {
         let constants = if law == Law::Bernoulli { 0.0 } else { x.iter().map(|v| ln_factorial(*v)).sum() };
+        let widest = if law == Law::Bernoulli { WIDEST } else { WIDEST_MEAN };
         let cost = |p: &Point| {
-            if p[1].abs() > WIDEST || p[2].abs() > WIDEST {
+            if p[1].abs() > widest || p[2].abs() > WIDEST {
                 return f64::INFINITY;
             }
             let (alpha, first, shape) = unpack(law, p);

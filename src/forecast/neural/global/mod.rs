@@ -41,6 +41,8 @@ const UNITS: usize = 48;
 /// Most epochs from nothing, and those that take a trained network to a later origin.
 const EPOCHS: usize = 14;
 const EPOCHS_MORE: usize = 4;
+/// Networks from different first weights whose answers are averaged.
+const TEAM: usize = 3;
 /// Share of the step size with which it goes on.
 const GENTLE: f64 = 0.5;
 /// Fewest windows that a network learns from.
@@ -188,7 +190,7 @@ impl Panel<'_> {
         let seed = seed_of(self.options.seed, &SeriesId::new("", ""), self.kind.name(), 0);
         let mut rng = generator(seed);
         // The share of the work that each course is: the first two are as long, the others shorter.
-        let total = (2 * EPOCHS + oldest * EPOCHS_MORE) as f64;
+        let total = (EPOCHS + TEAM * (EPOCHS + oldest * EPOCHS_MORE)) as f64;
         let mut done = 0.0;
         let mut part = |epochs: usize| {
             let from = done;
@@ -206,14 +208,20 @@ impl Panel<'_> {
         let course = Course { view: self.view, series: &past, held, epochs: EPOCHS, gentle: 1.0 };
         let epochs = course.run(&mut *engine, &mut rng, &part(EPOCHS))?;
         let misses = Misses::of(&mut *engine, self.view, &past, held, control)?;
-        let mut engine = self.engine(place, seed)?;
+        let mut team = Vec::with_capacity(TEAM);
+        for k in 0..TEAM as u64 {
+            team.push(self.engine(place, seed.wrapping_add(k))?);
+        }
         let mut found = Vec::new();
         for fold in (0..=oldest).rev() {
             let histories = if fold == oldest { past.clone() } else { self.scaled(fold) };
             let (epochs, gentle) = if fold == oldest { (epochs, 1.0) } else { (EPOCHS_MORE.min(epochs), GENTLE) };
+
             let course = Course { view: self.view, series: &histories, held: 0, epochs, gentle };
-            course.run(&mut *engine, &mut rng, &part(epochs))?;
-            found.extend(self.forecast(&mut *engine, &histories, fold, &misses, control)?);
+            for engine in &mut team {
+                course.run(&mut **engine, &mut rng, &part(epochs))?;
+            }
+            found.extend(self.forecast(&mut team, &histories, fold, &misses, control)?);
         }
         Ok(found)
     }
@@ -243,7 +251,7 @@ impl Panel<'_> {
     fn engine(&self, place: &Place, seed: u64) -> Result<Box<dyn Engine>, Failure> {
         let view = self.view;
         let outputs = view.horizon * LEVELS.len();
-        let shape = Shape { window: view.window, inputs: view.inputs(), units: vec![UNITS], outputs };
+        let shape = Shape { window: view.window, inputs: view.inputs(), units: vec![std::env::var("PW_UNITS").ok().and_then(|v| v.parse().ok()).unwrap_or(UNITS)], outputs };
         let first = shape.first_parameters(&mut generator(seed));
         let objective = Objective::Quantiles(LEVELS.to_vec());
         Ok(match place {
@@ -254,7 +262,7 @@ impl Panel<'_> {
 
     fn forecast(
         &self,
-        engine: &mut dyn Engine,
+        team: &mut [Box<dyn Engine>],
         histories: &[Option<Scaled>],
         fold: usize,
         misses: &Misses,
@@ -263,7 +271,11 @@ impl Panel<'_> {
         let ready = |scaled: &Option<Scaled>| scaled.as_ref().is_some_and(|s| s.len() >= self.view.least());
         let at = |k: usize| histories[k].as_ref().map(|s| windows::At { series: k, t: s.len() - 1 });
         let last: Vec<_> = (0..histories.len()).filter(|k| ready(&histories[*k])).filter_map(at).collect();
-        let answers = training::answer(engine, self.view, histories, &last, control)?;
+        let mut answers = vec![0.0; last.len() * self.view.horizon * LEVELS.len()];
+        for engine in &mut *team {
+            let own = training::answer(&mut **engine, self.view, histories, &last, control)?;
+            answers.iter_mut().zip(own).for_each(|(sum, own)| *sum += own / TEAM as f32);
+        }
         let mut found = Vec::with_capacity(self.series.len());
         let mut answers = last.iter().zip(answers.chunks_exact(self.view.horizon * LEVELS.len())).peekable();
         for (k, series) in self.series.iter().enumerate() {

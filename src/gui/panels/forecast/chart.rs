@@ -19,6 +19,49 @@ pub(super) struct Shown {
     pub(super) fitted: bool,
     /// The chosen model's intervals.
     pub(super) intervals: bool,
+    /// How much of the history.
+    pub(super) history: Stretch,
+}
+
+/// How much of a history is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stretch {
+    /// Its end, so that the forecast isn't a sliver beside it.
+    Recent,
+    /// All of it.
+    Whole,
+}
+
+/// Recent history: so many horizons, and at least a season besides the horizon's own periods.
+const HORIZONS_BEFORE: usize = 5;
+/// Fewest periods of history shown.
+const FEWEST_BEFORE: usize = 24;
+
+/// The choices of what is shown, laid out from the right.
+pub(super) fn choices_ui(ui: &mut Ui, cx: &Cx<'_>, shown: &mut Shown) {
+    ui.checkbox(&mut shown.all_models, cx.t("All models", "全部模型"));
+    ui.checkbox(&mut shown.fitted, cx.t("Fitted", "拟合值"));
+    ui.checkbox(&mut shown.intervals, cx.t("Intervals", "区间"));
+    let mut is_whole = shown.history == Stretch::Whole;
+    if ui.checkbox(&mut is_whole, cx.t("Whole history", "全部历史")).changed() {
+        shown.history = if is_whole { Stretch::Whole } else { Stretch::Recent };
+    }
+}
+
+/// The first period shown of a history.
+fn first_shown(series: &Series, horizon: usize, shown: Shown) -> usize {
+    let season = series.start.frequency().season_length();
+    let wanted = (season + horizon).max(HORIZONS_BEFORE * horizon).max(FEWEST_BEFORE);
+    match shown.history {
+        Stretch::Whole => 0,
+        Stretch::Recent => series.values.len().saturating_sub(wanted),
+    }
+}
+
+/// The end of `values`, of which the first stands at `x0`, from `first` on.
+fn end_of(values: &[f64], x0: f64, first: usize) -> Vec<[f64; 2]> {
+    let skipped = ((first as f64 - x0).max(0.0) as usize).min(values.len());
+    thin(&values[skipped..], x0 + skipped as f64)
 }
 
 /// One of the lines drawn.
@@ -70,6 +113,7 @@ pub(super) fn show_ui(
     let axis = PeriodAxis::new(series.start);
     let best = &focus.forecast;
     let start = axis.x(best.start);
+    let first = first_shown(series, best.mean.len(), shown);
     let (actual, fitted) = (cx.t("Actual", "实际"), cx.t("Fitted, one step ahead", "拟合值（向前一步）"));
     let lines = lines(cx, palette, axis, series, focus, shown);
     let mut entries = vec![Entry::new(actual, palette.history, Mark::Line)];
@@ -93,9 +137,10 @@ pub(super) fn show_ui(
     legend_ui(ui, &entries, hidden);
     let height = height - (ui.cursor().top() - top);
     let y_title = cx.words.with_unit(cx.t("Demand", "需求"), cx.units());
-    plot(&format!("forecast {}", focus.id), ui, cx.words, axis, &y_title).height(height).include_y(0.0).show(
-        ui,
-        |plot| {
+    plot(&format!("forecast {} {:?}", focus.id, shown.history), ui, cx.words, axis, &y_title)
+        .height(height)
+        .include_y(0.0)
+        .show(ui, |plot| {
             for (level, strength) in bands {
                 let name = interval(level);
                 if let Some(interval) = best.interval(level).filter(|_| !hidden.contains(&name)) {
@@ -105,7 +150,7 @@ pub(super) fn show_ui(
                 }
             }
             if !hidden.contains(actual) {
-                let points = PlotPoints::from(thin(&series.values, 0.0));
+                let points = PlotPoints::from(end_of(&series.values, 0.0, first));
                 plot.line(Line::new(actual, points).color(palette.history).width(size::THIN_LINE).id("actual"));
             }
             let dashed = |name: &str, points: Vec<[f64; 2]>, color| {
@@ -113,21 +158,20 @@ pub(super) fn show_ui(
                 line.style(LineStyle::dashed_dense()).id(name.to_owned())
             };
             if let Some(lender) = lender.filter(|_| !hidden.contains(borrowed)) {
-                plot.line(dashed(borrowed, thin(&lender.values, axis.x(lender.start)), palette.weak));
+                plot.line(dashed(borrowed, end_of(&lender.values, axis.x(lender.start), first), palette.weak));
             }
             if is_changed && !hidden.contains(statistical) {
                 plot.line(dashed(statistical, thin(focus.layers.statistical(), start), palette.accent));
             }
             if shown.fitted && !best.fitted.is_empty() && !hidden.contains(fitted) {
-                let points = PlotPoints::from(thin(&best.fitted, start - best.fitted.len() as f64));
+                let points = PlotPoints::from(end_of(&best.fitted, start - best.fitted.len() as f64, first));
                 let line = Line::new(fitted, points).color(palette.warning).width(1.0).style(LineStyle::dashed_dense());
                 plot.line(line.id("fitted"));
             }
             lines.into_iter().filter(|l| !hidden.contains(&l.name)).for_each(|l| drawn_ui(plot, l));
             let today = VLine::new("", start - 0.5).color(palette.outline).style(LineStyle::dotted_loose());
             plot.vline(today.allow_hover(false));
-        },
-    );
+        });
 }
 
 /// The models' forecasts, the chosen one last and on top; each grows out of the last value of the history it was made of,

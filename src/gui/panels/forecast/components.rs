@@ -1,6 +1,6 @@
 //! Trend, season and the rest over time, and one forecast period as a sum.
 
-use super::nothing_ui;
+use super::{explained_ui, nothing_ui};
 use crate::gui::context::Cx;
 use crate::gui::style::{self, Palette, size, space};
 use crate::gui::widgets::{FALL, Fall, PeriodAxis, plot, thin, waterfall_ui};
@@ -29,9 +29,10 @@ impl View {
         if self.of.as_ref() != Some(&focus.id) {
             (self.of, self.step) = (Some(focus.id.clone()), 0);
         }
-        let Some(parts) = cx.session.explanation().filter(|e| e.steps() > 0) else {
-            return nothing_ui(ui, cx.t("There is no forecast to take apart yet.", "尚无可分解的预测。"));
-        };
+        let Some(parts) = explained_ui(ui, cx) else { return };
+        if parts.steps() == 0 {
+            return nothing_ui(ui, cx.t("There is no forecast to take apart.", "没有可分解的预测。"));
+        }
         self.step = self.step.min(parts.steps() - 1);
         let rows = parts.parts(self.step, &focus.layers).len() + 1;
         let waterfall = FALL * rows as f32 + size::TABLE_HEADER + 2.0 * space::M;
@@ -43,7 +44,7 @@ impl View {
     fn waterfall_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanation) {
         let start = focus.forecast.start;
         ui.horizontal(|ui| {
-            let title = cx.t("What this forecast is made of", "该期预测的构成");
+            let title = cx.words.with_unit(cx.t("What this forecast is made of", "该期预测的构成"), cx.units());
             ui.label(RichText::new(title).text_style(TextStyle::Heading));
             let before = egui::Button::new("←");
             let response = ui.add_enabled(self.step > 0, before);
@@ -80,7 +81,10 @@ fn named(response: &egui::Response, label: &str) {
 /// How strong trend and seasons are.
 fn strengths(ui: &Ui, cx: &Cx<'_>, parts: &SeriesExplanation) -> egui::RichText {
     let trend = cx.percent(parts.trend_strength);
-    let mut words = cx.words.own(text!("Strength of the trend {trend}", "趋势强度 {trend}"));
+    let units = cx.units();
+    let mut words = cx
+        .words
+        .own(text!("In {units} per period. Strength of the trend {trend}", "单位：{units}/期。趋势强度 {trend}"));
     for season in &parts.seasons {
         let (m, strength) = (season.period, cx.percent(season.strength));
         words += &cx.words.own(text!(", of the season of {m} periods {strength}", "，{m} 期季节强度 {strength}"));
@@ -142,7 +146,11 @@ fn charts_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanation,
 fn falls(palette: &Palette, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanation, h: usize) -> Vec<Fall> {
     let list = parts.parts(h, &focus.layers);
     let largest = list.iter().fold(0.0_f64, |m, (_, v)| m.max(v.abs()));
-    let decimals = if largest >= 100.0 { 0 } else { 2 };
+    let decimals = match largest {
+        x if x >= 10_000.0 => 0,
+        x if x >= 100.0 => 1,
+        _ => 2,
+    };
     let mut sum = 0.0;
     let mut falls: Vec<Fall> = list
         .into_iter()

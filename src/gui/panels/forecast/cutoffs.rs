@@ -1,5 +1,6 @@
 //! The backtest's cut-offs, one at a time: what each model had forecast then, and what came.
 
+use super::accuracy::fit_decimals;
 use super::chart::{Drawn, drawn_ui};
 use super::nothing_ui;
 use crate::gui::context::{Cx, span};
@@ -106,7 +107,8 @@ impl View {
         };
         let made = self.made.take().filter(same);
         let (of, at, language, table) = made.unwrap_or_else(|| {
-            let mut table = cutoff_table(&focus.series, self.at);
+            let mut table = cutoff_table(&focus.series, self.at).without(&["chosen"]);
+            fit_decimals(&mut table);
             for row in &mut table.rows {
                 if let Cell::Code(name) = &row[0] {
                     row[0] = Cell::Code(model_label(cx.words, name));

@@ -11,12 +11,14 @@ use crate::text;
 use egui::{ComboBox, Ui};
 
 /// The ways to reconcile that the list offers, by name.
-const METHODS: [&str; 10] = [
+const METHODS: [&str; 12] = [
     "none",
     "bottom-up",
     "top-down",
     "top-down-history",
     "middle-out:category",
+    "middle-out:region",
+    "middle-out:location",
     "ols",
     "wls-structural",
     "wls-variance",

@@ -5,19 +5,22 @@ mod chart;
 mod components;
 mod cutoffs;
 mod drivers;
+mod groups;
 mod new_items;
 mod override_form;
 mod overrides;
 mod residuals;
 mod side;
 mod training;
+mod value_added;
 
 use super::nothing_yet_ui;
 use crate::gui::context::Cx;
 use crate::gui::style::{self, size, space};
 use crate::gui::widgets::segmented_ui;
-use crate::session::Focus;
-use chart::Shown;
+use crate::model::SeriesExplanation;
+use crate::session::{Command, Explanation, Focus};
+use chart::{Shown, Stretch};
 use egui::{Panel as Side, RichText, ScrollArea, TextStyle, Ui};
 use std::collections::BTreeSet;
 
@@ -32,6 +35,7 @@ pub(super) struct View {
     cutoffs: cutoffs::View,
     components: components::View,
     overrides: overrides::View,
+    groups: groups::View,
     new_items: new_items::View,
 }
 
@@ -48,19 +52,22 @@ enum Page {
     Residuals,
     /// What people changed.
     Overrides,
+    /// What the item is part of.
+    Groups,
 }
 
 impl Default for View {
     fn default() -> Self {
         Self {
             page: Page::Models,
-            shown: Shown { all_models: true, fitted: false, intervals: true },
+            shown: Shown { all_models: true, fitted: false, intervals: true, history: Stretch::Recent },
             hidden: BTreeSet::new(),
             training: training::View::default(),
             accuracy: accuracy::View::default(),
             cutoffs: cutoffs::View::default(),
             components: components::View::default(),
             overrides: overrides::View::default(),
+            groups: groups::View::default(),
             new_items: new_items::View::default(),
         }
     }
@@ -81,7 +88,13 @@ impl View {
             ui.add_space(space::S);
             self.new_items.show_ui(ui, cx, focus);
         });
-        ui.horizontal(|ui| title_ui(ui, cx, focus));
+        ui.horizontal(|ui| {
+            title_ui(ui, cx, focus);
+            if self.page == Page::Models {
+                let from_right = egui::Layout::right_to_left(egui::Align::Center);
+                ui.with_layout(from_right, |ui| chart::choices_ui(ui, cx, &mut self.shown));
+            }
+        });
         self.pages_ui(ui, cx);
         match self.page {
             Page::Models => {
@@ -96,10 +109,11 @@ impl View {
             Page::Components => self.components.show_ui(ui, cx, focus),
             Page::Residuals => residuals::show_ui(ui, cx, focus),
             Page::Overrides => self.overrides.show_ui(ui, cx, series, focus),
+            Page::Groups => self.groups.show_ui(ui, cx),
         }
     }
 
-    /// The pages, and what the first one's chart shows.
+    /// The pages.
     fn pages_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>) {
         ui.horizontal(|ui| {
             let pages = [
@@ -108,16 +122,10 @@ impl View {
                 (Page::Components, cx.t("Components", "分解")),
                 (Page::Residuals, cx.t("Residuals", "残差")),
                 (Page::Overrides, cx.t("Overrides", "人工调整")),
+                (Page::Groups, cx.t("Groups", "分组")),
             ];
             if let Some(page) = segmented_ui(ui, self.page, &pages) {
                 self.page = page;
-            }
-            if self.page == Page::Models {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    ui.checkbox(&mut self.shown.all_models, cx.t("All models", "全部模型"));
-                    ui.checkbox(&mut self.shown.fitted, cx.t("Fitted", "拟合值"));
-                    ui.checkbox(&mut self.shown.intervals, cx.t("Intervals", "区间"));
-                });
             }
         });
     }
@@ -141,6 +149,18 @@ pub(super) fn title_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus) {
     if cx.is_updating() {
         ui.label(style::caption(ui, cx.t("updating…", "更新中…")));
     }
+}
+
+/// The explanation of the forecast shown; asked for, and said to be on its way, while it isn't there.
+fn explained_ui<'a>(ui: &mut Ui, cx: &mut Cx<'a>) -> Option<&'a SeriesExplanation> {
+    let explanation = cx.session.explanation();
+    match explanation {
+        Explanation::Missing => cx.push(Command::Explain),
+        Explanation::Failed(why) => nothing_ui(ui, cx.words.of(why)),
+        Explanation::Working => nothing_ui(ui, cx.t("Working…", "正在计算…")),
+        Explanation::Ready(_) => {}
+    }
+    explanation.ready()
 }
 
 /// What a page shows when it has nothing to show: why.

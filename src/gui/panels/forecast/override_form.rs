@@ -142,6 +142,10 @@ fn scope_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, scope: &mut ForecastScope) 
     if !focus.id.location.is_empty() {
         options.push(ForecastScope::Location(focus.id.location.clone()));
     }
+    let region = cx.session.region(&focus.id);
+    if !region.is_empty() {
+        options.push(ForecastScope::Region(region));
+    }
     options.push(ForecastScope::All);
     let shown = scope_name(cx, scope);
     ui.label(style::weak(ui, label));
@@ -163,6 +167,7 @@ fn scope_name(cx: &Cx<'_>, scope: &ForecastScope) -> String {
         ForecastScope::Item(code) => text!("{code}, all locations", "{code}（所有地点）"),
         ForecastScope::Category(name) => text!("category {name}", "类别 {name}"),
         ForecastScope::Location(code) => text!("location {code}", "地点 {code}"),
+        ForecastScope::Region(name) => text!("region {name}", "区域 {name}"),
     })
 }
 

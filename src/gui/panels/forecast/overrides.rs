@@ -2,13 +2,14 @@
 
 use super::chart::{Drawn, drawn_ui};
 use super::override_form::{self, Form};
+use super::value_added;
 use crate::gui::context::Cx;
 use crate::gui::style::{self, Palette, band, size, space};
-use crate::gui::widgets::{Entry, Mark, PeriodAxis, legend_ui, plot, thin};
+use crate::gui::widgets::{Entry, Mark, PeriodAxis, legend_ui, plot, segmented_ui, thin};
 use crate::model::{ForecastOverride, ForecastScope, OverrideKind, Period, Series};
 use crate::report::{Table, overrides_table};
 use crate::session::{Command, Focus, Gesture};
-use egui::{CursorIcon, RichText, TextStyle, Ui, pos2};
+use egui::{CursorIcon, Ui, pos2};
 use egui_plot::{
     FilledArea, Line, LineStyle, MarkerShape, PlotBounds, PlotPoint, PlotPoints, PlotTransform, Points, VLine,
 };
@@ -20,6 +21,16 @@ pub(super) struct View {
     hidden: BTreeSet<String>,
     form: Form,
     drag: Option<Drag>,
+    below: Below,
+    value_added: value_added::View,
+}
+
+/// Which table stands below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Below {
+    #[default]
+    InOrder,
+    ValueAdded,
 }
 
 /// A point under the pointer.
@@ -171,9 +182,14 @@ impl View {
     fn table_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let applied = cx.session.overrides();
         ui.horizontal(|ui| {
-            let title = cx.t("Overrides in order", "按顺序的调整");
-            ui.label(RichText::new(title).text_style(TextStyle::Heading));
-            if !applied.is_empty() {
+            let tables = [
+                (Below::InOrder, cx.t("Overrides in order", "按顺序的调整")),
+                (Below::ValueAdded, cx.t("Value added", "预测增值")),
+            ];
+            if let Some(picked) = segmented_ui(ui, self.below, &tables) {
+                self.below = picked;
+            }
+            if !applied.is_empty() && self.below == Below::InOrder {
                 let hint = cx.t("Click a row to edit it", "点击一行进行编辑");
                 ui.label(style::caption(ui, hint));
                 cx.export_ui(ui, "overrides");
@@ -186,6 +202,9 @@ impl View {
                 }
             }
         });
+        if self.below == Below::ValueAdded {
+            return self.value_added.show_ui(ui, cx);
+        }
         value_added_ui(ui, cx);
         if applied.is_empty() {
             ui.label(style::weak(ui, cx.t("Nothing is overridden.", "尚无人工调整。")));

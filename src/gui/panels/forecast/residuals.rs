@@ -1,6 +1,6 @@
 //! The model's one-step errors: over time, their autocorrelation, how they are spread.
 
-use super::nothing_ui;
+use super::{explained_ui, nothing_ui};
 use crate::gui::context::Cx;
 use crate::gui::style::{Palette, band, size, space};
 use crate::gui::widgets::{PeriodAxis, Tone, X_LABEL, Y_LABEL, figure, figure_grid, plot, remark_ui, thin};
@@ -12,11 +12,14 @@ use egui_plot::{Bar, BarChart, GridMark, HLine, HoverPosition, Line, LineStyle, 
 
 /// From here down on a test says that it's no chance.
 const SIGNIFICANT: f64 = 0.05;
+/// Pieces that a curve is drawn of.
+const CURVE: u32 = 80;
 /// Points beyond which a grid line is drawn at full strength.
 const GRID: std::ops::RangeInclusive<f32> = 8.0..=300.0;
 
 pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
-    let Some(residuals) = cx.session.explanation().and_then(|e| e.residuals.as_ref()) else {
+    let Some(explanation) = explained_ui(ui, cx) else { return };
+    let Some(residuals) = &explanation.residuals else {
         let words = cx.t(
             "The model in use has no one-step-ahead values to compare with the history.",
             "当前模型没有可与历史比较的向前一步拟合值。",
@@ -24,11 +27,16 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         return nothing_ui(ui, words);
     };
     let tone = match residuals.ljung_box {
+        _ if residuals.is_biased() => Tone::Warning,
         Some(test) if test.p_value < SIGNIFICANT => Tone::Warning,
         Some(_) => Tone::Good,
         None => Tone::Neutral,
     };
     remark_ui(ui, cx.words.of(&residuals.verdict()), tone);
+    if residuals.ljung_box.is_none() {
+        // Nothing to test is nothing to look for a pattern in.
+        return over_time_ui(ui, cx, focus, residuals, ui.available_height());
+    }
     ui.label(numbers(ui, cx, residuals));
     let height = ui.available_height();
     over_time_ui(ui, cx, focus, residuals, height * 0.45);
@@ -45,8 +53,8 @@ fn numbers(ui: &Ui, cx: &Cx<'_>, residuals: &Residuals) -> egui::RichText {
     let lags = residuals.acf.len();
     let (mean, deviation) = (cx.number(residuals.mean, decimals), cx.number(residuals.deviation, decimals));
     let words = text!(
-        "{count} residuals, mean {mean}, standard deviation {deviation}; {outside} of {lags} autocorrelations outside the 95 % band",
-        "{count} 个残差，均值 {mean}，标准差 {deviation}；{lags} 个自相关中有 {outside} 个超出 95% 界限"
+        "{count} residuals, mean {mean}, standard deviation {deviation}; {outside} of {lags} autocorrelations outside the 95 % band; curve: the normal distribution",
+        "{count} 个残差，均值 {mean}，标准差 {deviation}；{lags} 个自相关中有 {outside} 个超出 95% 界限；曲线：正态分布"
     );
     crate::gui::style::caption(ui, cx.words.own(words))
 }
@@ -84,8 +92,8 @@ fn autocorrelation_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, residuals: &Resid
     figures(&format!("acf {}", focus.id), ui, cx.words.with_unit(lag, cx.t("periods", "期")), name)
         .height(height)
         .x_grid_spacer(|input| whole(figure_grid(&input, X_LABEL)))
-        .include_y(1.0)
-        .include_y(-0.4)
+        .include_y(0.5)
+        .include_y(-0.5)
         .include_x(0.0)
         .show(ui, |plot| {
             plot.hline(HLine::new("", 0.0).color(palette.outline).allow_hover(false));
@@ -124,7 +132,16 @@ fn histogram_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, residuals: &Residuals, 
                 format!("{:.1} – {:.1}: {:.0}", bar.argument - half, bar.argument + half, bar.value)
             };
             plot.bar_chart(BarChart::new(name, bars).element_formatter(Box::new(label)).id("histogram"));
+            let curve = PlotPoints::from(normal(residuals));
+            plot.line(Line::new("", curve).color(palette.text).width(size::THIN_LINE).id("normal").allow_hover(false));
         });
+}
+
+/// What the histogram would be if the residuals were normal; nothing for a single bar.
+fn normal(residuals: &Residuals) -> Vec<[f64; 2]> {
+    let (Some(first), Some(last)) = (residuals.bins.first(), residuals.bins.last()) else { return Vec::new() };
+    let x = |k: u32| first.from + (last.to - first.from) * f64::from(k) / f64::from(CURVE);
+    (0..=CURVE).filter_map(|k| Some([x(k), residuals.expected(x(k))?])).collect()
 }
 
 /// Grid lines of things that are counted.

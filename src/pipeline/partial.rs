@@ -1,0 +1,82 @@
+//! Forecasts of a panel as they get ready.
+
+use super::{Forecasts, Settings};
+use crate::control::{Cancelled, Control};
+use crate::forecast::{self, Models, NewItems};
+use crate::model::{SalesPanel, SeriesForecast};
+use std::sync::{Arc, OnceLock};
+
+/// A place per series of a panel, in panel order: filled from many threads in any order, each once, and read meanwhile by
+/// whoever doesn't wait for the last. Work that was stopped goes on where it was.
+#[derive(Debug, Clone)]
+pub struct PartialForecasts {
+    places: Vec<OnceLock<SeriesForecast>>,
+}
+
+impl PartialForecasts {
+    /// Room for so many series.
+    pub fn new(series: usize) -> Self {
+        Self { places: std::iter::repeat_with(OnceLock::new).take(series).collect() }
+    }
+
+    /// The forecast of series `k`, when it is ready.
+    pub fn get(&self, k: usize) -> Option<&SeriesForecast> {
+        self.places.get(k)?.get()
+    }
+
+    /// How many are ready.
+    pub fn ready(&self) -> usize {
+        self.places.iter().filter(|place| place.get().is_some()).count()
+    }
+
+    /// How many there will be.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// True when there is nothing to wait for.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// All of them; `None` when some aren't ready.
+    pub fn into_all(self) -> Option<Forecasts> {
+        let all: Option<Vec<SeriesForecast>> = self.places.into_iter().map(OnceLock::into_inner).collect();
+        all.map(Arc::new)
+    }
+}
+
+/// Forecasts every series that isn't ready yet, new items' with the source of their histories told.
+///
+/// # Errors
+/// [`Cancelled`]; what is ready stays.
+pub fn forecast_rest(
+    new: &NewItems,
+    settings: &Settings,
+    partial: &PartialForecasts,
+    control: &Control,
+) -> Result<(), Cancelled> {
+    forecast_into(&new.fitted, settings, partial, &|found| super::layers::explained(found, new), control)
+}
+
+/// Fills the places that are empty with what `finish` makes of each forecast.
+pub(super) fn forecast_into(
+    panel: &SalesPanel,
+    settings: &Settings,
+    partial: &PartialForecasts,
+    finish: &(dyn Fn(SeriesForecast) -> SeriesForecast + Sync),
+    control: &Control,
+) -> Result<(), Cancelled> {
+    let found = |k: usize, found: SeriesForecast| {
+        // What the user asked for by name stands.
+        let is_automatic = settings.models == Models::Auto;
+        let naive = is_automatic.then(|| forecast::too_short(&panel.series()[k], &found)).flatten();
+        if let Some(place) = partial.places.get(k) {
+            // Filled already would be the same digits.
+            place.set(finish(naive.unwrap_or(found))).unwrap_or_default();
+        }
+    };
+    let is_wanted = |k: usize| partial.get(k).is_none();
+    let each = forecast::Each { is_wanted: &is_wanted, found: &found };
+    forecast::forecast_each(panel, &settings.forecast_options(panel.series().len()), each, control)
+}

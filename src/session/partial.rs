@@ -1,0 +1,55 @@
+//! Forecasts on their way: seen as they get ready, stopped, gone on with.
+
+use super::command::NoticeKind;
+use super::results::{ForecastKey, Results};
+use super::{Running, Session, focus, inputs};
+use crate::pipeline::{self, Inputs, Judgement, PartialForecasts};
+use crate::text;
+use std::sync::Arc;
+
+impl Session {
+    /// What is ready of the forecasts on their way, in the planned panel's order; `None` once all are.
+    pub fn partial(&self) -> Option<&PartialForecasts> {
+        let key = Results::forecast_key(self.project())?;
+        self.results.partial(&key).map(|partial| &**partial)
+    }
+
+    /// True when the user stopped what the present settings need.
+    pub fn is_stopped(&self) -> bool {
+        self.paused.is_some() && self.status.is_none()
+    }
+
+    /// The user stopped forecasts on their way: what is ready stays.
+    pub(super) fn stopped(&mut self, running: Option<&Running>) {
+        let Some(key) = running.and_then(|r| r.derived.as_ref()).filter(|key| self.paused.as_ref() == Some(*key))
+        else {
+            return;
+        };
+        if let Some(partial) = self.results.partial(key) {
+            let (ready, all) = (partial.ready(), partial.len());
+            let message = text!(
+                "Stopped: {ready} of {all} series are forecast and stay; a plan needs all. Compute goes on with the rest.",
+                "已停止：{all} 个序列中的 {ready} 个已完成预测并保留；计划需要全部预测。点击“计算”继续其余部分。"
+            );
+            self.notice(NoticeKind::Warning, message);
+        }
+    }
+
+    /// Shows of forecasts on their way the item's that is selected, and selects the first that is ready when none is.
+    pub(super) fn focus_on_partial(&mut self, key: &ForecastKey) {
+        self.focus = None;
+        let project = self.history.project();
+        let Some((sales, partial)) = project.sales.as_ref().zip(self.results.partial(key).cloned()) else { return };
+        let new = self.results.adjusted.new_items(project, sales, key);
+        let series = new.fitted.series();
+        let selected = self.selected.as_ref().and_then(|id| series.binary_search_by(|s| s.id.cmp(id)).ok());
+        let place = selected.or_else(|| (0..partial.len()).find(|k| partial.get(*k).is_some()));
+        let Some(found) = place.and_then(|k| partial.get(k)) else { return };
+        let one = Arc::new(vec![self.results.effective_series(project, key, found)]);
+        // Overrides and groups need all forecasts.
+        let bare = Inputs { judgement: Judgement::default(), ..inputs(project, sales, &new.sold) };
+        let layered = pipeline::layered(&bare, &one, &new, None);
+        self.focus = Some(focus(project, &layered, 0));
+        self.selected = Some(found.id.clone());
+    }
+}

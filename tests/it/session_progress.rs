@@ -1,0 +1,122 @@
+//! Forecasts of many series: seen as they get ready, stopped, gone on with.
+
+use planwright::control::Control;
+use planwright::model::Horizon;
+use planwright::pipeline::{self, Judgement, PartialForecasts, Settings};
+use planwright::session::{Command, Event, NoticeKind, Session};
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const SERIES: usize = 40;
+
+fn write_sales(path: &Path) {
+    let mut sales = String::from("date,item,quantity\n");
+    let first = planwright::model::Period::parse("2021-01").unwrap();
+    for k in 0..SERIES {
+        for month in 0..48 {
+            let day = first.plus(month).first_day().unwrap();
+            writeln!(sales, "{day},I{k:02},{}", 50 + (month * (7 + k as i64)) % 23 + 5 * (month % 12)).unwrap();
+        }
+    }
+    std::fs::write(path, sales).unwrap();
+}
+
+/// Forecasting waits wherever it wakes the window until that has looked: however slow the test is, it sees every stage.
+fn session() -> (Session, Receiver<()>) {
+    let (wake, woken) = sync_channel(0);
+    (Session::new(Arc::new(move || wake.send(()).unwrap_or_default())), woken)
+}
+
+#[test]
+fn series_are_shown_as_they_get_ready_and_a_stop_keeps_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sales.csv");
+    write_sales(&path);
+    let (mut session, woken) = session();
+    let mut events: Vec<Event> = Vec::new();
+    let step = |session: &mut Session, events: &mut Vec<Event>| {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        events.extend(session.poll());
+    };
+    session.apply(Command::ImportSales(path));
+    while session.focus().is_none() {
+        step(&mut session, &mut events);
+    }
+    let partial = session.partial().expect("the others are on their way");
+    assert_eq!(partial.len(), SERIES);
+    assert!(session.plan().is_none() && session.job().is_some());
+    let shown = session.focus().unwrap().clone();
+    assert_eq!(Some(&shown.id), session.selected());
+    session.apply(Command::Explain);
+    session.apply(Command::Cancel);
+    while session.job().is_some() || session.explanation().ready().is_none() {
+        step(&mut session, &mut events);
+    }
+    assert!(session.is_stopped());
+    let warned = |e: &&Event| matches!(e, Event::Notice(n) if n.kind == NoticeKind::Warning && n.message.en.starts_with("Stopped"));
+    assert_eq!(events.iter().filter(warned).count(), 1, "{events:?}");
+    let ready = session.partial().unwrap().ready();
+    assert!((1..SERIES).contains(&ready), "{ready}");
+    assert_eq!(session.focus().unwrap().series, shown.series, "what was ready stays on screen");
+    session.apply(Command::Recompute);
+    assert!(session.partial().unwrap().ready() >= ready, "and isn't made again");
+    while !session.is_idle() {
+        step(&mut session, &mut events);
+    }
+    assert!(session.partial().is_none() && !session.is_stopped());
+    assert_eq!(session.plan().unwrap().forecasts.len(), SERIES);
+    let again = session.focus().unwrap();
+    // Only the time that it took may differ.
+    assert_eq!((&again.series.candidates, &again.series.why), (&shown.series.candidates, &shown.series.why));
+}
+
+#[test]
+fn forecasts_gone_on_with_are_those_made_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sales.csv");
+    write_sales(&path);
+    let import = pipeline::load_sales(&path, &pipeline::ReadOptions::default(), &Control::silent()).unwrap();
+    let inputs = pipeline::Inputs {
+        panel: Arc::new(import.panel.clone().unwrap()),
+        import: None,
+        items: Arc::default(),
+        network: Arc::default(),
+        regions: Arc::default(),
+        currency: String::new(),
+        diagnostics: import.diagnostics.clone(),
+        judgement: Judgement::default(),
+    };
+    let settings = Settings { horizon: Horizon::new(6).unwrap(), paths: 100, ..Settings::default() };
+    let new = pipeline::new_items(&inputs, &settings);
+    let partial = PartialForecasts::new(SERIES);
+    // Stopped as soon as the first series is reported.
+    let handle: Arc<Mutex<Option<Control>>> = Arc::default();
+    let inner = handle.clone();
+    let control = Control::listening(move |progress| {
+        if progress.stage.en.starts_with("Forecast ")
+            && let Some(control) = inner.lock().unwrap().as_ref()
+        {
+            control.cancel();
+        }
+    });
+    *handle.lock().unwrap() = Some(control.clone());
+    assert!(pipeline::forecast_rest(&new, &settings, &partial, &control).is_err());
+    *handle.lock().unwrap() = None;
+    let ready: Vec<usize> = (0..SERIES).filter(|k| partial.get(*k).is_some()).collect();
+    assert!((1..SERIES).contains(&ready.len()), "{ready:?}");
+    assert!(partial.clone().into_all().is_none());
+    let first_report = Arc::new(Mutex::new(None));
+    let seen = first_report.clone();
+    let control = Control::listening(move |progress| _ = seen.lock().unwrap().get_or_insert(progress.fraction));
+    pipeline::forecast_rest(&new, &settings, &partial, &control).unwrap();
+    let share = ready.len() as f64 / SERIES as f64;
+    assert!(first_report.lock().unwrap().unwrap() >= share, "progress goes on where it was");
+    let resumed = partial.into_all().unwrap();
+    let whole = pipeline::forecast(&new.fitted, &settings, &Control::silent()).unwrap();
+    for (a, b) in resumed.iter().zip(whole.iter()) {
+        assert_eq!((&a.id, &a.candidates, &a.why), (&b.id, &b.candidates, &b.why));
+    }
+}
