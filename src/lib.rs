@@ -37,8 +37,8 @@
 //! - [`words`] stands below [`diagnostic`]: engines explain themselves, and a sentence is born in both languages. A
 //!   registry of keys in the window would have left the command line and the workbook without Chinese.
 //! - A forecast is a stack of layers ([`model::ForecastLayers`]): statistical, launch, reconciled, override. `forecast` makes
-//!   them, `pipeline` stacks them, and stock and dispatch see the top one. Groups (category, location, total) are forecast
-//!   in `pipeline`, since only there items and history meet.
+//!   them, `pipeline` stacks them, and stock and dispatch see the top one. Groups (category, region, location, their
+//!   crosses, items, total) are forecast in `pipeline`, since only there items and history meet.
 //! - Drivers (prices, promotions, events, feasts) live in the settings rather than among the inputs: saved, undone and
 //!   fingerprinted with what else decides a forecast.
 

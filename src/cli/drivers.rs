@@ -17,7 +17,7 @@ pub(super) struct DriverArguments {
     /// Named events: name, first, last, scope
     #[arg(long)]
     events: Option<PathBuf>,
-    /// Feasts that count: none, or of cn, us, uk, de, islamic, separated by commas
+    /// Feasts that count: none, or of cn, us, uk, de, islamic, in, separated by commas
     #[arg(long, default_value = "none")]
     holidays: String,
     /// Let a driver's last value hold where its future is not stated, instead of leaving it out

@@ -39,6 +39,8 @@ pub(crate) struct Run<'a> {
     pub(crate) series: usize,
     /// Which candidates keep their sample paths.
     pub(crate) keep: Keep,
+    /// Whether what was forecast in every fold is kept.
+    pub(crate) keeps_cutoffs: bool,
 }
 
 /// Fits one named model to the whole history, without a backtest.
@@ -250,7 +252,7 @@ impl<'a> Contest<'a> {
             reason(&self.entries, &verdict, measure, y)
         };
         let why = why.then(&shape(winner, season));
-        let cutoffs = if self.run.keep == Keep::All { self.cutoffs() } else { Vec::new() };
+        let cutoffs = if self.run.keeps_cutoffs { self.cutoffs() } else { Vec::new() };
         Ok(SeriesForecast {
             id: self.series.id.clone(),
             chosen,

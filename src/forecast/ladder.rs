@@ -62,11 +62,16 @@ fn evidence(cases: &[&LadderCase], a: &[f64], b: &[f64], longest: usize) -> Opti
     if by_period.len() >= FEWEST_PERIODS {
         let (a, b): (Vec<f64>, Vec<f64>) = by_period.into_iter().unzip();
         let found = diebold_mariano_bartlett(&a, &b, longest)?;
-        return Some(Evidence { p: found.p, test: EvidenceTest::DieboldMariano });
+        let is_better = found.statistic < 0.0;
+        return Some(Evidence { p: found.p, is_better, test: EvidenceTest::DieboldMariano });
     }
     let better = by_series.iter().filter(|(a, b)| a < b).count();
     let worse = by_series.iter().filter(|(a, b)| a > b).count();
-    (better + worse >= FEWEST_SERIES).then(|| Evidence { p: sign_p(better, worse), test: EvidenceTest::Sign })
+    (better + worse >= FEWEST_SERIES).then(|| Evidence {
+        p: sign_p(better, worse),
+        is_better: better > worse,
+        test: EvidenceTest::Sign,
+    })
 }
 
 /// Mean losses of both forecasts per key, in the keys' order.

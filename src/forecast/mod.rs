@@ -214,6 +214,8 @@ pub enum ForecastError {
 
 /// Sample path values (series × models × paths × steps) up to which every candidate keeps its paths: 128 MiB.
 const VALUES_FOR_ALL: usize = 32 << 20;
+/// Values of the backtest's cut-offs (series × models × folds × steps) up to which they are kept: 64 MiB.
+const VALUES_OF_CUTOFFS: usize = 8 << 20;
 /// Sample path values (series × paths × steps) beyond which each series gets fewer paths: 512 MiB.
 const MOST_VALUES: usize = 128 << 20;
 /// Fewest paths that a quantile at 95 % can be read from.
@@ -224,7 +226,7 @@ const SHORTLIST: usize = 10;
 /// Forecasts every series, in panel order, over rayon's pool; the result doesn't depend on the number of threads.
 ///
 /// Every series has at least the naive forecast. In panels with more than 2²⁵ path values (series × models × paths ×
-/// steps) only the chosen candidate keeps its paths, and beyond 2²⁷ values for those alone each series gets fewer than
+/// steps) only the chosen candidate keeps its paths, beyond 2²³ values of cut-offs none is kept, and beyond 2²⁷ values for those alone each series gets fewer than
 /// [`Options::paths`], at least 100.
 ///
 /// # Errors
@@ -257,7 +259,7 @@ pub fn forecast_each(
 ) -> Result<(), Cancelled> {
     let series = panel.series();
     let options = prepared((options, options.folds), series, control)?;
-    let run = Run { options: &options, series: series.len(), keep: keep(&options, series.len()) };
+    let run = run(&options, series.len());
     let total = series.len();
     let wanted: Vec<usize> = (0..total).filter(|k| (each.is_wanted)(*k)).collect();
     let done = AtomicUsize::new(total - wanted.len());
@@ -278,8 +280,13 @@ pub fn forecast_each(
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast_series(series: &Series, options: &Options, control: &Control) -> Result<SeriesForecast, Cancelled> {
+<<<<<<< HEAD
     let options = prepared((options, options.folds), std::slice::from_ref(series), control)?;
     let run = Run { options: &options, series: 1, keep: keep(&options, 1) };
+=======
+    let options = prepared(options, std::slice::from_ref(series), control)?;
+    let run = run(&options, 1);
+>>>>>>> main
     compete::compete(&run, series, control)
 }
 
@@ -325,13 +332,14 @@ fn affordable(options: &Options, series: usize) -> Options {
     Options { paths: options.paths.clamp(1, most.max(FEWEST_PATHS)), ..options.clone() }
 }
 
-fn keep(options: &Options, series: usize) -> Keep {
+fn run(options: &Options, series: usize) -> Run<'_> {
     let models = match &options.models {
         Models::Auto => SHORTLIST,
         Models::Named(names) => names.len(),
     };
-    let values = options.paths.saturating_mul(options.horizon.get()).saturating_mul(series).saturating_mul(models);
-    if values <= VALUES_FOR_ALL { Keep::All } else { Keep::Winner }
+    let values = options.horizon.get().saturating_mul(series).saturating_mul(models);
+    let keep = if values.saturating_mul(options.paths) <= VALUES_FOR_ALL { Keep::All } else { Keep::Winner };
+    Run { options, series, keep, keeps_cutoffs: values.saturating_mul(options.folds) <= VALUES_OF_CUTOFFS }
 }
 
 /// Pools the scores of many series per model, best first: the "(all)" rows.

@@ -33,6 +33,9 @@ pub struct Evidence {
     pub p: f64,
     /// What was tested.
     pub test: EvidenceTest,
+    /// Whether the test's own measure favours the later step. The gain weighs cases, a test weighs periods or series alike:
+    /// where they disagree, neither has won.
+    pub is_better: bool,
 }
 
 /// Tests of a difference.

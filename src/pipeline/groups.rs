@@ -104,7 +104,11 @@ fn without_paths(forecast: &Forecast) -> Forecast {
 /// One-step errors of the chosen model, aligned with the history's end, less their mean; empty when it kept no fit.
 fn errors(forecast: &SeriesForecast, history: &Series) -> Vec<f64> {
     let fitted = &forecast.best().fitted;
-    let n = fitted.len().min(history.values.len()).min(MOST_ERRORS);
+    // Fitted to more than was sold: a like item's history, or a predecessor's. What it missed there says nothing here.
+    if fitted.len() > history.values.len() {
+        return Vec::new();
+    }
+    let n = fitted.len().min(MOST_ERRORS);
     let tail = |values: &[f64]| values[values.len() - n..].to_vec();
     let mut errors: Vec<f64> = tail(&history.values).iter().zip(tail(fitted)).map(|(y, f)| y - f).collect();
     let mean = errors.iter().sum::<f64>() / n.max(1) as f64;
@@ -146,13 +150,14 @@ impl Work<'_> {
             [k] if self.reconciled => Some(Arc::new(without_paths(self.layered.statistical[*k as usize].best()))),
             _ => None,
         };
-        let spread = spread(&members().map(|k| &*self.errors[k]).collect::<Vec<_>>());
+        let spread = spread(&members().map(|k| &*self.errors[k]).collect::<Vec<_>>())
+            .map(|times| times.clamp(1.0 / MOST_STRETCHED, MOST_STRETCHED));
         let history = super::hierarchy::history(id, node, self.panel);
         Ok(Some(GroupForecast {
             level,
             name: node.name.clone(),
             series: node.members().len(),
-            last: stretched(without_paths(&last), spread, &history),
+            last: stretched(&last, spread.unwrap_or(1.0), &history),
             history,
             own: self.own.get(node.members()).cloned().or_else(alone),
             bottom: layer(LayerKind::Launch),
@@ -163,17 +168,22 @@ impl Work<'_> {
     }
 }
 
-/// The forecast with its intervals as much wider as errors were, not below zero where demand never was.
-fn stretched(mut forecast: Forecast, spread: Option<f64>, history: &Series) -> Forecast {
-    let Some(times) = spread else { return forecast };
-    let times = times.clamp(1.0 / MOST_STRETCHED, MOST_STRETCHED);
+/// The forecast without its paths, its intervals as much wider as errors were, not below zero where demand never was. They
+/// are stretched around the paths' own mean and moved to the forecast's: paths that end at zero average more than it, and
+/// in a sum of hundreds that would outgrow the interval.
+fn stretched(forecast: &Forecast, times: f64, history: &Series) -> Forecast {
+    let mut found = without_paths(forecast);
     let floor = if history.values.iter().all(|v| *v >= 0.0) { 0.0 } else { f64::NEG_INFINITY };
-    for interval in &mut forecast.intervals {
-        for bound in [&mut interval.lower, &mut interval.upper] {
-            bound.iter_mut().zip(&forecast.mean).for_each(|(b, m)| *b = (m + times * (*b - m)).max(floor));
+    let count = forecast.paths.len().max(1) as f64;
+    for (h, mean) in forecast.mean.iter().enumerate() {
+        let centre = forecast.paths.iter().map(|path| f64::from(path[h]) / count).sum::<f64>();
+        for interval in &mut found.intervals {
+            for bound in [&mut interval.lower[h], &mut interval.upper[h]] {
+                *bound = (mean + times * (*bound - centre)).max(floor);
+            }
         }
     }
-    forecast
+    found
 }
 
 /// Standard deviation of the series' errors taken together, over what it would be were they independent:
@@ -209,26 +219,26 @@ mod tests {
         assert!((spread(&[&a, &a]).unwrap() - 2.0_f64.sqrt()).abs() < 1e-12);
         assert!((spread(&[&a, &a, &a]).unwrap() - 3.0_f64.sqrt()).abs() < 1e-12);
         assert!(spread(&[&a, &minus]).unwrap() < 1e-12);
-        // Twice as wide around the mean, at zero where demand ends.
+        // Paths around 12 and 6, means of 10 and 5: twice as wide around the means, at zero where demand ends.
         let start = crate::model::Period::parse("2026-01").unwrap();
         let id = SeriesId::new("x", "");
-        let interval = crate::model::Interval { level: 80.0, lower: vec![6.0, 1.0], upper: vec![16.0, 12.0] };
-        let mean = vec![10.0, 5.0];
+        let interval = crate::model::Interval { level: 80.0, lower: vec![8.0, 1.0], upper: vec![18.0, 13.0] };
         let forecast = Forecast {
             id: id.clone(),
             model: "naive".into(),
             start,
-            mean,
+            mean: vec![10.0, 5.0],
             intervals: vec![interval],
-            paths: Arc::default(),
+            paths: Arc::new(SamplePaths::new(2, vec![8.0, 2.0, 16.0, 10.0])),
             fitted: Vec::new(),
             parameters: Vec::new(),
             why: Text::default(),
         };
         let history = Series { id, start, values: [3.0, 4.0].into() };
-        let wide = stretched(forecast, Some(2.0), &history);
+        let wide = stretched(&forecast, 2.0, &history);
         assert_eq!(wide.intervals[0].lower, [2.0, 0.0]);
         assert_eq!(wide.intervals[0].upper, [22.0, 19.0]);
+        assert!(wide.paths.is_empty());
         // Too short, alone, or without errors: nothing is said.
         assert_eq!(spread(&[&a[..11], &b]), None);
         assert_eq!(spread(&[&a]), None);

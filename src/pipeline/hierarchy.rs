@@ -135,7 +135,9 @@ fn needed(all: &Hierarchy, method: &Reconciliation) -> Hierarchy {
         Reconciliation::TopDown(Shares::Forecasts) => all.chain(0),
         // A level that isn't there is refused later, by its name.
         Reconciliation::MiddleOut(name, _) => {
-            all.levels().iter().position(|l| l.name == *name).map_or_else(|| all.clone(), |at| all.chain(at))
+            let at = all.levels().iter().position(|l| l.name == *name);
+            let none = || Hierarchy::new(all.bottom(), Vec::new()).unwrap_or_else(|_| all.clone());
+            at.map_or_else(none, |at| all.chain(at))
         }
         _ => all.clone(),
     }

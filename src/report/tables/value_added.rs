@@ -20,9 +20,9 @@ pub fn value_added_table(rows: &[LadderRow]) -> Table {
         error("chosen", "MAE chosen", "选用模型 MAE"),
         error("override", "MAE with overrides", "人工调整后 MAE"),
         Column::new("chosen_gain", "Chosen vs naive", "选用模型较朴素法", Kind::Percent),
-        Column::new("chosen_p", "p", "p 值", Kind::Number(3)),
+        Column::new("chosen_p", "p, chosen", "p 值（选用模型）", Kind::Chance),
         Column::new("override_gain", "Overrides vs chosen", "人工调整较选用模型", Kind::Percent),
-        Column::new("override_p", "p", "p 值", Kind::Number(3)),
+        Column::new("override_p", "p, overrides", "p 值（人工调整）", Kind::Chance),
         Column::new("test", "Test", "检验", Kind::Text),
         Column::new("verdict", "Verdict", "结论", Kind::Text),
     ];
@@ -87,8 +87,10 @@ fn verdict(ladder: &Ladder) -> Text {
         None => (ladder.chosen_gain(), ladder.chosen_evidence),
     };
     match (gain, evidence) {
+        (Some(0.0), None) => text!("no difference", "没有差别"),
         (None, _) | (_, None) => text!("too few cases to say", "样本太少，无法判断"),
         (Some(_), Some(e)) if e.p >= BEYOND_CHANCE => text!("may be chance", "可能只是偶然"),
+        (Some(gain), Some(e)) if (gain > 0.0) != e.is_better => text!("mixed", "结果不一致"),
         (Some(gain), Some(_)) if gain > 0.0 => text!("better beyond chance", "确有改善"),
         (Some(_), Some(_)) => text!("worse beyond chance", "确有恶化"),
     }

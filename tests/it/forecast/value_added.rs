@@ -75,3 +75,30 @@ fn many_periods_are_tested_in_time_order() {
         pairs().flat_map(|(t, (a, b))| (0..4).map(move |s| case(s, t as i64, 1, (b, *a, None)))).collect();
     close(of(&doubled).chosen_evidence.unwrap().p, evidence.p, 1e-12);
 }
+
+#[test]
+fn a_test_that_disagrees_with_the_gain_names_no_winner() {
+    use planwright::model::{LadderOf, LadderRow, LadderSource};
+    // Nine small series a little worse, a big one much better: the mean error falls, nine of ten series lost.
+    let cases: Vec<LadderCase> = (0..10)
+        .map(|k| {
+            let (naive, chosen) = if k == 0 { (1000.0, 100.0) } else { (1.0, 2.0) };
+            LadderCase {
+                id: SeriesId::new(format!("s{k}"), ""),
+                period: Period::parse("2026-01").unwrap(),
+                lead: 1,
+                actual: 0.0,
+                naive,
+                chosen,
+                last: None,
+            }
+        })
+        .collect();
+    let ladder = ladder(&cases.iter().collect::<Vec<_>>()).unwrap();
+    let evidence = ladder.chosen_evidence.unwrap();
+    assert!(ladder.chosen_gain().unwrap() > 0.8 && !evidence.is_better);
+    assert!((evidence.p - 22.0 / 1024.0).abs() < 1e-12);
+    let row = LadderRow { source: LadderSource::Backtest, of: LadderOf::All, ladder };
+    let table = planwright::report::value_added_table(&[row]);
+    assert!(format!("{:?}", table.rows).contains("mixed"), "{:?}", table.rows);
+}

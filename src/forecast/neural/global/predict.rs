@@ -30,6 +30,9 @@ pub(super) struct Misses {
     horizon: usize,
     /// `[window, step]`.
     values: Vec<f64>,
+    /// What share of the way from median to expectation the actual demand was, on average, in `[0, 1]`: how skewed errors
+    /// are isn't told by three quantiles.
+    lean: f64,
     /// Share of the targets within the 80 % interval as answered.
     pub(super) covered: f64,
 }
@@ -52,7 +55,8 @@ impl Misses {
             windows.extend(ts.filter(|t| t + 1 >= view.least()).map(|t| At { series: k, t }));
         }
         let answers = answer(engine, view, series, &windows, control)?;
-        let mut found = Self { horizon: view.horizon, values: Vec::new(), covered: 0.0 };
+        let mut found = Self { horizon: view.horizon, values: Vec::new(), lean: 0.0, covered: 0.0 };
+        let (mut missed, mut expected) = (0.0, 0.0);
         for (at, answers) in windows.iter().zip(answers.chunks_exact(view.horizon * LEVELS.len())) {
             let Some(scaled) = &series[at.series] else { continue };
             for (h, answers) in answers.chunks_exact(LEVELS.len()).enumerate() {
@@ -60,9 +64,13 @@ impl Misses {
                 let miss = (f64::from(scaled.target(at.t, h + 1)) - median) / half;
                 found.covered += f64::from(u8::from(miss.abs() <= 1.0));
                 found.values.push(miss.clamp(-LARGEST, LARGEST));
+                let share = |miss: f64| scaled.share(at.t, median + half * miss);
+                missed += share(miss) - share(0.0);
+                expected += expectation(share) - share(0.0);
             }
         }
         found.covered /= found.values.len().max(1) as f64;
+        found.lean = if expected > 0.0 { (missed / expected).clamp(0.0, 1.0) } else { 0.0 };
         Ok(found)
     }
 
@@ -86,7 +94,12 @@ impl Misses {
         };
         let count = self.len();
         let row = |k: usize| &self.values[k * self.horizon..][..steps];
-        let mean = (0..steps).map(|h| expectation(|miss| demand(h, miss))).collect();
+        let mean = (0..steps)
+            .map(|h| {
+                let median = demand(h, 0.0);
+                median + self.lean * (expectation(|miss| demand(h, miss)) - median)
+            })
+            .collect();
         let mut rng = generator(seed);
         let mut values = Vec::with_capacity(paths * steps);
         for _ in 0..paths {

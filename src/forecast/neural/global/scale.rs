@@ -73,9 +73,14 @@ impl Scaled {
         (self.values[t + h] - self.levels[t]) as f32
     }
 
+    /// The same without season and size: demand as a share of the history's mean.
+    pub(super) fn share(&self, t: usize, z: f64) -> f64 {
+        ((z.clamp(-2.0 * MOST, MOST) + self.levels[t]).exp() - self.offset).max(0.0)
+    }
+
     /// The demand that an answer `z` for period `t + h`, given at `t`, stands for.
     pub(super) fn demand(&self, t: usize, h: usize, z: f64) -> f64 {
-        let share = ((z.clamp(-2.0 * MOST, MOST) + self.levels[t]).exp() - self.offset).max(0.0) * self.size;
+        let share = self.share(t, z) * self.size;
         self.season.as_ref().map_or(share, |s| s.restore(t + h, share))
     }
 }
