@@ -280,13 +280,8 @@ pub fn forecast_each(
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast_series(series: &Series, options: &Options, control: &Control) -> Result<SeriesForecast, Cancelled> {
-<<<<<<< HEAD
     let options = prepared((options, options.folds), std::slice::from_ref(series), control)?;
-    let run = Run { options: &options, series: 1, keep: keep(&options, 1) };
-=======
-    let options = prepared(options, std::slice::from_ref(series), control)?;
     let run = run(&options, 1);
->>>>>>> main
     compete::compete(&run, series, control)
 }
 
