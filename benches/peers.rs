@@ -135,11 +135,7 @@ fn forecast_one(model: &str, one: &One, horizon: usize, paths: usize) -> Result<
 const GLOBAL: [&str; 2] = ["global-lstm", "hybrid"];
 
 /// The histories as one panel, moved to a common end.
-fn measure_panel(
-    model: &str,
-    all: &[One],
-    (horizon, season, paths): (usize, usize, usize),
-) -> Result<String, String> {
+fn measure_panel(model: &str, all: &[One], (horizon, season, paths): (usize, usize, usize)) -> Result<String, String> {
     let started = Instant::now();
     let mut options = Options::new(Horizon::new(horizon).expect("a horizon within range"));
     (options.paths, options.folds) = (paths, 1);

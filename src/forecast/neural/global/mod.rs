@@ -37,7 +37,7 @@ use windows::View;
 /// Quantiles answered: the median, and an 80 % interval around it.
 const LEVELS: [f64; 3] = [0.1, 0.5, 0.9];
 /// Units of the one recurrent layer.
-const UNITS: usize = 48;
+const UNITS: usize = 32;
 /// Most epochs from nothing, and those that take a trained network to a later origin.
 const EPOCHS: usize = 14;
 const EPOCHS_MORE: usize = 4;
@@ -251,7 +251,7 @@ impl Panel<'_> {
     fn engine(&self, place: &Place, seed: u64) -> Result<Box<dyn Engine>, Failure> {
         let view = self.view;
         let outputs = view.horizon * LEVELS.len();
-        let shape = Shape { window: view.window, inputs: view.inputs(), units: vec![std::env::var("PW_UNITS").ok().and_then(|v| v.parse().ok()).unwrap_or(UNITS)], outputs };
+        let shape = Shape { window: view.window, inputs: view.inputs(), units: vec![UNITS], outputs };
         let first = shape.first_parameters(&mut generator(seed));
         let objective = Objective::Quantiles(LEVELS.to_vec());
         Ok(match place {

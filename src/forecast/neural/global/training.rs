@@ -19,7 +19,6 @@ pub(super) const PER_EPOCH: usize = 60_000;
 /// Windows per step.
 const BATCH: usize = 512;
 /// Largest step size of Adam, and the share of the steps until it is reached.
-fn env(n:&str,d:f64)->f64{std::env::var(n).ok().and_then(|v|v.parse().ok()).unwrap_or(d)}
 const RATE: f64 = 4e-3;
 const RISE: f64 = 0.2;
 /// Least share of the largest step size.
@@ -154,5 +153,5 @@ fn show(view: View, series: &[Option<Scaled>], windows: &[At], x: &mut Vec<f32>)
 /// The step size when a share of the steps is done.
 fn rate(done: f64) -> f64 {
     let share = if done < RISE { done / RISE } else { 0.5 * (1.0 + (PI * (done - RISE) / (1.0 - RISE)).cos()) };
-    env("PW_RATE",RATE) * share.max(LEAST_RATE)
+    RATE * share.max(LEAST_RATE)
 }
