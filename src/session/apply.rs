@@ -41,6 +41,7 @@ impl Session {
                 self.refresh();
             }
             Command::Explain => self.explain(),
+            Command::MeasureValueAdded => self.measure_value_added(),
             Command::TrainNetwork => self.train(),
             Command::EndDrag => {
                 if self.dragging {

@@ -4,7 +4,7 @@ use super::command::{Command, Gesture, NoticeKind};
 use super::project::Project;
 use super::results::Results;
 use super::{Session, inputs};
-use crate::model::{ForecastOverride, KeptForecast, LadderRow, SeriesId};
+use crate::model::{ForecastOverride, KeptForecast, SeriesId};
 use crate::pipeline::{self, ValueAdded};
 use crate::text;
 use crate::words::Text;
@@ -22,11 +22,6 @@ impl Session {
         let project = self.project();
         let panel = project.sales.as_ref().map(|s| &s.panel);
         panel.map(|panel| pipeline::value_added(&project.kept, panel)).unwrap_or_default()
-    }
-
-    /// What chosen models and overrides took off the error, over the backtest and the kept forecasts.
-    pub fn ladders(&self) -> Arc<Vec<LadderRow>> {
-        self.focus().map(|_| self.ladders.get()).unwrap_or_default()
     }
 
     /// The region that a series' location lies in; empty when none is known.

@@ -43,7 +43,8 @@ use crate::words::Text;
 use explained::Explained;
 use history::History;
 use job::{Job, Outcome, Single};
-use ladders::Ladders;
+pub use ladders::Ladders;
+use ladders::{LatestLadders, Measured};
 use results::{PlanKey, Results};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -111,7 +112,7 @@ pub struct Session {
     selected: Option<SeriesId>,
     focus: Option<Focus>,
     explained: Explained,
-    ladders: Ladders,
+    ladders: LatestLadders,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -149,6 +150,7 @@ impl Session {
             path: None,
             user,
             explained: Explained::new(wake.clone()),
+            ladders: LatestLadders::new(wake.clone()),
             worker: Worker::start(wake),
             waiting: VecDeque::new(),
             status: None,
@@ -160,7 +162,6 @@ impl Session {
             dragging: false,
             selected: None,
             focus: None,
-            ladders: Ladders::default(),
             rejected: None,
             events: Vec::new(),
             epoch: 0,
@@ -179,6 +180,7 @@ impl Session {
             }
         }
         self.explained.poll();
+        self.ladders.poll();
         self.advance();
         if self.focus.is_none() && self.partial().is_some() {
             self.refresh();
@@ -308,7 +310,8 @@ impl Session {
 
     /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
     pub fn is_idle(&mut self) -> bool {
-        !self.worker.is_busy() && !self.explained.is_busy() && self.waiting.is_empty() && self.wanted().is_none()
+        let is_busy = self.worker.is_busy() || self.explained.is_busy() || self.ladders.is_busy();
+        !is_busy && self.waiting.is_empty() && self.wanted().is_none()
     }
 
     /// Starts the next job when the worker is free, and stops a derived one that nobody wants any more.
@@ -441,8 +444,8 @@ impl Session {
                 self.explained.forget();
                 self.refresh();
             }
-            // Another worker's, see `explained`.
-            Outcome::Explained(_) => {}
+            // Other workers', see `explained` and `ladders`.
+            Outcome::Explained(_) | Outcome::Ladders(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
                 self.refresh();
@@ -500,10 +503,12 @@ impl Session {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
             self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
-            if let Some(sales) = project.sales.as_ref().filter(|_| self.focus.is_some()) {
+            // The steps of a drag measure nothing: what stands when it ends does.
+            if let Some(sales) = project.sales.as_ref().filter(|_| !(self.dragging && self.ladders.are_of(&key))) {
                 let new = self.results.adjusted.new_items(project, sales, &key);
-                let inputs = inputs(project, sales, &new.sold);
-                self.ladders.turn_to(inputs, &layered.statistical, &project.kept);
+                let (inputs, kept) = (inputs(project, sales, &new.sold), project.kept.clone());
+                let forecasts = layered.statistical.clone();
+                self.ladders.turn_to(Some(Measured { key: key.clone(), inputs, forecasts, kept }));
             }
         } else {
             self.focus_on_partial(&key);
