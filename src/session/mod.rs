@@ -278,9 +278,10 @@ impl Session {
         self.project().sales.as_ref().map(|sales| self.results.adjusted.sold().unwrap_or(&sales.panel))
     }
 
-    /// What became of every override, in the project's order.
+    /// What became of every override, in the project's order; empty until all series are forecast.
     pub fn overrides(&self) -> &[AppliedOverride] {
-        self.results.adjusted.overrides()
+        let key = Results::forecast_key(self.project());
+        key.map_or(&[], |key| self.results.adjusted.overrides(self.project(), &key))
     }
 
     /// The job that runs.
@@ -490,6 +491,7 @@ impl Session {
             self.selected = None;
             self.focus = None;
             self.explained.turn_to(None);
+            self.ladders.turn_to(None);
             return;
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
@@ -511,6 +513,7 @@ impl Session {
                 self.ladders.turn_to(Some(Measured { key: key.clone(), inputs, forecasts, kept }));
             }
         } else {
+            self.ladders.turn_to(None);
             self.focus_on_partial(&key);
         }
         // A forecast is a matter of these three: its key says so.

@@ -1,9 +1,9 @@
 //! Forecasts of many series: seen as they get ready, stopped, gone on with.
 
 use planwright::control::Control;
-use planwright::model::Horizon;
+use planwright::model::{ForecastOverride, ForecastScope, Horizon, OverrideKind, Period};
 use planwright::pipeline::{self, Judgement, PartialForecasts, Settings};
-use planwright::session::{Command, Event, NoticeKind, Session};
+use planwright::session::{Command, Event, Gesture, Ladders, NoticeKind, Session};
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -14,7 +14,7 @@ const SERIES: usize = 40;
 
 fn write_sales(path: &Path) {
     let mut sales = String::from("date,item,quantity\n");
-    let first = planwright::model::Period::parse("2021-01").unwrap();
+    let first = Period::parse("2021-01").unwrap();
     for k in 0..SERIES {
         for month in 0..48 {
             let day = first.plus(month).first_day().unwrap();
@@ -71,6 +71,50 @@ fn series_are_shown_as_they_get_ready_and_a_stop_keeps_them() {
     let again = session.focus().unwrap();
     // Only the time that it took may differ.
     assert_eq!((&again.series.candidates, &again.series.why), (&shown.series.candidates, &shown.series.why));
+}
+
+#[test]
+fn what_was_made_of_other_sales_is_gone_while_the_new_ones_are_forecast() {
+    let folder = tempfile::tempdir().unwrap();
+    let (few, many) = (folder.path().join("few.csv"), folder.path().join("many.csv"));
+    let rows: Vec<String> = (1..=20).map(|d| format!("2024-02-{d:02},{}", 10 + d % 3)).collect();
+    std::fs::write(&few, format!("date,quantity\n{}\n", rows.join("\n"))).unwrap();
+    write_sales(&many);
+    let (mut session, woken) = session();
+    let settle = |session: &mut Session| {
+        while !session.is_idle() {
+            woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+            session.poll();
+        }
+    };
+    session.apply(Command::ImportSales(few));
+    settle(&mut session);
+    let first = Period::parse("2024-02-21").unwrap();
+    let given = ForecastOverride {
+        scope: ForecastScope::All,
+        first,
+        last: first,
+        kind: OverrideKind::Value(50.0),
+        reason: String::new(),
+        author: String::new(),
+        created: String::new(),
+        expires: None,
+    };
+    session.apply(Command::SetOverride(None, Box::new(given), Gesture::Commit));
+    session.apply(Command::MeasureValueAdded);
+    settle(&mut session);
+    assert!(session.overrides().len() == 1 && session.ladders().ready().is_some());
+    session.apply(Command::ImportSales(many));
+    while session.partial().is_none() || session.focus().is_none() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        session.poll();
+    }
+    assert_eq!(session.project().overrides.len(), 1);
+    assert!(session.overrides().is_empty(), "it isn't applied yet");
+    session.apply(Command::MeasureValueAdded);
+    assert!(matches!(session.ladders(), Ladders::Missing), "not all series are forecast");
+    session.apply(Command::NewProject);
+    assert!(session.overrides().is_empty() && matches!(session.ladders(), Ladders::Missing));
 }
 
 #[test]

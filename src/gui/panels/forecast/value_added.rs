@@ -45,6 +45,10 @@ impl View {
             "八期及以上用各期平均误差的 Diebold–Mariano 检验，否则对六个以上序列用符号检验。回测所用模型是在已知这些时点的情况下选定的，因此略偏乐观。过去的调整按其录入时间重放到之后的回测时点。",
         ));
         let ladders = match cx.session.ladders() {
+            Ladders::Missing if cx.session.partial().is_some() => {
+                let words = cx.t("Measured once all series are forecast.", "所有序列预测完成后评估。");
+                return nothing_ui(ui, words);
+            }
             Ladders::Missing => return cx.push(Command::MeasureValueAdded),
             Ladders::Working => return nothing_ui(ui, cx.t("Working…", "正在计算…")),
             Ladders::Failed(why) => return nothing_ui(ui, cx.words.of(why)),
