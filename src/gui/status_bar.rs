@@ -29,7 +29,7 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
             (None, _) => RichText::new(cx.t("No plan yet", "尚无计划")).color(palette.weak),
         };
         ui.label(words.small());
-        if cx.session.is_stopped() {
+        if cx.session.can_go_on() {
             let go_on = RichText::new(cx.t("Compute", "计算")).small();
             if ui.add(Button::new(go_on).small()).clicked() {
                 cx.push(Command::Recompute);

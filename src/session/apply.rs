@@ -4,6 +4,7 @@ use super::Session;
 use super::command::{Command, Event, Gesture, NoticeKind};
 use super::history::History;
 use super::job::{Job, Single};
+use super::partial::Paused;
 use super::project::{Project, Sales};
 use super::results::Results;
 use crate::diagnostic::{Diagnostics, Severity};
@@ -255,7 +256,7 @@ impl Session {
 
     fn cancel(&mut self) {
         if let Some(running) = &self.running {
-            self.paused.clone_from(&running.derived);
+            self.paused = running.derived.clone().map(Paused::Stopped);
         }
         self.waiting.clear();
         self.worker.cancel();

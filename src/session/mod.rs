@@ -45,6 +45,7 @@ use history::History;
 use job::{Job, Outcome, Single};
 pub use ladders::Ladders;
 use ladders::{LatestLadders, Measured};
+use partial::Paused;
 use results::{PlanKey, Results};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -106,8 +107,8 @@ pub struct Session {
     shown: Option<(PlanKey, Arc<Plan>)>,
     /// Scenarios whose plans are wanted besides the active one's.
     compared: BTreeSet<String>,
-    /// A derived job that the user cancelled; not started again until something changes.
-    paused: Option<Arc<str>>,
+    /// A derived job that isn't started again until something changes.
+    paused: Option<Paused>,
     dragging: bool,
     selected: Option<SeriesId>,
     focus: Option<Focus>,
@@ -174,7 +175,10 @@ impl Session {
         while let Some(reply) = self.worker.poll() {
             let running = self.running.take();
             match reply {
-                Ok(outcome) if self.is_wanted_now(&outcome, running.as_ref()) => self.take_in(outcome),
+                Ok(outcome) if self.is_wanted_now(&outcome, running.as_ref()) => {
+                    self.arrived(running.as_ref());
+                    self.take_in(outcome);
+                }
                 Ok(_) => {}
                 Err(error) => self.failed(&error, running.as_ref()),
             }
@@ -330,7 +334,7 @@ impl Session {
         if let Some(job) = self.waiting.pop_front() {
             self.start(job, None);
         } else if let Some((key, job)) = wanted
-            && self.paused.as_ref() != Some(&key)
+            && self.paused.as_ref().is_none_or(|paused| *paused.key() != key)
         {
             self.start(job, Some(key));
         }
@@ -464,7 +468,7 @@ impl Session {
             return self.stopped(running);
         }
         if let Some(key) = running.and_then(|r| r.derived.clone()) {
-            self.paused = Some(key);
+            self.paused = Some(Paused::Failed(key));
         }
         let file = running.and_then(|r| r.file.as_ref());
         let file = file.map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned()).unwrap_or_default();

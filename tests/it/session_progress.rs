@@ -3,10 +3,11 @@
 use planwright::control::Control;
 use planwright::model::{ForecastOverride, ForecastScope, Horizon, OverrideKind, Period};
 use planwright::pipeline::{self, Judgement, PartialForecasts, Settings};
-use planwright::session::{Command, Event, Gesture, Ladders, NoticeKind, Session};
+use planwright::session::{Command, Event, Gesture, Ladders, NoticeKind, Sample, Session};
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -115,6 +116,61 @@ fn what_was_made_of_other_sales_is_gone_while_the_new_ones_are_forecast() {
     assert!(matches!(session.ladders(), Ladders::Missing), "not all series are forecast");
     session.apply(Command::NewProject);
     assert!(session.overrides().is_empty() && matches!(session.ladders(), Ladders::Missing));
+}
+
+#[test]
+fn a_stop_that_comes_too_late_stops_nothing() {
+    let (wake, woken) = channel();
+    let mut session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
+    session.apply(Command::OpenSample(Sample::WorkedExample));
+    while session.partial().is_none() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        session.poll();
+    }
+    // They get ready unseen, and nothing more is heard of them.
+    while session.partial().is_some_and(|p| p.ready() < p.len()) {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+    }
+    while woken.recv_timeout(Duration::from_millis(200)).is_ok() {}
+    session.apply(Command::Cancel);
+    while session.job().is_some() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        session.poll();
+    }
+    // Should the stop have been in time after all, there is no plan.
+    assert_eq!(session.is_stopped(), session.plan().is_none());
+    assert_eq!(session.can_go_on(), session.plan().is_none());
+}
+
+#[test]
+fn a_failure_is_no_stop_and_can_be_gone_on_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sales.csv");
+    write_sales(&path);
+    let (wake, woken) = sync_channel(0);
+    let trap = Arc::new(AtomicBool::new(false));
+    let inner = trap.clone();
+    let mut session = Session::new(Arc::new(move || {
+        assert!(!inner.swap(false, Ordering::SeqCst), "broken on purpose: what reports its progress fails");
+        wake.send(()).unwrap_or_default();
+    }));
+    session.apply(Command::ImportSales(path));
+    while session.partial().is_none() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        session.poll();
+    }
+    trap.store(true, Ordering::SeqCst);
+    let mut events = Vec::new();
+    while session.job().is_some() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        events.extend(session.poll());
+    }
+    assert!(events.iter().any(|e| matches!(e, Event::Notice(n) if n.kind == NoticeKind::Failed)), "{events:?}");
+    assert!(!session.is_stopped(), "nobody stopped it");
+    assert!(session.can_go_on());
+    session.apply(Command::Recompute);
+    session.poll();
+    assert!(session.job().is_some() && !session.can_go_on());
 }
 
 #[test]
