@@ -6,7 +6,6 @@ use super::history::History;
 use super::job::{Job, Single};
 use super::partial::Paused;
 use super::project::{Project, Sales};
-use super::results::Results;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::model::{Change, Horizon, ItemTable, Lever, Network, Scenario, Scope};
 use crate::text;
@@ -271,8 +270,7 @@ impl Session {
 
     fn train(&mut self) {
         let project = self.history.project();
-        let (Some(sales), Some(id), Some(key)) =
-            (&project.sales, self.selected.clone(), Results::forecast_key(project))
+        let (Some(sales), Some(id), Some(key)) = (&project.sales, self.selected.clone(), self.history.forecast_key())
         else {
             return;
         };

@@ -2,7 +2,6 @@
 
 use super::command::{Command, Gesture, NoticeKind};
 use super::project::Project;
-use super::results::Results;
 use super::{Session, inputs};
 use crate::model::{ForecastOverride, KeptForecast, SeriesId};
 use crate::pipeline::{self, ValueAdded};
@@ -98,7 +97,7 @@ impl Session {
 
     fn keep_forecasts(&mut self) {
         let project = self.history.project();
-        let (Some(sales), Some(key)) = (&project.sales, Results::forecast_key(project)) else { return };
+        let (Some(sales), Some(key)) = (&project.sales, self.history.forecast_key()) else { return };
         let kept = self.results.layered(project, sales, &key).map(|layered| {
             let panel = self.results.adjusted.new_items(project, sales, &key).sold.clone();
             layered.keep(&inputs(project, sales, &panel))

@@ -226,7 +226,7 @@ impl Session {
     /// The key of a scenario's plan with the present data and settings; `None` without sales.
     fn plan_key(&self, scenario: &Scenario) -> Option<PlanKey> {
         let project = self.history.project();
-        let key = Results::forecast_key(project)?;
+        let key = self.history.forecast_key()?;
         Some(self.results.plan_key(project, &key, scenario))
     }
 
@@ -284,7 +284,7 @@ impl Session {
 
     /// What became of every override, in the project's order; empty until all series are forecast.
     pub fn overrides(&self) -> &[AppliedOverride] {
-        let key = Results::forecast_key(self.project());
+        let key = self.history.forecast_key();
         key.map_or(&[], |key| self.results.adjusted.overrides(self.project(), &key))
     }
 
@@ -382,7 +382,7 @@ impl Session {
     fn wanted(&mut self) -> Option<(Arc<str>, Job)> {
         let project = self.history.project();
         let sales = project.sales.as_ref()?;
-        let key = Results::forecast_key(project)?;
+        let key = self.history.forecast_key()?;
         let new = self.results.adjusted.new_items(project, sales, &key);
         let panel = new.fitted.clone();
         if self.results.forecasts(&key).is_none() {
@@ -490,7 +490,7 @@ impl Session {
     fn refresh(&mut self) {
         let project = self.history.project();
         self.results.note_masters(project);
-        let Some(key) = Results::forecast_key(project) else {
+        let Some(key) = self.history.forecast_key() else {
             self.shown = None;
             self.selected = None;
             self.focus = None;

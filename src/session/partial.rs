@@ -1,7 +1,7 @@
 //! Forecasts on their way: seen as they get ready, stopped, gone on with.
 
 use super::command::NoticeKind;
-use super::results::{ForecastKey, Results};
+use super::results::ForecastKey;
 use super::{Running, Session, focus, inputs};
 use crate::pipeline::{self, Inputs, Judgement, PartialForecasts};
 use crate::text;
@@ -28,8 +28,17 @@ impl Paused {
 impl Session {
     /// What is ready of the forecasts on their way, in the planned panel's order; `None` once all are.
     pub fn partial(&self) -> Option<&PartialForecasts> {
-        let key = Results::forecast_key(self.project())?;
+        let key = self.history.forecast_key()?;
         self.results.partial(&key).map(|partial| &**partial)
+    }
+
+    /// The same while the running job is what makes them.
+    pub fn forecasting(&self) -> Option<&PartialForecasts> {
+        let key = self.running.as_ref()?.derived.as_ref()?;
+        self.results
+            .partial(key)
+            .filter(|_| self.history.forecast_key().as_ref() == Some(key))
+            .map(|partial| &**partial)
     }
 
     /// True when the user stopped what the present settings need.

@@ -49,6 +49,7 @@ fn series_are_shown_as_they_get_ready_and_a_stop_keeps_them() {
     let partial = session.partial().expect("the others are on their way");
     assert_eq!(partial.len(), SERIES);
     assert!(session.plan().is_none() && session.job().is_some());
+    assert_eq!(session.forecasting().map(PartialForecasts::len), Some(SERIES));
     let shown = session.focus().unwrap().clone();
     assert_eq!(Some(&shown.id), session.selected());
     session.apply(Command::Explain);
@@ -62,8 +63,13 @@ fn series_are_shown_as_they_get_ready_and_a_stop_keeps_them() {
     let ready = session.partial().unwrap().ready();
     assert!((1..SERIES).contains(&ready), "{ready}");
     assert_eq!(session.focus().unwrap().series, shown.series, "what was ready stays on screen");
+    session.apply(Command::SaveProject(Some(folder.path().join("mine.planwright"))));
+    assert!(session.forecasting().is_none(), "the job that runs is another");
+    while session.path().is_none() {
+        step(&mut session, &mut events);
+    }
     session.apply(Command::Recompute);
-    assert!(session.partial().unwrap().ready() >= ready, "and isn't made again");
+    assert!(session.forecasting().unwrap().ready() >= ready, "and isn't made again");
     while !session.is_idle() {
         step(&mut session, &mut events);
     }
