@@ -262,12 +262,6 @@ impl Session {
         self.status = self.worker.status();
     }
 
-    fn explain(&mut self) {
-        if let Some((focus, panel)) = self.focus.as_ref().zip(self.results.adjusted.fitted()) {
-            self.explained.ask(panel, focus.series.best());
-        }
-    }
-
     fn train(&mut self) {
         let project = self.history.project();
         let (Some(sales), Some(id), Some(key)) = (&project.sales, self.selected.clone(), self.history.forecast_key())

@@ -6,6 +6,7 @@
 
 mod adjusted;
 mod apply;
+mod beside;
 mod command;
 mod drivers;
 mod explained;
@@ -21,6 +22,7 @@ mod sample;
 mod user;
 mod worker;
 
+pub use beside::Made;
 pub use command::{Command, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
 pub use explained::Explanation;
 pub use project::{BASE, Preferences, Project, Sales, Theme};
@@ -40,7 +42,7 @@ use crate::model::{
 use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
-use explained::Explained;
+use explained::{Explained, explained};
 use history::History;
 use job::{Job, Outcome, Single};
 pub use ladders::Ladders;
@@ -150,7 +152,7 @@ impl Session {
             saved_revision: 0,
             path: None,
             user,
-            explained: Explained::new(wake.clone()),
+            explained: explained(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
             worker: Worker::start(wake),
             waiting: VecDeque::new(),
@@ -270,11 +272,6 @@ impl Session {
         let id = &self.focus.as_ref()?.id;
         let borrowed = self.results.adjusted.fitted()?.get(id)?;
         (self.planned_panel()?.get(id)? != borrowed).then_some(borrowed)
-    }
-
-    /// The parts and the errors of the item shown's forecast.
-    pub fn explanation(&self) -> Explanation<'_> {
-        self.explained.get()
     }
 
     /// The panel that is planned: the sales', with items that were never sold; `None` without sales.
@@ -449,7 +446,7 @@ impl Session {
                 self.explained.forget();
                 self.refresh();
             }
-            // Other workers', see `explained` and `ladders`.
+            // Other workers', see `beside`.
             Outcome::Explained(_) | Outcome::Ladders(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
