@@ -29,7 +29,7 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
             (None, _) => RichText::new(cx.t("No plan yet", "尚无计划")).color(palette.weak),
         };
         ui.label(words.small());
-        if cx.session.is_stopped() {
+        if cx.session.can_go_on() {
             let go_on = RichText::new(cx.t("Compute", "计算")).small();
             if ui.add(Button::new(go_on).small()).clicked() {
                 cx.push(Command::Recompute);
@@ -53,8 +53,7 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 
 /// What a job is doing. Of many series side by side, how many are done says more than which model is fitted just now.
 fn stage(cx: &Cx<'_>, job: &JobStatus) -> Option<String> {
-    let partial = cx.session.partial().filter(|p| p.len() > 1);
-    if let Some(partial) = partial {
+    if let Some(partial) = cx.session.forecasting().filter(|p| p.len() > 1) {
         let (ready, all) = (cx.number(partial.ready() as f64, 0), cx.number(partial.len() as f64, 0));
         return Some(cx.words.own(text!("{ready} of {all} series ready", "已完成 {ready}/{all} 个序列")));
     }

@@ -3,8 +3,8 @@
 //! **Where a group's interval comes from.** Its paths are the sums of its series' final paths, path `k` of the group from
 //! path `k` of every series, and its interval is read from them. So interval, stock and group tell one story: summing is
 //! how a sample of the bottom series becomes a coherent sample of everything (Panagiotelis, Gamakumara, Athanasopoulos &
-//! Hyndman 2023, *Probabilistic forecast reconciliation*, Eur. J. Operational Research 306, theorem 3.1 with bottom-up
-//! sums), whatever moved the series before: reconciliation, overrides, a scenario.
+//! Hyndman 2023, *Probabilistic forecast reconciliation: Properties, evaluation and score optimisation*, Eur. J. Operational
+//! Research 306), whatever moved the series before: reconciliation, overrides, a scenario.
 //!
 //! **What is assumed.** Series' paths are drawn independently of each other. Ben Taieb, Taylor & Hyndman (2017, *Coherent
 //! probabilistic forecasts for hierarchical time series*, ICML) reorder them by the ranks of past errors instead; that

@@ -14,7 +14,7 @@ pub(super) struct Adjusted {
     groups: Option<(ReconcileKey, Arc<Groups>)>,
     /// `None` inside: the method was refused.
     reconciled: Option<(ReconcileKey, Option<Arc<Reconciled>>)>,
-    layered: Option<(Parts, Arc<Layered>)>,
+    layered: Option<(ForecastKey, Parts, Arc<Layered>)>,
 }
 
 /// What layers were made of; the same allocations are the same values.
@@ -70,9 +70,11 @@ impl Adjusted {
         self.new.as_ref().map(|(_, new)| &new.fitted)
     }
 
-    /// What became of the overrides, as of the latest layers.
-    pub(super) fn overrides(&self) -> &[AppliedOverride] {
-        self.layered.as_ref().map_or(&[], |(_, layered)| &layered.overrides)
+    /// What became of the project's overrides of forecasts `key`; empty while the latest layers are of others.
+    pub(super) fn overrides(&self, project: &Project, key: &ForecastKey) -> &[AppliedOverride] {
+        let latest = self.layered.as_ref();
+        let own = latest.filter(|(k, of, _)| k == key && Arc::ptr_eq(&of.overrides, &project.overrides));
+        own.map_or(&[], |(_, _, layered)| &layered.overrides)
     }
 
     /// Keeps forecasts that add up, and with them their groups.
@@ -127,7 +129,7 @@ impl Results {
             network: project.network.clone(),
             regions: sales.regions.clone(),
         };
-        if let Some((made_of, layered)) = &self.adjusted.layered
+        if let Some((_, made_of, layered)) = &self.adjusted.layered
             && made_of.are(&parts)
         {
             return Some(layered.clone());
@@ -135,7 +137,7 @@ impl Results {
         let inputs = super::inputs(project, sales, &parts.new.sold);
         let layered = pipeline::layered(&inputs, &parts.forecasts, &parts.new, parts.reconciled.as_deref());
         let layered = Arc::new(layered);
-        self.adjusted.layered = Some((parts, layered.clone()));
+        self.adjusted.layered = Some((key.clone(), parts, layered.clone()));
         Some(layered)
     }
 

@@ -4,8 +4,8 @@ use super::Session;
 use super::command::{Command, Event, Gesture, NoticeKind};
 use super::history::History;
 use super::job::{Job, Single};
+use super::partial::Paused;
 use super::project::{Project, Sales};
-use super::results::Results;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::model::{Change, Horizon, ItemTable, Lever, Network, Scenario, Scope};
 use crate::text;
@@ -41,6 +41,7 @@ impl Session {
                 self.refresh();
             }
             Command::Explain => self.explain(),
+            Command::MeasureValueAdded => self.measure_value_added(),
             Command::TrainNetwork => self.train(),
             Command::EndDrag => {
                 if self.dragging {
@@ -254,23 +255,16 @@ impl Session {
 
     fn cancel(&mut self) {
         if let Some(running) = &self.running {
-            self.paused.clone_from(&running.derived);
+            self.paused = running.derived.clone().map(Paused::Stopped);
         }
         self.waiting.clear();
         self.worker.cancel();
         self.status = self.worker.status();
     }
 
-    fn explain(&mut self) {
-        if let Some((focus, panel)) = self.focus.as_ref().zip(self.results.adjusted.fitted()) {
-            self.explained.ask(panel, focus.series.best());
-        }
-    }
-
     fn train(&mut self) {
         let project = self.history.project();
-        let (Some(sales), Some(id), Some(key)) =
-            (&project.sales, self.selected.clone(), Results::forecast_key(project))
+        let (Some(sales), Some(id), Some(key)) = (&project.sales, self.selected.clone(), self.history.forecast_key())
         else {
             return;
         };

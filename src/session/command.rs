@@ -66,6 +66,8 @@ pub enum Command {
     Select(SeriesId),
     /// Takes the forecast of the item shown apart, unless that is done.
     Explain,
+    /// Measures what chosen models and overrides took off the error, unless that is done.
+    MeasureValueAdded,
     /// Trains an LSTM for the item shown and adds it to its candidates.
     TrainNetwork,
     /// Uses this model for the item, `None` goes back to the automatic choice.

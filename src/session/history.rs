@@ -1,8 +1,10 @@
 //! Undo and redo: a bounded list of project snapshots.
 
 use super::project::Project;
+use super::results::{ForecastKey, Results};
 use crate::words::Text;
 use std::collections::VecDeque;
+use std::sync::OnceLock;
 
 /// Steps that can be taken back. A snapshot shares its tables, so a step costs kilobytes.
 const MOST_STEPS: usize = 200;
@@ -12,6 +14,8 @@ const MOST_STEPS: usize = 200;
 pub(super) struct History {
     project: Project,
     revision: u64,
+    /// Of the revision: every frame asks for it, and a key is a fingerprint of much.
+    forecast_key: OnceLock<Option<ForecastKey>>,
     next_revision: u64,
     past: VecDeque<Step>,
     future: Vec<Step>,
@@ -30,7 +34,8 @@ impl History {
     /// A history that starts here.
     pub(super) fn new(project: Project) -> Self {
         let (past, future) = (VecDeque::new(), Vec::new());
-        Self { project, revision: 0, next_revision: 1, past, future, gesture: None }
+        let forecast_key = OnceLock::new();
+        Self { project, revision: 0, forecast_key, next_revision: 1, past, future, gesture: None }
     }
 
     /// The project as it stands.
@@ -41,6 +46,11 @@ impl History {
     /// Identifies the state: equal revisions are equal projects.
     pub(super) fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// The key of the project's forecasts; `None` without sales.
+    pub(super) fn forecast_key(&self) -> Option<ForecastKey> {
+        self.forecast_key.get_or_init(|| Results::forecast_key(&self.project)).clone()
     }
 
     /// Makes a change that undo takes back under `name`.
@@ -105,11 +115,45 @@ impl History {
         self.gesture = None;
         let project = std::mem::replace(&mut self.project, step.project);
         let revision = std::mem::replace(&mut self.revision, step.revision);
+        self.forecast_key = OnceLock::new();
         Step { name: step.name, project, revision }
     }
 
+    /// A revision that was never there: what is known of the last one goes.
     fn fresh(&mut self) -> u64 {
+        self.forecast_key = OnceLock::new();
         self.next_revision += 1;
         self.next_revision - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::History;
+    use crate::control::Control;
+    use crate::model::Horizon;
+    use crate::session::{Project, Sample, sample};
+    use crate::words::Text;
+    use std::sync::Arc;
+
+    #[test]
+    fn the_forecast_key_is_made_once_per_revision_and_follows_every_change() {
+        let mut history = History::new(Project::default());
+        assert!(history.forecast_key().is_none(), "there are no sales");
+        let project = sample::open(Sample::WorkedExample, &Control::silent()).unwrap();
+        history.change(Text::default(), |p| *p = project);
+        let first = history.forecast_key().unwrap();
+        assert!(Arc::ptr_eq(&first, &history.forecast_key().unwrap()), "it is made once");
+        let mut keys = vec![first.clone()];
+        for periods in [3, 4] {
+            let horizon = Horizon::new(periods).unwrap();
+            history.change_in_gesture("horizon", Text::default(), |p| p.settings.horizon = horizon);
+            keys.push(history.forecast_key().unwrap());
+        }
+        assert!(keys[0] != keys[1] && keys[1] != keys[2], "{keys:?}");
+        assert!(history.undo());
+        assert_eq!(history.forecast_key(), Some(first));
+        assert!(history.redo());
+        assert_eq!(history.forecast_key(), keys.pop());
     }
 }

@@ -1,14 +1,15 @@
 //! What the worker can be asked to do. Pure functions of their snapshot.
 
 use super::command::Sample;
+use super::ladders::Measured;
 use super::project::{Project, Sales};
 use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    Drivers, Forecast, ItemTable, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario, SeriesExplanation,
-    SeriesForecast, SeriesId,
+    Drivers, Forecast, ItemTable, LadderRow, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario,
+    SeriesExplanation, SeriesForecast, SeriesId,
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
@@ -35,6 +36,7 @@ pub(super) enum Job {
     Choose(Single, Arc<str>),
     Train(Single),
     Explain(Arc<SalesPanel>, Box<Forecast>),
+    Ladders(Arc<Measured>),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
     ExportWorkbook(Arc<Plan>, Language, PathBuf),
     ExportTable(Arc<Plan>, String, PathBuf),
@@ -74,6 +76,7 @@ pub(super) enum Outcome {
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
     Explained(Box<SeriesExplanation>),
+    Ladders(Vec<LadderRow>),
     Plan(PlanKey, Arc<Plan>),
     Exported(PathBuf),
 }
@@ -101,6 +104,7 @@ impl Job {
             Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
             Self::Train(_) => Text::new("Training network", "正在训练网络"),
             Self::Explain(..) => Text::new("Taking the forecast apart", "正在分解预测"),
+            Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
         }
@@ -164,6 +168,7 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let history = panel.get(&forecast.id).ok_or_else(|| gone(&forecast.id))?;
             Ok(Outcome::Explained(Box::new(pipeline::explain_series(history, &forecast, control)?)))
         }
+        Job::Ladders(of) => Ok(Outcome::Ladders(pipeline::ladders(&of.inputs, &of.forecasts, &of.kept, control)?)),
         Job::Plan(key, inputs, layered, scenario, settings) => {
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))

@@ -2,9 +2,8 @@
 
 use super::command::{Command, Gesture, NoticeKind};
 use super::project::Project;
-use super::results::Results;
 use super::{Session, inputs};
-use crate::model::{ForecastOverride, KeptForecast, LadderRow, SeriesId};
+use crate::model::{ForecastOverride, KeptForecast, SeriesId};
 use crate::pipeline::{self, ValueAdded};
 use crate::text;
 use crate::words::Text;
@@ -22,11 +21,6 @@ impl Session {
         let project = self.project();
         let panel = project.sales.as_ref().map(|s| &s.panel);
         panel.map(|panel| pipeline::value_added(&project.kept, panel)).unwrap_or_default()
-    }
-
-    /// What chosen models and overrides took off the error, over the backtest and the kept forecasts.
-    pub fn ladders(&self) -> Arc<Vec<LadderRow>> {
-        self.focus().map(|_| self.ladders.get()).unwrap_or_default()
     }
 
     /// The region that a series' location lies in; empty when none is known.
@@ -103,7 +97,7 @@ impl Session {
 
     fn keep_forecasts(&mut self) {
         let project = self.history.project();
-        let (Some(sales), Some(key)) = (&project.sales, Results::forecast_key(project)) else { return };
+        let (Some(sales), Some(key)) = (&project.sales, self.history.forecast_key()) else { return };
         let kept = self.results.layered(project, sales, &key).map(|layered| {
             let panel = self.results.adjusted.new_items(project, sales, &key).sold.clone();
             layered.keep(&inputs(project, sales, &panel))

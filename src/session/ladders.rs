@@ -1,39 +1,87 @@
-//! The value-added ladders: made when a panel first asks for them, kept while what they are made of is the same.
+//! The value-added ladders of the forecasts shown; over a large panel they take longer than a frame.
 
-use crate::control::Control;
+use super::Session;
+use super::beside::{Beside, Made};
+use super::job::{Job, Outcome};
+use super::results::ForecastKey;
+use super::worker::Wake;
 use crate::model::{KeptForecast, LadderRow};
-use crate::pipeline::{self, Forecasts, Inputs};
-use std::sync::{Arc, OnceLock};
+use crate::pipeline::{Forecasts, Inputs};
+use std::sync::Arc;
 
-/// The latest ladders.
-#[derive(Debug, Default)]
-pub(super) struct Ladders {
-    of: Option<(Inputs, Forecasts, Arc<Vec<KeptForecast>>)>,
-    made: OnceLock<Arc<Vec<LadderRow>>>,
+/// What is known of the value that chosen models and overrides added;
+/// [`Command::MeasureValueAdded`](super::Command::MeasureValueAdded) asks for it, once there are forecasts of all series.
+pub type Ladders<'a> = Made<'a, Arc<Vec<LadderRow>>>;
+
+/// What ladders are made of.
+#[derive(Debug)]
+pub(super) struct Measured {
+    pub(super) key: ForecastKey,
+    pub(super) inputs: Inputs,
+    pub(super) forecasts: Forecasts,
+    pub(super) kept: Arc<Vec<KeptForecast>>,
 }
 
-impl Ladders {
-    /// Turns to other forecasts, kept forecasts or overrides; the same ones again change nothing.
-    pub(super) fn turn_to(&mut self, inputs: Inputs, forecasts: &Forecasts, kept: &Arc<Vec<KeptForecast>>) {
-        let same = |(of, forecasts_of, kept_of): &(Inputs, Forecasts, Arc<Vec<KeptForecast>>)| {
-            Arc::ptr_eq(&of.panel, &inputs.panel)
-                && Arc::ptr_eq(&of.items, &inputs.items)
-                && of.regions == inputs.regions
-                && Arc::ptr_eq(&of.judgement.overrides, &inputs.judgement.overrides)
-                && Arc::ptr_eq(forecasts_of, forecasts)
-                && Arc::ptr_eq(kept_of, kept)
+/// The same allocations are the same values.
+impl PartialEq for Measured {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (&self.inputs, &other.inputs);
+        self.key == other.key
+            && Arc::ptr_eq(&a.panel, &b.panel)
+            && Arc::ptr_eq(&a.items, &b.items)
+            && Arc::ptr_eq(&a.network, &b.network)
+            && Arc::ptr_eq(&a.judgement.overrides, &b.judgement.overrides)
+            && Arc::ptr_eq(&self.forecasts, &other.forecasts)
+            && Arc::ptr_eq(&self.kept, &other.kept)
+            && a.regions == b.regions
+    }
+}
+
+/// The latest ladders.
+#[derive(Debug)]
+pub(super) struct LatestLadders(Beside<Arc<Measured>, Arc<Vec<LadderRow>>>);
+
+impl LatestLadders {
+    /// Nothing measured yet; `wake` is called when something is.
+    pub(super) fn new(wake: Wake) -> Self {
+        let take = |outcome| match outcome {
+            Outcome::Ladders(rows) => Some(Arc::new(rows)),
+            _ => None,
         };
-        if !self.of.as_ref().is_some_and(same) {
-            *self = Self { of: Some((inputs, forecasts.clone(), kept.clone())), made: OnceLock::new() };
+        Self(Beside::new(wake, take, 1))
+    }
+
+    /// True when the ladders shown are of forecasts `key`.
+    pub(super) fn are_of(&self, key: &ForecastKey) -> bool {
+        self.0.shown().is_some_and(|shown| shown.key == *key)
+    }
+
+    /// Turns to other forecasts, kept forecasts or overrides; the same ones again change nothing.
+    pub(super) fn turn_to(&mut self, shown: Option<Measured>) {
+        if self.0.shown().map(|old| &**old) != shown.as_ref() {
+            self.0.forget();
+            self.0.turn_to(shown.map(Arc::new));
         }
     }
 
-    /// The ladders; panels large enough for them to take time keep no cut-offs.
-    pub(super) fn get(&self) -> Arc<Vec<LadderRow>> {
-        let make = || {
-            let (inputs, forecasts, kept) = self.of.as_ref()?;
-            pipeline::ladders(inputs, forecasts, kept, &Control::silent()).ok().map(Arc::new)
-        };
-        self.made.get_or_init(|| make().unwrap_or_default()).clone()
+    /// Takes in what is done and starts what waits.
+    pub(super) fn poll(&mut self) {
+        self.0.poll();
+    }
+
+    /// True while something is being made or waits to be.
+    pub(super) fn is_busy(&self) -> bool {
+        self.0.is_busy()
+    }
+}
+
+impl Session {
+    /// What chosen models and overrides took off the error, over the backtest and the kept forecasts.
+    pub fn ladders(&self) -> Ladders<'_> {
+        self.ladders.0.get()
+    }
+
+    pub(super) fn measure_value_added(&mut self) {
+        self.ladders.0.ask(|of| Job::Ladders(of.clone()));
     }
 }

@@ -6,6 +6,7 @@
 
 mod adjusted;
 mod apply;
+mod beside;
 mod command;
 mod drivers;
 mod explained;
@@ -21,6 +22,7 @@ mod sample;
 mod user;
 mod worker;
 
+pub use beside::Made;
 pub use command::{Command, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
 pub use explained::Explanation;
 pub use project::{BASE, Preferences, Project, Sales, Theme};
@@ -40,10 +42,12 @@ use crate::model::{
 use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
-use explained::Explained;
+use explained::{Explained, explained};
 use history::History;
 use job::{Job, Outcome, Single};
-use ladders::Ladders;
+pub use ladders::Ladders;
+use ladders::{LatestLadders, Measured};
+use partial::Paused;
 use results::{PlanKey, Results};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -105,13 +109,13 @@ pub struct Session {
     shown: Option<(PlanKey, Arc<Plan>)>,
     /// Scenarios whose plans are wanted besides the active one's.
     compared: BTreeSet<String>,
-    /// A derived job that the user cancelled; not started again until something changes.
-    paused: Option<Arc<str>>,
+    /// A derived job that isn't started again until something changes.
+    paused: Option<Paused>,
     dragging: bool,
     selected: Option<SeriesId>,
     focus: Option<Focus>,
     explained: Explained,
-    ladders: Ladders,
+    ladders: LatestLadders,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -148,7 +152,8 @@ impl Session {
             saved_revision: 0,
             path: None,
             user,
-            explained: Explained::new(wake.clone()),
+            explained: explained(wake.clone()),
+            ladders: LatestLadders::new(wake.clone()),
             worker: Worker::start(wake),
             waiting: VecDeque::new(),
             status: None,
@@ -160,7 +165,6 @@ impl Session {
             dragging: false,
             selected: None,
             focus: None,
-            ladders: Ladders::default(),
             rejected: None,
             events: Vec::new(),
             epoch: 0,
@@ -173,12 +177,16 @@ impl Session {
         while let Some(reply) = self.worker.poll() {
             let running = self.running.take();
             match reply {
-                Ok(outcome) if self.is_wanted_now(&outcome, running.as_ref()) => self.take_in(outcome),
+                Ok(outcome) if self.is_wanted_now(&outcome, running.as_ref()) => {
+                    self.arrived(running.as_ref());
+                    self.take_in(outcome);
+                }
                 Ok(_) => {}
                 Err(error) => self.failed(&error, running.as_ref()),
             }
         }
         self.explained.poll();
+        self.ladders.poll();
         self.advance();
         if self.focus.is_none() && self.partial().is_some() {
             self.refresh();
@@ -220,7 +228,7 @@ impl Session {
     /// The key of a scenario's plan with the present data and settings; `None` without sales.
     fn plan_key(&self, scenario: &Scenario) -> Option<PlanKey> {
         let project = self.history.project();
-        let key = Results::forecast_key(project)?;
+        let key = self.history.forecast_key()?;
         Some(self.results.plan_key(project, &key, scenario))
     }
 
@@ -266,19 +274,15 @@ impl Session {
         (self.planned_panel()?.get(id)? != borrowed).then_some(borrowed)
     }
 
-    /// The parts and the errors of the item shown's forecast.
-    pub fn explanation(&self) -> Explanation<'_> {
-        self.explained.get()
-    }
-
     /// The panel that is planned: the sales', with items that were never sold; `None` without sales.
     pub fn planned_panel(&self) -> Option<&Arc<SalesPanel>> {
         self.project().sales.as_ref().map(|sales| self.results.adjusted.sold().unwrap_or(&sales.panel))
     }
 
-    /// What became of every override, in the project's order.
+    /// What became of every override, in the project's order; empty until all series are forecast.
     pub fn overrides(&self) -> &[AppliedOverride] {
-        self.results.adjusted.overrides()
+        let key = self.history.forecast_key();
+        key.map_or(&[], |key| self.results.adjusted.overrides(self.project(), &key))
     }
 
     /// The job that runs.
@@ -308,7 +312,8 @@ impl Session {
 
     /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
     pub fn is_idle(&mut self) -> bool {
-        !self.worker.is_busy() && !self.explained.is_busy() && self.waiting.is_empty() && self.wanted().is_none()
+        let is_busy = self.worker.is_busy() || self.explained.is_busy() || self.ladders.is_busy();
+        !is_busy && self.waiting.is_empty() && self.wanted().is_none()
     }
 
     /// Starts the next job when the worker is free, and stops a derived one that nobody wants any more.
@@ -326,7 +331,7 @@ impl Session {
         if let Some(job) = self.waiting.pop_front() {
             self.start(job, None);
         } else if let Some((key, job)) = wanted
-            && self.paused.as_ref() != Some(&key)
+            && self.paused.as_ref().is_none_or(|paused| *paused.key() != key)
         {
             self.start(job, Some(key));
         }
@@ -374,7 +379,7 @@ impl Session {
     fn wanted(&mut self) -> Option<(Arc<str>, Job)> {
         let project = self.history.project();
         let sales = project.sales.as_ref()?;
-        let key = Results::forecast_key(project)?;
+        let key = self.history.forecast_key()?;
         let new = self.results.adjusted.new_items(project, sales, &key);
         let panel = new.fitted.clone();
         if self.results.forecasts(&key).is_none() {
@@ -441,8 +446,8 @@ impl Session {
                 self.explained.forget();
                 self.refresh();
             }
-            // Another worker's, see `explained`.
-            Outcome::Explained(_) => {}
+            // Other workers', see `beside`.
+            Outcome::Explained(_) | Outcome::Ladders(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
                 self.refresh();
@@ -460,7 +465,7 @@ impl Session {
             return self.stopped(running);
         }
         if let Some(key) = running.and_then(|r| r.derived.clone()) {
-            self.paused = Some(key);
+            self.paused = Some(Paused::Failed(key));
         }
         let file = running.and_then(|r| r.file.as_ref());
         let file = file.map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned()).unwrap_or_default();
@@ -482,11 +487,12 @@ impl Session {
     fn refresh(&mut self) {
         let project = self.history.project();
         self.results.note_masters(project);
-        let Some(key) = Results::forecast_key(project) else {
+        let Some(key) = self.history.forecast_key() else {
             self.shown = None;
             self.selected = None;
             self.focus = None;
             self.explained.turn_to(None);
+            self.ladders.turn_to(None);
             return;
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
@@ -500,12 +506,15 @@ impl Session {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
             self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
-            if let Some(sales) = project.sales.as_ref().filter(|_| self.focus.is_some()) {
+            // The steps of a drag measure nothing: what stands when it ends does.
+            if let Some(sales) = project.sales.as_ref().filter(|_| !(self.dragging && self.ladders.are_of(&key))) {
                 let new = self.results.adjusted.new_items(project, sales, &key);
-                let inputs = inputs(project, sales, &new.sold);
-                self.ladders.turn_to(inputs, &layered.statistical, &project.kept);
+                let (inputs, kept) = (inputs(project, sales, &new.sold), project.kept.clone());
+                let forecasts = layered.statistical.clone();
+                self.ladders.turn_to(Some(Measured { key: key.clone(), inputs, forecasts, kept }));
             }
         } else {
+            self.ladders.turn_to(None);
             self.focus_on_partial(&key);
         }
         // A forecast is a matter of these three: its key says so.

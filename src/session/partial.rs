@@ -1,30 +1,67 @@
 //! Forecasts on their way: seen as they get ready, stopped, gone on with.
 
 use super::command::NoticeKind;
-use super::results::{ForecastKey, Results};
+use super::results::ForecastKey;
 use super::{Running, Session, focus, inputs};
 use crate::pipeline::{self, Inputs, Judgement, PartialForecasts};
 use crate::text;
 use std::sync::Arc;
 
+/// A result that is wanted but not made, by its key.
+#[derive(Debug)]
+pub(super) enum Paused {
+    /// The user stopped it.
+    Stopped(Arc<str>),
+    /// It couldn't be made.
+    Failed(Arc<str>),
+}
+
+impl Paused {
+    /// The result's key.
+    pub(super) fn key(&self) -> &Arc<str> {
+        match self {
+            Self::Stopped(key) | Self::Failed(key) => key,
+        }
+    }
+}
+
 impl Session {
     /// What is ready of the forecasts on their way, in the planned panel's order; `None` once all are.
     pub fn partial(&self) -> Option<&PartialForecasts> {
-        let key = Results::forecast_key(self.project())?;
+        let key = self.history.forecast_key()?;
         self.results.partial(&key).map(|partial| &**partial)
+    }
+
+    /// The same while the running job is what makes them.
+    pub fn forecasting(&self) -> Option<&PartialForecasts> {
+        let key = self.running.as_ref()?.derived.as_ref()?;
+        self.results
+            .partial(key)
+            .filter(|_| self.history.forecast_key().as_ref() == Some(key))
+            .map(|partial| &**partial)
     }
 
     /// True when the user stopped what the present settings need.
     pub fn is_stopped(&self) -> bool {
+        matches!(self.paused, Some(Paused::Stopped(_))) && self.status.is_none()
+    }
+
+    /// True when what the present settings need was stopped or failed: [`Command::Recompute`](super::Command::Recompute)
+    /// goes on with it.
+    pub fn can_go_on(&self) -> bool {
         self.paused.is_some() && self.status.is_none()
+    }
+
+    /// A result came in: a stop that came too late stopped nothing.
+    pub(super) fn arrived(&mut self, running: Option<&Running>) {
+        let key = running.and_then(|r| r.derived.as_ref());
+        self.paused = self.paused.take().filter(|paused| Some(paused.key()) != key);
     }
 
     /// The user stopped forecasts on their way: what is ready stays.
     pub(super) fn stopped(&mut self, running: Option<&Running>) {
-        let Some(key) = running.and_then(|r| r.derived.as_ref()).filter(|key| self.paused.as_ref() == Some(*key))
-        else {
-            return;
-        };
+        let paused = self.paused.as_ref().map(Paused::key);
+        let Some(key) = running.and_then(|r| r.derived.as_ref()).filter(|key| paused == Some(*key)) else { return };
         if let Some(partial) = self.results.partial(key) {
             let (ready, all) = (partial.ready(), partial.len());
             let message = text!(

@@ -254,7 +254,7 @@ fn uses_network(models: &crate::pipeline::Models) -> bool {
 }
 
 /// Puts a result first, in place of an older one of the same key, and lets the oldest go.
-pub(super) fn keep<T>(cache: &mut VecDeque<(Arc<str>, T)>, most: usize, key: Arc<str>, value: T) {
+pub(super) fn keep<K: PartialEq, T>(cache: &mut VecDeque<(K, T)>, most: usize, key: K, value: T) {
     cache.retain(|(k, _)| *k != key);
     cache.push_front((key, value));
     cache.truncate(most);

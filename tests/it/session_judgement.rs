@@ -4,7 +4,7 @@ use planwright::model::{
     ForecastOverride, ForecastScope, LadderOf, LadderSource, LayerKind, OverrideKind, OverrideState, Period, SeriesId,
     Succession, SuccessionKind,
 };
-use planwright::session::{Command, Event, Gesture, NoticeKind, Project, Reconciliation, Sample, Session};
+use planwright::session::{Command, Event, Gesture, Ladders, NoticeKind, Project, Reconciliation, Sample, Session};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -26,6 +26,10 @@ impl Bench {
 
     fn apply(&mut self, command: Command) {
         self.session.apply(command);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
         loop {
             self.events.extend(self.session.poll());
             if self.session.is_idle() {
@@ -163,13 +167,38 @@ fn kept_forecasts_are_judged_when_the_sales_are_there() {
     assert_eq!((found.periods, found.last), (1, 40.0));
     assert!(found.percent().unwrap() < 0.0, "this override made it worse");
     // The ladder says the same, by level and author, and that one case proves nothing.
-    let ladders = bench.session.ladders();
+    bench.apply(Command::MeasureValueAdded);
+    let ladders = bench.session.ladders().ready().unwrap().clone();
     let kept: Vec<_> = ladders.iter().filter(|r| r.source == LadderSource::Kept).collect();
     let of: Vec<_> = kept.iter().map(|r| r.of.clone()).collect();
     assert_eq!(of, [LadderOf::All, LadderOf::Scope("all"), LadderOf::Author("Lin".into())]);
     assert!(kept.iter().all(|r| r.ladder.last == Some(40.0) && r.ladder.cases == 1));
     assert!(kept.iter().all(|r| r.ladder.last_evidence.is_none()));
     assert!(ladders.iter().any(|r| r.source == LadderSource::Backtest));
+}
+
+#[test]
+fn value_added_is_measured_beside_the_frame_and_stands_through_a_drag() {
+    let mut bench = Bench::worked_example();
+    assert!(matches!(bench.session.ladders(), Ladders::Missing), "nobody asked");
+    bench.session.apply(Command::MeasureValueAdded);
+    assert!(matches!(bench.session.ladders(), Ladders::Working), "nobody waits");
+    bench.settle();
+    let made = bench.session.ladders().ready().unwrap().clone();
+    let is_same = |bench: &Bench| bench.session.ladders().ready().is_some_and(|now| Arc::ptr_eq(now, &made));
+    bench.session.apply(Command::SetOverride(None, bench.value(120.0), Gesture::Drag));
+    for value in [130.0, 140.0] {
+        bench.session.apply(Command::SetOverride(Some(0), bench.value(value), Gesture::Drag));
+        bench.settle();
+        assert!(is_same(&bench), "a step of a drag measures nothing");
+    }
+    bench.session.apply(Command::EndDrag);
+    assert!(matches!(bench.session.ladders(), Ladders::Missing), "there is an override now");
+    bench.session.apply(Command::MeasureValueAdded);
+    bench.apply(Command::Undo);
+    assert!(matches!(bench.session.ladders(), Ladders::Missing), "what nobody looks at any more is given up");
+    bench.apply(Command::MeasureValueAdded);
+    assert_eq!(bench.session.ladders().ready(), Some(&made));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Forecasts of many series: seen as they get ready, stopped, gone on with.
 
 use planwright::control::Control;
-use planwright::model::Horizon;
+use planwright::model::{ForecastOverride, ForecastScope, Horizon, OverrideKind, Period};
 use planwright::pipeline::{self, Judgement, PartialForecasts, Settings};
-use planwright::session::{Command, Event, NoticeKind, Session};
+use planwright::session::{Command, Event, Gesture, Ladders, NoticeKind, Sample, Session};
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ const SERIES: usize = 40;
 
 fn write_sales(path: &Path) {
     let mut sales = String::from("date,item,quantity\n");
-    let first = planwright::model::Period::parse("2021-01").unwrap();
+    let first = Period::parse("2021-01").unwrap();
     for k in 0..SERIES {
         for month in 0..48 {
             let day = first.plus(month).first_day().unwrap();
@@ -48,6 +49,7 @@ fn series_are_shown_as_they_get_ready_and_a_stop_keeps_them() {
     let partial = session.partial().expect("the others are on their way");
     assert_eq!(partial.len(), SERIES);
     assert!(session.plan().is_none() && session.job().is_some());
+    assert_eq!(session.forecasting().map(PartialForecasts::len), Some(SERIES));
     let shown = session.focus().unwrap().clone();
     assert_eq!(Some(&shown.id), session.selected());
     session.apply(Command::Explain);
@@ -61,8 +63,13 @@ fn series_are_shown_as_they_get_ready_and_a_stop_keeps_them() {
     let ready = session.partial().unwrap().ready();
     assert!((1..SERIES).contains(&ready), "{ready}");
     assert_eq!(session.focus().unwrap().series, shown.series, "what was ready stays on screen");
+    session.apply(Command::SaveProject(Some(folder.path().join("mine.planwright"))));
+    assert!(session.forecasting().is_none(), "the job that runs is another");
+    while session.path().is_none() {
+        step(&mut session, &mut events);
+    }
     session.apply(Command::Recompute);
-    assert!(session.partial().unwrap().ready() >= ready, "and isn't made again");
+    assert!(session.forecasting().unwrap().ready() >= ready, "and isn't made again");
     while !session.is_idle() {
         step(&mut session, &mut events);
     }
@@ -71,6 +78,105 @@ fn series_are_shown_as_they_get_ready_and_a_stop_keeps_them() {
     let again = session.focus().unwrap();
     // Only the time that it took may differ.
     assert_eq!((&again.series.candidates, &again.series.why), (&shown.series.candidates, &shown.series.why));
+}
+
+#[test]
+fn what_was_made_of_other_sales_is_gone_while_the_new_ones_are_forecast() {
+    let folder = tempfile::tempdir().unwrap();
+    let (few, many) = (folder.path().join("few.csv"), folder.path().join("many.csv"));
+    let rows: Vec<String> = (1..=20).map(|d| format!("2024-02-{d:02},{}", 10 + d % 3)).collect();
+    std::fs::write(&few, format!("date,quantity\n{}\n", rows.join("\n"))).unwrap();
+    write_sales(&many);
+    let (mut session, woken) = session();
+    let settle = |session: &mut Session| {
+        while !session.is_idle() {
+            woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+            session.poll();
+        }
+    };
+    session.apply(Command::ImportSales(few));
+    settle(&mut session);
+    let first = Period::parse("2024-02-21").unwrap();
+    let given = ForecastOverride {
+        scope: ForecastScope::All,
+        first,
+        last: first,
+        kind: OverrideKind::Value(50.0),
+        reason: String::new(),
+        author: String::new(),
+        created: String::new(),
+        expires: None,
+    };
+    session.apply(Command::SetOverride(None, Box::new(given), Gesture::Commit));
+    session.apply(Command::MeasureValueAdded);
+    settle(&mut session);
+    assert!(session.overrides().len() == 1 && session.ladders().ready().is_some());
+    session.apply(Command::ImportSales(many));
+    while session.partial().is_none() || session.focus().is_none() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        session.poll();
+    }
+    assert_eq!(session.project().overrides.len(), 1);
+    assert!(session.overrides().is_empty(), "it isn't applied yet");
+    session.apply(Command::MeasureValueAdded);
+    assert!(matches!(session.ladders(), Ladders::Missing), "not all series are forecast");
+    session.apply(Command::NewProject);
+    assert!(session.overrides().is_empty() && matches!(session.ladders(), Ladders::Missing));
+}
+
+#[test]
+fn a_stop_that_comes_too_late_stops_nothing() {
+    let (wake, woken) = channel();
+    let mut session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
+    session.apply(Command::OpenSample(Sample::WorkedExample));
+    while session.partial().is_none() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        session.poll();
+    }
+    // They get ready unseen, and nothing more is heard of them.
+    while session.partial().is_some_and(|p| p.ready() < p.len()) {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+    }
+    while woken.recv_timeout(Duration::from_millis(200)).is_ok() {}
+    session.apply(Command::Cancel);
+    while session.job().is_some() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        session.poll();
+    }
+    // Should the stop have been in time after all, there is no plan.
+    assert_eq!(session.is_stopped(), session.plan().is_none());
+    assert_eq!(session.can_go_on(), session.plan().is_none());
+}
+
+#[test]
+fn a_failure_is_no_stop_and_can_be_gone_on_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sales.csv");
+    write_sales(&path);
+    let (wake, woken) = sync_channel(0);
+    let trap = Arc::new(AtomicBool::new(false));
+    let inner = trap.clone();
+    let mut session = Session::new(Arc::new(move || {
+        assert!(!inner.swap(false, Ordering::SeqCst), "broken on purpose: what reports its progress fails");
+        wake.send(()).unwrap_or_default();
+    }));
+    session.apply(Command::ImportSales(path));
+    while session.partial().is_none() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        session.poll();
+    }
+    trap.store(true, Ordering::SeqCst);
+    let mut events = Vec::new();
+    while session.job().is_some() {
+        woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        events.extend(session.poll());
+    }
+    assert!(events.iter().any(|e| matches!(e, Event::Notice(n) if n.kind == NoticeKind::Failed)), "{events:?}");
+    assert!(!session.is_stopped(), "nobody stopped it");
+    assert!(session.can_go_on());
+    session.apply(Command::Recompute);
+    session.poll();
+    assert!(session.job().is_some() && !session.can_go_on());
 }
 
 #[test]

@@ -34,7 +34,8 @@ mod transform;
 pub use fixed::{arima_fixed, arima_fixed_loglik};
 pub(crate) use order::Order;
 
-use super::events::{DriverColumn, Measure};
+use super::decompose::variance;
+use super::events::DriverColumn;
 use super::method::{Fit, FitError, Method, Spread, Task};
 use super::mixture::{akaike, mixture, weighted};
 use crate::control::Control;
@@ -175,15 +176,14 @@ impl Arima {
 enum Columns {
     /// As they are: beside demand in units, and always where the order is given, as R's `Arima` has it.
     AsGiven,
-    /// Amounts that are always positive by their logarithm, so that a price's coefficient is its elasticity.
+    /// Amounts that are always positive by their logarithm.
     Logged,
 }
 
 impl Columns {
     fn of(self, driver: &DriverColumn, rows: usize) -> Vec<f64> {
-        let values = &driver.values()[..rows];
-        let logged = self == Self::Logged && driver.measure == Measure::Amount && values.iter().all(|v| *v > 0.0);
-        if logged { values.iter().map(|v| v.ln()).collect() } else { values.to_vec() }
+        let logarithms = if self == Self::Logged { driver.logarithms(rows) } else { None };
+        logarithms.unwrap_or_else(|| driver.values()[..rows].to_vec())
     }
 }
 
@@ -191,20 +191,12 @@ impl Columns {
 /// Cox 1964, *An analysis of transformations*, J. Royal Statistical Society B 26).
 fn gain_of_logs(y: &[f64], units: &[f64], logs: &[f64]) -> f64 {
     let count = units.len().min(logs.len());
-    let late = |values: &[f64]| values[values.len() - count..].to_vec();
-    let (y, units, logs) = (late(y), late(units), late(logs));
-    let errors: Vec<f64> = y.iter().zip(&units).map(|(y, f)| y - f).collect();
-    let ratios: Vec<f64> = y.iter().zip(&logs).map(|(y, f)| (y / f).ln()).collect();
+    let [y, units, logs] = [y, units, logs].map(|values| &values[values.len() - count..]);
+    let errors = variance(y.iter().zip(units).map(|(y, f)| y - f));
     // The fitted values are means, above the medians by a constant; the spread of the ratios is what the model left.
+    let ratios = variance(y.iter().zip(logs).map(|(y, f)| (y / f).ln()));
     let jacobian: f64 = y.iter().map(|y| y.ln()).sum();
-    0.5 * count as f64 * (variance(&errors).ln() - variance(&ratios).ln()) - jacobian
-}
-
-/// Mean squared deviation from the mean.
-fn variance(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n
+    0.5 * count as f64 * (errors.ln() - ratios.ln()) - jacobian
 }
 
 fn fit_given(

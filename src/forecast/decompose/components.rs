@@ -128,7 +128,7 @@ pub(crate) fn strength(part: &[f64], remainder: &[f64]) -> f64 {
 }
 
 /// Variance with divisor `n`.
-pub(super) fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
+pub(crate) fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let n = values.clone().count().max(1) as f64;
     let mean = values.clone().sum::<f64>() / n;
     values.map(|v| (v - mean).powi(2)).sum::<f64>() / n

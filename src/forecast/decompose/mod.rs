@@ -9,6 +9,6 @@ mod stl;
 mod tests;
 
 pub(crate) use classical::{Indices, Kind};
-pub(crate) use components::{Components, components, strength};
+pub(crate) use components::{Components, components, strength, variance};
 pub(crate) use method::Mstl;
 pub(crate) use stl::Stl;

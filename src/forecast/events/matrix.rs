@@ -43,6 +43,14 @@ impl DriverColumn {
         Self { name, measure: Measure::Share, values: values.clone(), from, rows }
     }
 
+    /// The first `rows` values by their logarithm, where they are amounts that are always positive: beside logarithms of
+    /// demand, a price's coefficient is then its elasticity.
+    pub(crate) fn logarithms(&self, rows: usize) -> Option<Vec<f64>> {
+        let values = &self.values()[..rows];
+        let has = self.measure == Measure::Amount && values.iter().all(|v| *v > 0.0);
+        has.then(|| values.iter().map(|v| v.ln()).collect())
+    }
+
     /// Values `x[t]`, `t = 0 .. n + horizon`.
     pub(crate) fn values(&self) -> &[f64] {
         &self.values[self.from..self.from + self.rows]

@@ -104,9 +104,9 @@ impl Design {
 
     fn driver(&mut self, driver: &DriverColumn, n: usize, rows: usize) {
         let raw = &driver.values()[..rows];
-        let positive = raw.iter().all(|v| *v > 0.0);
-        let logged = self.scale == Scale::Log && driver.measure == Measure::Amount && positive;
-        let values = if logged { raw.iter().map(|v| v.ln()).collect() } else { raw.to_vec() };
+        let logarithms = if self.scale == Scale::Log { driver.logarithms(rows) } else { None };
+        let logged = logarithms.is_some();
+        let values = logarithms.unwrap_or_else(|| raw.to_vec());
         let mean = moments(&raw[..n]).0;
         let most = raw[..n].iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v));
         let column = self.x.len();

@@ -207,7 +207,15 @@ impl View {
         }
         value_added_ui(ui, cx);
         if applied.is_empty() {
-            ui.label(style::weak(ui, cx.t("Nothing is overridden.", "尚无人工调整。")));
+            let waiting = cx.session.project().overrides.len();
+            let words = match waiting {
+                0 => cx.t("Nothing is overridden.", "尚无人工调整。").to_owned(),
+                _ => cx.words.own(crate::text!(
+                    "{waiting} overrides apply once all series are forecast.",
+                    "所有序列预测完成后应用 {waiting} 条调整。"
+                )),
+            };
+            ui.label(style::weak(ui, words));
             return;
         }
         // Small: at most a few rows per item that a person entered.
