@@ -3,7 +3,9 @@
 use super::drivers::DriverArguments;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Frequency, Horizon};
-use crate::pipeline::{Device, Models, PipelineError, ReadOptions, Reconciliation, Settings, parse_models};
+use crate::pipeline::{
+    Device, Models, NetworkOptions, NetworkPreset, PipelineError, ReadOptions, Reconciliation, Settings, parse_models,
+};
 use clap::{Args, Parser, ValueEnum};
 use std::path::PathBuf;
 
@@ -127,10 +129,13 @@ pub(super) struct Method {
     /// Where a network is trained
     #[arg(long, value_enum, default_value_t)]
     pub(super) device: On,
-    /// Units of each LSTM layer
-    #[arg(long, value_delimiter = ',')]
-    pub(super) lstm_units: Option<Vec<usize>>,
-    /// Past values the LSTM sees
+    /// Size and training of networks over all items
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) preset: Preset,
+    /// Units of each layer of a network
+    #[arg(long, alias = "lstm-units", value_delimiter = ',')]
+    pub(super) units: Option<Vec<usize>>,
+    /// Past values that a network sees
     #[arg(long)]
     pub(super) window: Option<usize>,
     /// Most passes over the training windows
@@ -307,6 +312,28 @@ pub(super) enum On {
     Metal,
 }
 
+/// How much is spent on networks over all items.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Preset {
+    /// A look at whether a network helps
+    Quick,
+    #[default]
+    Balanced,
+    /// A larger team of larger networks
+    Thorough,
+}
+
+impl Preset {
+    fn options(self) -> NetworkOptions {
+        match self {
+            Self::Quick => NetworkPreset::Quick,
+            Self::Balanced => NetworkPreset::Balanced,
+            Self::Thorough => NetworkPreset::Thorough,
+        }
+        .options()
+    }
+}
+
 impl Method {
     /// The settings that the arguments ask for.
     ///
@@ -321,12 +348,25 @@ impl Method {
             On::Cuda => Device::Cuda,
             On::Metal => Device::Metal,
         };
-        let lstm = &mut settings.lstm;
-        lstm.units = self.lstm_units.clone().unwrap_or_else(|| lstm.units.clone());
-        lstm.window = self.window.unwrap_or(lstm.window);
-        lstm.epochs = self.epochs.unwrap_or(lstm.epochs);
-        lstm.batch = self.batch.unwrap_or(lstm.batch);
-        lstm.learning_rate = self.learning_rate.unwrap_or(lstm.learning_rate);
+        settings.neural = self.preset.options();
+        let Settings { lstm, neural, .. } = &mut settings;
+        let set = |to: [&mut usize; 2], given: Option<usize>| {
+            if let Some(given) = given {
+                for to in to {
+                    *to = given;
+                }
+            }
+        };
+        if let Some(units) = &self.units {
+            lstm.units.clone_from(units);
+            neural.units.clone_from(units);
+        }
+        set([&mut lstm.window, &mut neural.window], self.window);
+        set([&mut lstm.epochs, &mut neural.epochs], self.epochs);
+        set([&mut lstm.batch, &mut neural.batch], self.batch);
+        if let Some(rate) = self.learning_rate {
+            (lstm.learning_rate, neural.learning_rate) = (rate, rate);
+        }
         Ok(settings)
     }
 }

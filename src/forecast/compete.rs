@@ -291,8 +291,9 @@ impl<'a> Contest<'a> {
     }
 }
 
-fn task<'a>(series: &Series, cut: &Cut<'a>, seed: u64) -> Task<'a> {
+fn task<'a>(series: &'a Series, cut: &Cut<'a>, seed: u64) -> Task<'a> {
     Task {
+        id: Some(&series.id),
         y: cut.y,
         season: series.start.frequency().season_length(),
         horizon: cut.horizon,

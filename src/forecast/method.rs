@@ -6,12 +6,14 @@
 use super::Options;
 use super::events::DriverMatrix;
 use crate::control::{Cancelled, Control};
-use crate::model::{Parameter, SamplePaths};
+use crate::model::{Parameter, SamplePaths, SeriesId};
 use crate::words::Text;
 
 /// One history to be forecast.
 #[derive(Clone, Copy)]
 pub(crate) struct Task<'a> {
+    /// Whose history it is; `None` for one that belongs to nobody.
+    pub(crate) id: Option<&'a SeriesId>,
     /// Demand `y[t]`, `t = 0..n`, finite.
     pub(crate) y: &'a [f64],
     /// Periods per season; 1 when there is none.

@@ -59,7 +59,7 @@ pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
 pub use ladder::{LadderCase, ladder};
-pub use neural::{LstmProbe, devices};
+pub use neural::{LstmOptions, LstmProbe, NetworkOptions, NetworkPreset, Networks, devices};
 pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
 pub use overrides::apply_overrides;
 pub use value_added::{ValueAdded, value_added};
@@ -99,29 +99,6 @@ pub enum Device {
     Metal,
 }
 
-/// The LSTM's configuration; the defaults are the original program's, done right.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LstmOptions {
-    /// Past values the network sees, ≥ 1.
-    pub window: usize,
-    /// Units per layer, one entry a layer.
-    pub units: Vec<usize>,
-    /// Most passes over the training windows.
-    pub epochs: usize,
-    /// Windows per training step.
-    pub batch: usize,
-    /// Adam's step size.
-    pub learning_rate: f64,
-    /// Stop after this many epochs without a better validation loss; 0 never stops early.
-    pub patience: usize,
-}
-
-impl Default for LstmOptions {
-    fn default() -> Self {
-        Self { window: 10, units: vec![50, 50], epochs: 100, batch: 32, learning_rate: 1e-3, patience: 10 }
-    }
-}
-
 /// What to forecast and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Options {
@@ -139,14 +116,20 @@ pub struct Options {
     pub seed: u64,
     /// Where a network is trained.
     pub device: Device,
-    /// The LSTM's configuration.
+    /// The configuration of a network for one item.
     pub lstm: LstmOptions,
+    /// The configuration of networks over all series.
+    #[serde(default)]
+    pub neural: NetworkOptions,
     /// Prices, promotions, events and feasts, for the methods that can use them.
     #[serde(default)]
     pub drivers: Arc<Drivers>,
     /// The drivers as regressors, by series: made by the engine once per run, whatever stands here before.
     #[serde(skip)]
     pub matrices: Arc<Matrices>,
+    /// What networks over all series forecast: trained by the engine once per run, whatever stands here before.
+    #[serde(skip)]
+    pub networks: Arc<Networks>,
 }
 
 impl Options {
@@ -161,8 +144,10 @@ impl Options {
             seed: 1,
             device: Device::Auto,
             lstm: LstmOptions::default(),
+            neural: NetworkOptions::default(),
             drivers: Arc::default(),
             matrices: Arc::default(),
+            networks: Arc::default(),
         }
     }
 
@@ -254,7 +239,7 @@ pub fn forecast_each(
     control: &Control,
 ) -> Result<(), Cancelled> {
     let series = panel.series();
-    let options = prepared(options, series, control)?;
+    let options = prepared((options, options.folds), series, control)?;
     let run = run(&options, series.len());
     let total = series.len();
     let wanted: Vec<usize> = (0..total).filter(|k| (each.is_wanted)(*k)).collect();
@@ -276,7 +261,7 @@ pub fn forecast_each(
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast_series(series: &Series, options: &Options, control: &Control) -> Result<SeriesForecast, Cancelled> {
-    let options = prepared(options, std::slice::from_ref(series), control)?;
+    let options = prepared((options, options.folds), std::slice::from_ref(series), control)?;
     let run = run(&options, 1);
     compete::compete(&run, series, control)
 }
@@ -286,7 +271,8 @@ pub fn forecast_series(series: &Series, options: &Options, control: &Control) ->
 /// # Errors
 /// [`ForecastError`]: the name is unknown, the model refuses the history, or the user asked to stop.
 pub fn fit(model: &str, series: &Series, options: &Options, control: &Control) -> Result<Forecast, ForecastError> {
-    let options = prepared(options, std::slice::from_ref(series), control);
+    let named = Options { models: Models::Named(vec![registry::canonical(model).into()]), ..options.clone() };
+    let options = prepared((&named, 0), std::slice::from_ref(series), control);
     compete::fit_one(model, series, &options.map_err(|Cancelled| ForecastError::Cancelled)?, control)
 }
 
@@ -299,10 +285,21 @@ pub fn check_drivers(panel: &SalesPanel, options: &Options, control: &Control) -
     events::check(panel, &options.drivers, options.horizon.get(), control)
 }
 
-/// The options for `series`: as many paths as memory allows, and the drivers as regressors.
-fn prepared(options: &Options, series: &[Series], control: &Control) -> Result<Options, Cancelled> {
+/// Share of the work that training networks over all series is, where there are any.
+const NETWORKS_SHARE: f64 = 0.8;
+
+/// The options for `series` with a number of backtest folds: as many paths as memory allows, the drivers as regressors,
+/// and networks over all series trained.
+fn prepared((options, folds): (&Options, usize), series: &[Series], control: &Control) -> Result<Options, Cancelled> {
     let matrices = events::matrices(series, &options.drivers, options.horizon.get(), control)?;
-    Ok(Options { matrices: Arc::new(matrices), ..affordable(options, series.len()) })
+    let options = Options { matrices: Arc::new(matrices), ..affordable(options, series.len()) };
+    let kinds = registry::global_kinds(&options.models);
+    if kinds.is_empty() {
+        return Ok(options);
+    }
+    let part = control.part(0.0, NETWORKS_SHARE);
+    let networks = Networks::train(&kinds, series, (&options, folds), &part)?;
+    Ok(Options { networks: Arc::new(networks), ..options })
 }
 
 /// The options with as many paths as memory allows for `series` series.

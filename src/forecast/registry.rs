@@ -7,6 +7,7 @@ use super::intermittent::{
     Aggregate, Combination as Pooled, Count, Croston, Discounted, Family, Levels, Tsb, Variant, Willemain,
 };
 use super::method::Method;
+use super::neural::{Global, GlobalKind};
 use super::smoothing::{Ets, Given, Holt, HoltWinters, Ses, TrendKind};
 use super::theta::Theta;
 use super::{ModelInfo, Models};
@@ -58,6 +59,8 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("combination-median", "Combination, median", "组合预测（中位数）"),
     ("combination-weighted", "Combination, weighted by error", "组合预测（按误差加权）"),
     ("lstm", "LSTM network", "LSTM 神经网络"),
+    ("global-lstm", "LSTM over all series", "全序列 LSTM"),
+    ("hybrid", "Smoothing + LSTM hybrid", "平滑 + LSTM 混合模型"),
 ];
 
 /// Other spellings, after lower-casing and with `-` for spaces and underscores.
@@ -105,6 +108,8 @@ pub(crate) fn build(name: &str) -> Option<Box<dyn Method>> {
     };
     match (head, arguments) {
         ("lstm", None) => Some(Box::new(super::neural::Lstm::new())),
+        ("global-lstm", None) => Some(Box::new(Global(GlobalKind::Plain))),
+        ("hybrid", None) => Some(Box::new(Global(GlobalKind::Hybrid))),
         (_, None) if rule(head).is_some() => rule(head).map(|r| Box::new(Combination::new(r)) as Box<dyn Method>),
         (_, Some(members)) if rule(head).is_some() => {
             Combination::with_members(rule(head)?, split(members)).map(|m| Box::new(m) as Box<dyn Method>)
@@ -203,6 +208,32 @@ pub(crate) fn label(name: &str) -> Text {
     match KNOWN.iter().find(|(known, ..)| *known == head) {
         Some((_, en, zh)) => Text::new(format!("{en}{rest}"), format!("{zh}{rest}")),
         None => Text::same(name),
+    }
+}
+
+/// The networks over all series that the models name, within combinations too.
+pub(crate) fn global_kinds(models: &Models) -> Vec<GlobalKind> {
+    GlobalKind::ALL.into_iter().filter(|kind| names(models, kind.name())).collect()
+}
+
+/// Whether the models name `wanted`, within combinations too.
+fn names(models: &Models, wanted: &str) -> bool {
+    let Models::Named(names) = models else { return false };
+    names.iter().any(|name| {
+        let inner = name.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
+        &**name == wanted || split(inner).iter().any(|part| part == wanted)
+    })
+}
+
+impl Models {
+    /// True when a network for each item is among them: `lstm`.
+    pub fn train_for_each(&self) -> bool {
+        names(self, "lstm")
+    }
+
+    /// True when a network over all items is among them, such as `hybrid`.
+    pub fn train_over_all(&self) -> bool {
+        !global_kinds(self).is_empty()
     }
 }
 

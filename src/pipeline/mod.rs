@@ -17,7 +17,9 @@ mod value_added;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
-pub use crate::forecast::{Device, DeviceInfo, LstmOptions, ModelInfo, Models, devices, models, parse_models};
+pub use crate::forecast::{
+    Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, parse_models,
+};
 pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
@@ -62,8 +64,11 @@ pub struct Settings {
     pub seed: u64,
     /// Where a network is trained.
     pub device: Device,
-    /// The LSTM's configuration.
+    /// The configuration of a network for one item.
     pub lstm: LstmOptions,
+    /// The configuration of networks over all items.
+    #[serde(default)]
+    pub neural: NetworkOptions,
     /// Which reorder rule, and what a shortage does.
     pub policy: StockPolicy,
     /// Seconds the dispatch solver may take.
@@ -87,6 +92,7 @@ impl Default for Settings {
             seed: 1,
             device: Device::Auto,
             lstm: LstmOptions::default(),
+            neural: NetworkOptions::default(),
             policy: StockPolicy::default(),
             dispatch_seconds: 30.0,
             drivers: Arc::default(),
@@ -118,6 +124,7 @@ impl Settings {
             seed: self.seed,
             device: self.device,
             lstm: self.lstm.clone(),
+            neural: self.neural.clone(),
             drivers: self.drivers.clone(),
             ..crate::forecast::Options::new(self.horizon)
         }

@@ -91,6 +91,9 @@ impl Session {
             Command::SetLstm(lstm) => {
                 self.change(Text::new("Configure LSTM", "设置 LSTM"), |p| p.settings.lstm = lstm);
             }
+            Command::SetNeural(neural) => {
+                self.change(Text::new("Configure networks", "设置神经网络"), |p| p.settings.neural = neural);
+            }
             Command::SetSeed(seed) => {
                 self.change(Text::new("Set seed", "设置随机种子"), |p| p.settings.seed = seed);
             }

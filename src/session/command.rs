@@ -6,7 +6,7 @@ use crate::model::{
     Change, ForecastOverride, Frequency, FutureRule, HolidaySet, Lever, ReorderRule, Scope, SeriesId, ShortageRule,
     Succession,
 };
-use crate::pipeline::{Device, LstmOptions, Models, Reconciliation, Returns, Role};
+use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -52,8 +52,10 @@ pub enum Command {
     SetHorizon(usize),
     /// Which models compete.
     SetModels(Models),
-    /// The LSTM's configuration, for the next training.
+    /// The configuration of a network for one item, for the next training.
     SetLstm(LstmOptions),
+    /// The configuration of networks over all items.
+    SetNeural(NetworkOptions),
     /// Seed of everything random.
     SetSeed(u64),
     /// Where a network is trained.

@@ -30,8 +30,9 @@ pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Device, DeviceInfo, LstmOptions, ModelInfo, Models, PartialForecasts, Preview, ReadOptions, Reconciliation,
-    Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings, ValueAdded, compare, devices, models, rule_lab, tables,
+    Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, PartialForecasts, Preview,
+    ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings, ValueAdded, compare,
+    devices, models, rule_lab, tables,
 };
 
 use crate::diagnostic::Diagnostics;

@@ -69,17 +69,19 @@ impl Results {
             seed,
             device,
             lstm,
+            neural,
             drivers,
             policy: _,
             dispatch_seconds: _,
             reconciliation: _,
         } = &project.settings;
         // Only a network cares where and how it is trained.
-        let (lstm, device) = (uses_network(models).then_some(lstm), uses_network(models).then_some(device));
+        let (each, all) = (models.train_for_each(), models.train_over_all());
+        let networks = (each.then_some(lstm), all.then_some(neural), (each || all).then_some(device));
         // The values behind the fingerprint may be millions.
         let drivers = (&drivers.fingerprint, &drivers.events, &drivers.holidays, drivers.future);
         let data = (&sales.fingerprint, &project.successions);
-        Some(print(&(data, horizon, models, folds, levels, paths, seed, device, lstm, drivers)).into())
+        Some(print(&(data, horizon, models, folds, levels, paths, seed, networks, drivers)).into())
     }
 
     /// The key of the plan of `scenario` over forecasts `key`.
@@ -247,10 +249,6 @@ pub(super) fn print(value: &impl Serialize) -> String {
     let json = serde_json::to_vec(value).expect("keys are plain values");
     hash.update(&json);
     hex(&hash.finalize())
-}
-
-fn uses_network(models: &crate::pipeline::Models) -> bool {
-    matches!(models, crate::pipeline::Models::Named(names) if names.iter().any(|n| &**n == "lstm"))
 }
 
 /// Puts a result first, in place of an older one of the same key, and lets the oldest go.

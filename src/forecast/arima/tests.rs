@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 
 fn fit(method: &Arima, y: &[f64], season: usize, horizon: usize) -> Result<Fit, FitError> {
     let options = Options::new(Horizon::new(horizon).unwrap());
-    let task = Task { y, season, horizon, options: &options, seed: 1, drivers: None };
+    let task = Task { id: None, y, season, horizon, options: &options, seed: 1, drivers: None };
     method.fit(&task, &Control::silent())
 }
 
@@ -337,7 +337,7 @@ fn long_seasons_and_short_histories_say_so() {
 fn a_cancel_is_obeyed() {
     let y: Vec<f64> = (0..60).map(|t| f64::from(t % 7) + 0.1 * f64::from(t)).collect();
     let options = Options::new(Horizon::new(3).unwrap());
-    let task = Task { y: &y, season: 1, horizon: 3, options: &options, seed: 1, drivers: None };
+    let task = Task { id: None, y: &y, season: 1, horizon: 3, options: &options, seed: 1, drivers: None };
     let control = Control::silent();
     control.cancel();
     for name in ["arima", "arima(1,1,1)"] {

@@ -2,8 +2,7 @@
 //!
 //! The history is scaled and cut into windows ([`windows`]); stacked LSTM layers and a dense unit ([`network`]) learn
 //! the next value with Adam and early stop ([`training`]) and are fed their own answers for the steps after
-//! ([`simulate`]). On the CPU the network runs through our own kernels ([`fused`] over [`kernel`] and [`simd`]), one
-//! thread per series; on a GPU through candle ([`ops`]), which is also what the kernels are checked against.
+//! ([`simulate`]). On the CPU the network runs through our own kernels ([`fused`] over [`pass`], [`kernel`] and [`simd`]); on a GPU through candle ([`ops`]), which is also what the kernels are checked against.
 //!
 //! The seed fixes first weights, the windows' order and the paths; on the CPU of one machine the same seed gives the
 //! same bytes.
@@ -16,7 +15,11 @@ mod training;
 
 mod simulate;
 
+mod objective;
+
 mod fused;
+
+mod pass;
 
 mod kernel;
 
@@ -28,21 +31,28 @@ mod places;
 
 mod probe;
 
+mod global;
+
+mod options;
+
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use global::Networks;
+pub(crate) use global::{Global, Kind as GlobalKind};
+pub use options::{LstmOptions, NetworkOptions, NetworkPreset};
 pub use places::devices;
 pub use probe::LstmProbe;
 
-use super::LstmOptions;
 use super::method::{Fit, FitError, Method, Spread, Task};
 use crate::control::Control;
 use crate::model::{Parameter, SamplePaths};
 use crate::words::Text;
 use fused::Fused;
 use network::{Engine, Shape, Stop};
+use objective::Objective;
 use ops::OpByOp;
 use places::{Place, Places};
 use rand::SeedableRng as _;
@@ -70,7 +80,7 @@ impl Method for Lstm {
 
     fn fit(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
         let options = &task.options.lstm;
-        let shape = Shape { window: options.window, inputs: 1, units: options.units.clone() };
+        let shape = Shape { window: options.window, inputs: 1, units: options.units.clone(), outputs: 1 };
         check(options, &shape, task).map_err(FitError::Refused)?;
         let data = Windows::new(task.y, options.window).map_err(FitError::Refused)?;
         let (place, mut note) = self.places.choose(task.options.device);
@@ -113,7 +123,7 @@ fn check(options: &LstmOptions, shape: &Shape, task: &Task<'_>) -> Result<(), Te
     }
     words::in_range("horizon", "预测期数", task.horizon, 1, MAX_FLOATS)?;
     let path_values = (task.options.paths.saturating_add(1)).saturating_mul(task.horizon + options.window);
-    if Fused::floats(shape).max(path_values) > MAX_FLOATS {
+    if Fused::floats(shape, options.batch).max(path_values) > MAX_FLOATS {
         return Err(words::too_large());
     }
     Ok(())
@@ -139,8 +149,8 @@ fn run(place: &Place, task: &Task<'_>, shape: &Shape, data: &Windows, control: &
     let options = &task.options.lstm;
     let first = shape.first_parameters(&mut stream(0));
     let mut engine: Box<dyn Engine> = match place {
-        Place::Cpu => Box::new(Fused::new(shape, &first, options.learning_rate)),
-        Place::Gpu(device) => Box::new(OpByOp::new(shape, &first, options.learning_rate, device)?),
+        Place::Cpu => Box::new(Fused::new(shape, &first, options.learning_rate, Objective::Square)),
+        Place::Gpu(device) => Box::new(OpByOp::new(shape, &first, options.learning_rate, Objective::Square, device)?),
     };
     let plan = Plan { epochs: options.epochs, batch: options.batch, patience: options.patience };
     let trained = training::train(&mut *engine, data, plan, &mut stream(1), &control.part(0.0, 0.95))?;

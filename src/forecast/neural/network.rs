@@ -1,11 +1,11 @@
 //! The network's shape, where its parameters lie, and how they start.
 //!
-//! Stacked LSTM layers and one dense unit on the last state (Hochreiter & Schmidhuber 1997, with the forget gate of
+//! Stacked LSTM layers and dense units on the last state (Hochreiter & Schmidhuber 1997, with the forget gate of
 //! Gers et al. 2000). For layer input `x[t]` and gates i, f, g, o:
 //!
 //! ```text
 //! z[t] = W·x[t] + U·h[t−1] + b        i, f, o = sigmoid(z)   g = tanh(z)
-//! c[t] = f·c[t−1] + i·g               h[t] = o·tanh(c[t])    ŷ = v·h[T] + a
+//! c[t] = f·c[t−1] + i·g               h[t] = o·tanh(c[t])    ŷ = V·h[T] + a
 //! ```
 
 use crate::control::Cancelled;
@@ -24,6 +24,8 @@ pub(super) struct Shape {
     pub(super) inputs: usize,
     /// Units per layer, from the input's side; never empty.
     pub(super) units: Vec<usize>,
+    /// Numbers answered, ≥ 1.
+    pub(super) outputs: usize,
 }
 
 /// Where one layer's parameters lie among all.
@@ -63,10 +65,10 @@ impl Shape {
         layers
     }
 
-    /// `v[units of the last layer]`, then `a`: the last parameters.
+    /// `V[outputs, units of the last layer]`, then `a[outputs]`: the last parameters.
     pub(super) fn head(&self) -> Range<usize> {
         let from = self.layers().last().map_or(0, |l| l.bias.end);
-        from..from + self.units.last().map_or(0, |u| u + 1)
+        from..from + self.outputs * self.units.last().map_or(0, |u| u + 1)
     }
 
     /// Number of parameters.
@@ -85,7 +87,8 @@ impl Shape {
             parameters[layer.bias][layer.units..2 * layer.units].fill(1.0);
         }
         let head = self.head();
-        glorot(&mut parameters[head.start..head.end - 1], head.len() - 1, 1, rng);
+        let (fan_in, fan_out) = (head.len() / self.outputs - 1, self.outputs);
+        glorot(&mut parameters[head.start..head.end - fan_out], fan_in, fan_out, rng);
         parameters
     }
 }
@@ -140,16 +143,25 @@ pub(super) enum Stop {
 pub(super) struct Batch<'a> {
     /// `[window, time, feature]`.
     pub(super) x: &'a [f32],
-    /// `[window]`.
+    /// `[window, target]`; NaN where a target isn't known.
     pub(super) y: &'a [f32],
+    /// Targets of a window, ≥ 1.
+    pub(super) targets: usize,
+}
+
+impl Batch<'_> {
+    /// Number of windows.
+    pub(super) fn len(&self) -> usize {
+        self.y.len() / self.targets
+    }
 }
 
 /// Something that trains a network of one [`Shape`]: the fused kernels on the CPU, candle's operations on a GPU.
 pub(super) trait Engine {
-    /// One optimiser step; the batch's mean squared error before it.
+    /// One optimiser step; the batch's mean loss before it.
     fn step(&mut self, batch: Batch<'_>, control: &Control) -> Result<f64, Stop>;
 
-    /// `out[window]` for `x[window, time, feature]`.
+    /// `out[window, output]` for `x[window, time, feature]`.
     fn predict(&mut self, x: &[f32], out: &mut [f32], control: &Control) -> Result<(), Stop>;
 
     /// All parameters in the order of [`Shape::layers`].
@@ -157,4 +169,7 @@ pub(super) trait Engine {
 
     /// Sets all parameters.
     fn set_parameters(&mut self, parameters: &[f32]) -> Result<(), Stop>;
+
+    /// Sets the optimiser's step size from the next step on.
+    fn set_learning_rate(&mut self, rate: f64);
 }

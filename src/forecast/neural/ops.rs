@@ -2,6 +2,7 @@
 
 use super::kernel::{BETA1, BETA2, EPSILON};
 use super::network::{Batch, Engine, Shape, Stop};
+use super::objective::{Objective, mean_loss};
 use crate::control::{Cancelled, Control};
 use candle_core::{DType, Device, Result as CandleResult, Tensor, Var};
 use candle_nn::ops::sigmoid;
@@ -39,7 +40,7 @@ impl Network {
             let gates = 4 * layer.units;
             sizes.extend([(gates, layer.inputs), (gates, layer.units), (1, gates)]);
         }
-        sizes.extend([(1, shape.head().len() - 1), (1, 1)]);
+        sizes.extend([(shape.outputs, shape.head().len() / shape.outputs - 1), (1, shape.outputs)]);
         sizes
     }
 
@@ -50,7 +51,7 @@ impl Network {
         x.to_dtype(self.dtype)?.to_device(&self.device)
     }
 
-    /// Answers `[window]` for `x[window, time, feature]`; asks `go_on` before every time step.
+    /// Answers `[window, output]` for `x[window, time, feature]`; asks `go_on` before every time step.
     fn forward(&self, x: &Tensor, go_on: &dyn Fn() -> CandleResult<()>) -> CandleResult<Tensor> {
         let n = x.dim(0)?;
         let mut sequence = x.clone();
@@ -84,21 +85,31 @@ impl Network {
         }
         let last = last.expect("a shape has a layer and a step");
         let [v, a] = [2, 1].map(|from_end| self.vars[self.vars.len() - from_end].as_tensor());
-        last.matmul(&v.t()?)?.broadcast_add(a)?.squeeze(1)
+        last.matmul(&v.t()?)?.broadcast_add(a)
     }
 
-    /// Mean squared error of a batch, as a scalar that can be differentiated.
-    fn loss(&self, batch: Batch<'_>, go_on: &dyn Fn() -> CandleResult<()>) -> CandleResult<Tensor> {
-        let y = Tensor::from_slice(batch.y, batch.y.len(), &Device::Cpu)?;
-        let y = y.to_dtype(self.dtype)?.to_device(&self.device)?;
-        (self.forward(&self.input(batch.x)?, go_on)? - y)?.sqr()?.mean_all()
+    /// Mean loss of a batch, and a scalar with the same gradient: loss and derivative are taken on the host, where the
+    /// CPU's engine takes them too, and the derivative enters as a constant factor of the answers.
+    fn loss(
+        &self,
+        objective: &Objective,
+        batch: Batch<'_>,
+        go_on: &dyn Fn() -> CandleResult<()>,
+    ) -> CandleResult<(f64, Tensor)> {
+        let answers = self.forward(&self.input(batch.x)?, go_on)?;
+        let known = answers.to_device(&Device::Cpu)?.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
+        let mut derivative = vec![0.0; known.len()];
+        let loss = mean_loss(objective, &known, batch.y, &mut derivative);
+        let factor = Tensor::from_vec(derivative, answers.shape(), &Device::Cpu)?;
+        let factor = factor.to_dtype(self.dtype)?.to_device(&self.device)?;
+        Ok((loss, (answers * factor)?.sum_all()?))
     }
 
     /// Loss and gradient of a batch, for checks.
     #[cfg(test)]
-    pub(super) fn gradient(&self, batch: Batch<'_>) -> CandleResult<(f64, Vec<f64>)> {
-        let loss = self.loss(batch, &|| Ok(()))?;
-        let grads = loss.backward()?;
+    pub(super) fn gradient(&self, objective: &Objective, batch: Batch<'_>) -> CandleResult<(f64, Vec<f64>)> {
+        let (loss, scalar) = self.loss(objective, batch, &|| Ok(()))?;
+        let grads = scalar.backward()?;
         let mut all = Vec::new();
         for var in &self.vars {
             match grads.get(var) {
@@ -106,13 +117,14 @@ impl Network {
                 None => all.extend(vec![0.0; var.elem_count()]),
             }
         }
-        Ok((loss.to_dtype(DType::F64)?.to_scalar()?, all))
+        Ok((loss, all))
     }
 }
 
 /// Trains a [`Network`].
 pub(super) struct OpByOp {
     network: Network,
+    objective: Objective,
     adam: AdamW,
 }
 
@@ -121,12 +133,18 @@ impl OpByOp {
     ///
     /// # Errors
     /// [`Stop::Device`] when the device refuses.
-    pub(super) fn new(shape: &Shape, parameters: &[f32], learning_rate: f64, device: &Device) -> Result<Self, Stop> {
+    pub(super) fn new(
+        shape: &Shape,
+        parameters: &[f32],
+        learning_rate: f64,
+        objective: Objective,
+        device: &Device,
+    ) -> Result<Self, Stop> {
         let parameters: Vec<f64> = parameters.iter().map(|&p| f64::from(p)).collect();
         let network = Network::new(shape, &parameters, device, DType::F32).map_err(device_gave_up)?;
         let config = ParamsAdamW { lr: learning_rate, beta1: BETA1, beta2: BETA2, eps: EPSILON, weight_decay: 0.0 };
         let adam = AdamW::new(network.vars.clone(), config).map_err(device_gave_up)?;
-        Ok(Self { network, adam })
+        Ok(Self { network, objective, adam })
     }
 
     /// Runs `work`; what stopped it, in our words.
@@ -146,20 +164,20 @@ fn device_gave_up(error: candle_core::Error) -> Stop {
 
 impl Engine for OpByOp {
     fn step(&mut self, batch: Batch<'_>, control: &Control) -> Result<f64, Stop> {
-        let Self { network, adam } = self;
+        let Self { network, objective, adam } = self;
         Self::guard(control, |go_on| {
-            let loss = network.loss(batch, go_on)?;
-            let grads = loss.backward()?;
+            let (loss, scalar) = network.loss(objective, batch, go_on)?;
+            let grads = scalar.backward()?;
             go_on()?;
             adam.step(&grads)?;
-            Ok(f64::from(loss.to_scalar::<f32>()?))
+            Ok(loss)
         })
     }
 
     fn predict(&mut self, x: &[f32], out: &mut [f32], control: &Control) -> Result<(), Stop> {
         Self::guard(control, |go_on| {
             let answers = self.network.forward(&self.network.input(x)?, go_on)?;
-            out.copy_from_slice(&answers.to_vec1::<f32>()?);
+            out.copy_from_slice(&answers.flatten_all()?.to_vec1::<f32>()?);
             Ok(())
         })
     }
@@ -181,5 +199,9 @@ impl Engine for OpByOp {
             tensor.and_then(|t| var.set(&t)).map_err(device_gave_up)?;
         }
         Ok(())
+    }
+
+    fn set_learning_rate(&mut self, rate: f64) {
+        self.adam.set_learning_rate(rate);
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn train(
                 y.push(data.answer(i));
             }
             control.check().map_err(Stop::from)?;
-            loss += engine.step(Batch { x: &x, y: &y }, control)? * batch.len() as f64;
+            loss += engine.step(Batch { x: &x, y: &y, targets: 1 }, control)? * batch.len() as f64;
         }
         loss /= data.training as f64;
         predict(engine, data, data.training, &mut answers, control)?;

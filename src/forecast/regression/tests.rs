@@ -19,7 +19,7 @@ fn column(name: &str, measure: Measure, rows: usize, value: impl Fn(usize) -> f6
 fn run(y: &[f64], season: usize, horizon: usize, columns: Vec<DriverColumn>) -> Result<Fit, FitError> {
     let options = Options::new(Horizon::new(horizon).unwrap());
     let matrix = DriverMatrix::new(columns);
-    let task = Task { y, season, horizon, options: &options, seed: 1, drivers: Some(&matrix) };
+    let task = Task { id: None, y, season, horizon, options: &options, seed: 1, drivers: Some(&matrix) };
     Regression.fit(&task, &Control::silent())
 }
 
@@ -107,7 +107,7 @@ fn the_solution_minimises_the_penalised_squares() {
 #[test]
 fn refuses_what_it_cannot_do_and_survives_the_rest() {
     let options = Options::new(Horizon::new(3).unwrap());
-    let task = Task { y: &[1.0; 30], season: 1, horizon: 3, options: &options, seed: 1, drivers: None };
+    let task = Task { id: None, y: &[1.0; 30], season: 1, horizon: 3, options: &options, seed: 1, drivers: None };
     let reason = Regression.fit(&task, &Control::silent()).unwrap_err().to_string();
     assert!(reason.contains("needs drivers"), "{reason}");
     let flags = |n: usize| vec![column("promo", Measure::Share, n + 6, promo)];

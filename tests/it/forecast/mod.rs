@@ -4,6 +4,7 @@ mod baselines;
 mod choice;
 mod drivers;
 mod explain;
+mod global;
 mod golden;
 mod golden_arima;
 mod golden_auto;

@@ -3,6 +3,7 @@
 use super::super::fused::Fused;
 use super::super::kernel::{Multiply, Panels};
 use super::super::network::{Batch, Engine, Shape};
+use super::super::objective::Objective;
 use super::super::ops::{Network, OpByOp};
 use super::super::simd::{self, Cpu, LANES};
 use crate::control::Control;
@@ -14,6 +15,8 @@ use rand_chacha::ChaCha8Rng;
 /// A shape, parameters with a non-trivial bias, and a batch.
 struct Case {
     shape: Shape,
+    objective: Objective,
+    targets: usize,
     parameters: Vec<f32>,
     x: Vec<f32>,
     y: Vec<f32>,
@@ -21,19 +24,35 @@ struct Case {
 
 impl Case {
     fn new(window: usize, inputs: usize, units: &[usize], batch: usize) -> Self {
+        Self::answering(Objective::Square, 1, (window, inputs, units, batch))
+    }
+
+    fn answering(
+        objective: Objective,
+        targets: usize,
+        (window, inputs, units, batch): (usize, usize, &[usize], usize),
+    ) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(7);
-        let shape = Shape { window, inputs, units: units.to_vec() };
+        let shape = Shape { window, inputs, units: units.to_vec(), outputs: targets * objective.parts() };
         let mut parameters = shape.first_parameters(&mut rng);
         for p in &mut parameters {
             *p += rng.random::<f32>() * 0.2 - 0.1;
         }
         let mut draw = |n: usize| (0..n).map(|_| rng.random::<f32>() * 4.0 - 2.0).collect::<Vec<_>>();
-        let (x, y) = (draw(batch * window * inputs), draw(batch));
-        Self { shape, parameters, x, y }
+        let (x, y) = (draw(batch * window * inputs), draw(batch * targets));
+        Self { shape, objective, targets, parameters, x, y }
     }
 
     fn batch(&self) -> Batch<'_> {
-        Batch { x: &self.x, y: &self.y }
+        Batch { x: &self.x, y: &self.y, targets: self.targets }
+    }
+
+    fn fused(&self, rate: f64) -> Fused {
+        Fused::new(&self.shape, &self.parameters, rate, self.objective.clone())
+    }
+
+    fn op_by_op(&self, rate: f64) -> OpByOp {
+        OpByOp::new(&self.shape, &self.parameters, rate, self.objective.clone(), &Device::Cpu).unwrap()
     }
 
     fn wide(&self) -> Vec<f64> {
@@ -42,7 +61,7 @@ impl Case {
 
     fn candle(&self, parameters: &[f64]) -> (f64, Vec<f64>) {
         let network = Network::new(&self.shape, parameters, &Device::Cpu, DType::F64).unwrap();
-        network.gradient(self.batch()).unwrap()
+        network.gradient(&self.objective, self.batch()).unwrap()
     }
 }
 
@@ -90,7 +109,7 @@ fn fused_gradient_agrees_with_candles() {
     ];
     for (window, inputs, units, batch) in cases {
         let case = Case::new(window, inputs, units, batch);
-        let (loss, gradient) = Fused::new(&case.shape, &case.parameters, 1e-3).gradient(case.batch());
+        let (loss, gradient) = case.fused(1e-3).gradient(case.batch());
         let (truth, true_gradient) = case.candle(&case.wide());
         let name = format!("window {window}, inputs {inputs}, units {units:?}, batch {batch}");
         assert!((loss / truth - 1.0).abs() < 1e-5, "{name}: loss {loss}, not {truth}");
@@ -100,10 +119,47 @@ fn fused_gradient_agrees_with_candles() {
 }
 
 #[test]
+fn several_answers_agree_too_and_unknown_targets_count_nothing() {
+    let levels = vec![0.1, 0.5, 0.9];
+    for (objective, targets) in [(Objective::Square, 4), (Objective::Quantiles(levels), 3)] {
+        let mut case = Case::answering(objective, targets, (5, 2, &[6, 3], 300));
+        case.y[7] = f32::NAN;
+        case.y[targets * 299..].fill(f32::NAN);
+        let (loss, gradient) = case.fused(1e-3).gradient(case.batch());
+        let (truth, true_gradient) = case.candle(&case.wide());
+        assert!((loss / truth - 1.0).abs() < 1e-5, "loss {loss}, not {truth}");
+        let distance = distance(&widen(&gradient), &true_gradient);
+        assert!(distance < 2e-5, "{distance}");
+        // A small move against the gradient lowers the loss by its squared length.
+        let (step, length) = (1e-3, gradient.iter().map(|g| f64::from(g * g)).sum::<f64>());
+        case.parameters.iter_mut().zip(&gradient).for_each(|(p, g)| *p -= step * g);
+        let fall = (loss - case.fused(1e-3).gradient(case.batch()).0) / (f64::from(step) * length);
+        assert!((fall - 1.0).abs() < 0.05, "fell by {fall} of what was to be expected");
+    }
+}
+
+#[test]
+fn threads_change_nothing() {
+    let case = Case::new(6, 1, &[8], 700);
+    let steps = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let mut fused = case.fused(1e-2);
+            for _ in 0..3 {
+                fused.step(case.batch(), &Control::silent()).unwrap();
+            }
+            let mut answers = vec![0.0; 700];
+            fused.predict(&case.x, &mut answers, &Control::silent()).unwrap();
+            (fused.parameters().unwrap(), answers)
+        })
+    };
+    assert_eq!(steps(1), steps(3));
+}
+
+#[test]
 fn both_engines_take_the_same_steps() {
     let case = Case::new(6, 1, &[5, 4], 33);
-    let mut fused = Fused::new(&case.shape, &case.parameters, 1e-2);
-    let mut ops = OpByOp::new(&case.shape, &case.parameters, 1e-2, &Device::Cpu).unwrap();
+    let (mut fused, mut ops) = (case.fused(1e-2), case.op_by_op(1e-2));
     let quiet = Control::silent();
     let mut losses = Vec::new();
     for _ in 0..8 {
@@ -124,10 +180,7 @@ fn both_engines_take_the_same_steps() {
 fn restored_weights_answer_as_before() {
     let case = Case::new(4, 1, &[3], 9);
     let quiet = Control::silent();
-    let engines: [Box<dyn Engine>; 2] = [
-        Box::new(Fused::new(&case.shape, &case.parameters, 0.1)),
-        Box::new(OpByOp::new(&case.shape, &case.parameters, 0.1, &Device::Cpu).unwrap()),
-    ];
+    let engines: [Box<dyn Engine>; 2] = [Box::new(case.fused(0.1)), Box::new(case.op_by_op(0.1))];
     for mut engine in engines {
         let (mut before, mut moved, mut after) = (vec![0.0; 9], vec![0.0; 9], vec![0.0; 9]);
         engine.predict(&case.x, &mut before, &quiet).unwrap();
@@ -194,7 +247,7 @@ fn activations_agree_with_the_standard_library() {
 
 #[test]
 fn first_weights_follow_keras() {
-    let shape = Shape { window: 4, inputs: 1, units: vec![6, 5] };
+    let shape = Shape { window: 4, inputs: 1, units: vec![6, 5], outputs: 1 };
     let parameters = shape.first_parameters(&mut ChaCha8Rng::seed_from_u64(3));
     assert_eq!(parameters.len(), 4 * 6 * (1 + 6 + 1) + 4 * 5 * (6 + 5 + 1) + 6);
     for layer in shape.layers() {

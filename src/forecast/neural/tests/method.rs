@@ -23,7 +23,7 @@ fn small() -> Options {
 }
 
 fn fit(y: &[f64], season: usize, options: &Options, seed: u64, control: &Control) -> Result<Fit, FitError> {
-    let task = Task { y, season, horizon: 6, options, seed, drivers: None };
+    let task = Task { id: None, y, season, horizon: 6, options, seed, drivers: None };
     Lstm::new().fit(&task, control)
 }
 
@@ -139,6 +139,8 @@ impl Engine for Counting {
         self.steps = parameters[0] as usize;
         Ok(())
     }
+
+    fn set_learning_rate(&mut self, _rate: f64) {}
 }
 
 fn train_counting(engine: &mut Counting, plan: Plan) -> Result<super::super::training::Trained, Failure> {
@@ -282,7 +284,7 @@ fn devices_name_the_cpu_and_one_choice() {
 fn the_original_preset_has_its_shape() {
     let options = LstmOptions::default();
     assert_eq!((options.window, options.batch, options.epochs), (10, 32, 100));
-    let shape = Shape { window: options.window, inputs: 1, units: options.units };
+    let shape = Shape { window: options.window, inputs: 1, units: options.units, outputs: 1 };
     // Keras' summary of the original program: 10,400 + 20,200 + 51.
     assert_eq!(shape.len(), 30_651);
 }

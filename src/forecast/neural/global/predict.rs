@@ -1,0 +1,137 @@
+//! From three quantiles to a distribution: a validation block's misses around the median.
+
+use super::LEVELS;
+use super::scale::Scaled;
+use super::training::answer;
+use super::windows::{At, View};
+use crate::control::Control;
+use crate::forecast::method::{Fit, Spread};
+use crate::forecast::neural::network::{Engine, Stop};
+use crate::forecast::seed::generator;
+use crate::model::SamplePaths;
+use rand::RngExt as _;
+
+/// Windows that misses are wanted from; a small panel gives several of each series.
+const WANTED: usize = 400;
+/// Most of one series.
+const MOST_OF_ONE: usize = 12;
+/// Points that the mean is summed over, from −3 to 3 deviations, and the deviation in half widths of an 80 % interval.
+const POINTS: usize = 25;
+const REACH: f64 = 3.0;
+const DEVIATION: f64 = 1.0 / 1.281_551_565_5;
+/// Narrowest half interval, on the network's scale: a tenth of a percent of the level.
+const NARROWEST: f64 = 1e-3;
+/// Largest miss of a path, in half intervals: beyond, one series' mishap would be another's thousandfold demand.
+const LARGEST: f64 = 4.0;
+
+/// How far targets lay from the median, in half widths of the 80 % interval: one trajectory per window.
+#[derive(Debug, Clone)]
+pub(super) struct Misses {
+    horizon: usize,
+    /// `[window, step]`.
+    values: Vec<f64>,
+    /// What share of the way from median to expectation the actual demand was, on average, in `[0, 1]`: how skewed errors
+    /// are isn't told by three quantiles.
+    lean: f64,
+    /// Share of the targets within the 80 % interval as answered.
+    pub(super) covered: f64,
+}
+
+impl Misses {
+    /// From the windows before the last `held` periods.
+    pub(super) fn of(
+        engine: &mut dyn Engine,
+        view: View,
+        series: &[Option<Scaled>],
+        held: usize,
+        control: &Control,
+    ) -> Result<Self, Stop> {
+        let each = WANTED.div_ceil(series.len().max(1)).min(MOST_OF_ONE).min(held.max(1));
+        let mut windows = Vec::new();
+        for (k, scaled) in series.iter().enumerate() {
+            let Some(scaled) = scaled else { continue };
+            let last = (scaled.len()).checked_sub(held + 1);
+            let ts = last.into_iter().flat_map(|last| (0..each).filter_map(move |j| last.checked_sub(j)));
+            windows.extend(ts.filter(|t| t + 1 >= view.least()).map(|t| At { series: k, t }));
+        }
+        let answers = answer(engine, view, series, &windows, control)?;
+        let mut found = Self { horizon: view.horizon, values: Vec::new(), lean: 0.0, covered: 0.0 };
+        let (mut missed, mut expected) = (0.0, 0.0);
+        for (at, answers) in windows.iter().zip(answers.chunks_exact(view.horizon * LEVELS.len())) {
+            let Some(scaled) = &series[at.series] else { continue };
+            for (h, answers) in answers.chunks_exact(LEVELS.len()).enumerate() {
+                let (median, half) = middle(answers);
+                let miss = (f64::from(scaled.target(at.t, h + 1)) - median) / half;
+                found.covered += f64::from(u8::from(miss.abs() <= 1.0));
+                found.values.push(miss.clamp(-LARGEST, LARGEST));
+                let share = |miss: f64| scaled.share(at.t, median + half * miss);
+                missed += share(miss) - share(0.0);
+                expected += expectation(share) - share(0.0);
+            }
+        }
+        found.covered /= found.values.len().max(1) as f64;
+        found.lean = if expected > 0.0 { (missed / expected).clamp(0.0, 1.0) } else { 0.0 };
+        Ok(found)
+    }
+
+    /// Trajectories.
+    pub(super) fn len(&self) -> usize {
+        self.values.len() / self.horizon
+    }
+
+    /// The forecast of one series from the network's `answer` at its last period.
+    pub(super) fn fit(
+        &self,
+        (scaled, t): (&Scaled, usize),
+        answer: &[f32],
+        (steps, paths): (usize, usize),
+        seed: u64,
+    ) -> Fit {
+        let quantiles: Vec<(f64, f64)> = answer.chunks_exact(LEVELS.len()).take(steps).map(middle).collect();
+        let demand = |h: usize, miss: f64| {
+            let (median, half) = quantiles[h];
+            scaled.demand(t, h + 1, median + half * miss)
+        };
+        let count = self.len();
+        let row = |k: usize| &self.values[k * self.horizon..][..steps];
+        let mean = (0..steps)
+            .map(|h| {
+                let median = demand(h, 0.0);
+                median + self.lean * (expectation(|miss| demand(h, miss)) - median)
+            })
+            .collect();
+        let mut rng = generator(seed);
+        let mut values = Vec::with_capacity(paths * steps);
+        for _ in 0..paths {
+            let row = row(rng.random_range(0..count));
+            values.extend(row.iter().enumerate().map(|(h, miss)| demand(h, *miss) as f32));
+        }
+        Fit {
+            mean,
+            spread: Spread::Paths(SamplePaths::new(steps, values)),
+            fitted: Vec::new(),
+            parameters: Vec::new(),
+            why: crate::words::Text::default(),
+        }
+    }
+}
+
+/// Expected demand when the network's scale is normal around the median, with the answered interval's deviation. The misses'
+/// own tails aren't in it: an exponential of the wildest series' miss would speak in every mean.
+fn expectation(demand: impl Fn(f64) -> f64) -> f64 {
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for k in 0..POINTS {
+        let z = REACH * (2.0 * k as f64 / (POINTS - 1) as f64 - 1.0);
+        let weight = (-0.5 * z * z).exp();
+        sum += weight * demand(DEVIATION * z);
+        weights += weight;
+    }
+    sum / weights
+}
+
+/// The median and half the width of the 80 % interval, of quantiles that may have crossed.
+fn middle(answers: &[f32]) -> (f64, f64) {
+    let mut sorted = [answers[0], answers[1], answers[2]].map(f64::from);
+    sorted.sort_by(f64::total_cmp);
+    (sorted[1], (0.5 * (sorted[2] - sorted[0])).max(NARROWEST))
+}

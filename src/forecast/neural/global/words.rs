@@ -1,0 +1,57 @@
+//! What is said of a global network.
+
+use super::Kind;
+use super::predict::Misses;
+use crate::text;
+use crate::words::Text;
+
+/// That a network knows only the panels it was trained on.
+pub(super) fn not_trained() -> Text {
+    text!(
+        "A network over all series is trained with a panel; name it among the models of a forecast or a backtest.",
+        "全序列神经网络须在整个数据集上训练；请在预测或回测的模型列表中指定它。"
+    )
+}
+
+/// That a history can't be shown.
+pub(super) fn too_short(least: usize) -> Text {
+    text!(
+        "The network needs at least {least} periods of history with demand in them.",
+        "神经网络至少需要 {least} 期含有需求的历史。"
+    )
+}
+
+/// That the panel is too small.
+pub(super) fn too_few_windows(windows: usize, need: usize) -> Text {
+    text!(
+        "A network over all series needs at least {need} windows to learn from; this panel has {windows}. Use a statistical model, or load more history.",
+        "全序列神经网络至少需要 {need} 个训练窗口，当前数据仅有 {windows} 个。请改用统计模型，或载入更多历史数据。"
+    )
+}
+
+/// That the loss was no number.
+pub(super) fn diverged(epoch: usize) -> Text {
+    text!(
+        "Training over all series was stopped in epoch {epoch}: the loss was no number any more.",
+        "全序列训练在第 {epoch} 轮停止：损失值已不是有效数字。"
+    )
+}
+
+/// What the network learned from.
+pub(super) fn learned(kind: Kind, series: usize, misses: &Misses) -> Text {
+    let (count, covered) = (misses.len(), 100.0 * misses.covered);
+    let first = match kind {
+        Kind::Hybrid => text!(
+            "One LSTM learned from {series} series together, each without its season and as a share of its smoothed level.",
+            "一个 LSTM 从 {series} 个序列共同学习，各序列先去除季节性并除以其平滑水平。"
+        ),
+        Kind::Plain => text!(
+            "One LSTM learned from {series} series together, each as a share of its recent mean.",
+            "一个 LSTM 从 {series} 个序列共同学习，各序列先除以其近期均值。"
+        ),
+    };
+    first.then(&text!(
+        "On the validation block its 80 % interval held {covered:.0} %; the paths follow {count} courses of its errors there.",
+        "在验证段上其 80% 区间覆盖了 {covered:.0}%；样本路径取自该段 {count} 条误差轨迹。"
+    ))
+}
