@@ -5,13 +5,16 @@
 //! turn, each with its own activations and gradient, and the gradients are added up in the crews' order: how many
 //! threads there are changes the time, never the weights.
 
+use super::dropout::Dropout;
+use super::engine::{Batch, Engine, Recipe, Shown, Stop};
 use super::kernel::{Adam, BETA1, BETA2};
-use super::network::{Batch, Engine, Shape, Stop};
-use super::objective::{Objective, mean_loss};
+use super::network::{Matrix, Shape};
+use super::objective::mean_loss;
 use super::pass::{Pass, Weights};
 use super::simd::{Cpu, LANES};
 use crate::control::{Cancelled, Control};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Most crews. A batch of one block has one and asks no thread pool.
 const MOST_CREWS: usize = 8;
@@ -21,9 +24,10 @@ const MOST_CREWS: usize = 8;
 pub(super) struct Fused {
     cpu: Cpu,
     shape: Shape,
-    objective: Objective,
-    learning_rate: f64,
+    recipe: Recipe,
     steps: i32,
+    /// Where weights lie that decay.
+    decaying: Vec<Range<usize>>,
     /// Padded to whole vectors, as the three that follow.
     parameters: Vec<f32>,
     gradient: Vec<f32>,
@@ -46,17 +50,17 @@ struct Crew {
 }
 
 impl Fused {
-    /// An engine with given first parameters, in the order of [`Shape::layers`].
-    pub(super) fn new(shape: &Shape, parameters: &[f32], learning_rate: f64, objective: Objective) -> Self {
+    /// An engine with given first parameters, in the order of [`Shape::matrices`].
+    pub(super) fn new(shape: &Shape, parameters: &[f32], recipe: Recipe) -> Self {
         let mut padded = parameters.to_vec();
         padded.resize(parameters.len().next_multiple_of(LANES), 0.0);
         let zeros = vec![0.0; padded.len()];
         Self {
             cpu: Cpu::detect(),
             shape: shape.clone(),
-            objective,
-            learning_rate,
+            recipe,
             steps: 0,
+            decaying: shape.matrices().into_iter().filter(Matrix::decays).map(|m| m.at).collect(),
             parameters: padded,
             gradient: zeros.clone(),
             first: zeros.clone(),
@@ -75,23 +79,25 @@ impl Fused {
     /// Loss of a batch and, in `self.gradient`, its gradient.
     fn differentiate(&mut self, batch: Batch<'_>, control: &Control) -> Result<f64, Cancelled> {
         self.prepare(batch.len());
-        let Self { cpu, shape, objective, weights, crews, gradient, .. } = self;
-        let (stride, count, size) = (shape.window * shape.inputs, batch.len(), gradient.len());
+        let Self { cpu, shape, recipe, steps, weights, crews, gradient, .. } = self;
+        let (count, size) = (batch.len(), gradient.len());
         let at_work = crews_for(count);
         let blocks = |crew: usize| {
-            let x = batch.x.chunks(LANES * stride).skip(crew).step_by(at_work);
-            x.zip(batch.y.chunks(LANES * batch.targets).skip(crew).step_by(at_work))
+            let targets = batch.y.chunks(LANES * batch.targets).enumerate();
+            batch.shown.parts(shape, LANES).zip(targets).skip(crew).step_by(at_work)
         };
         let work = |(k, crew): (usize, &mut Crew)| -> Result<(), Cancelled> {
             crew.gradient.clear();
             crew.gradient.resize(size, 0.0);
             crew.loss = 0.0;
-            for (x, y) in blocks(k) {
-                crew.pass.forward(*cpu, weights, x, control)?;
+            for (shown, (block, y)) in blocks(k) {
+                crew.pass.forward(*cpu, weights, shown, Dropout::new(recipe, *steps, block), control)?;
                 let lanes = y.len() / batch.targets;
                 let used = lanes * shape.outputs;
                 crew.pass.answers(&mut crew.answers[..used]);
-                let loss = mean_loss(objective, &crew.answers[..used], y, &mut crew.derivative[..used]);
+                let sizes = batch.sizes.get(block * LANES..block * LANES + lanes).unwrap_or_default();
+                let part = Batch { shown, y, sizes, ..batch };
+                let loss = mean_loss(&recipe.objective, &crew.answers[..used], part, &mut crew.derivative[..used]);
                 // Means over the block become parts of the mean over the batch.
                 let share = lanes as f64 / count as f64;
                 crew.loss += loss * share;
@@ -130,6 +136,36 @@ impl Fused {
         }
     }
 
+    /// Runs all windows and lets `read` take `width` numbers of each from the activations.
+    fn visit(
+        &mut self,
+        (shown, width): (Shown<'_>, usize),
+        out: &mut [f32],
+        read: &(dyn Fn(&Pass, &mut [f32]) + Sync),
+        control: &Control,
+    ) -> Result<(), Stop> {
+        let count = out.len() / width;
+        self.prepare(count);
+        let Self { cpu, shape, weights, crews, .. } = self;
+        let at_work = crews_for(count);
+        // Neighbouring blocks go to one crew, so that each writes its own stretch of the answers.
+        let stretch = count.div_ceil(LANES).div_ceil(at_work) * LANES;
+        let work = |(crew, (shown, out)): (&mut Crew, (Shown<'_>, &mut [f32]))| -> Result<(), Cancelled> {
+            for (shown, out) in shown.parts(shape, LANES).zip(out.chunks_mut(LANES * width)) {
+                crew.pass.forward(*cpu, weights, shown, None, control)?;
+                read(&crew.pass, out);
+            }
+            Ok(())
+        };
+        if at_work == 1 {
+            work((&mut crews[0], (shown, out)))?;
+        } else {
+            let parts: Vec<_> = shown.parts(shape, stretch).zip(out.chunks_mut(stretch * width)).collect();
+            crews[..at_work].par_iter_mut().zip(parts).try_for_each(work)?;
+        }
+        Ok(())
+    }
+
     /// Loss and gradient of a batch, for checks against other implementations.
     #[cfg(test)]
     pub(super) fn gradient(&mut self, batch: Batch<'_>) -> (f64, Vec<f32>) {
@@ -147,40 +183,27 @@ impl Engine for Fused {
     fn step(&mut self, batch: Batch<'_>, control: &Control) -> Result<f64, Stop> {
         let loss = self.differentiate(batch, control)?;
         self.steps = self.steps.saturating_add(1);
+        let kept = (1.0 - self.recipe.learning_rate * self.recipe.weight_decay) as f32;
+        if kept < 1.0 {
+            for at in &self.decaying {
+                self.parameters[at.clone()].iter_mut().for_each(|p| *p *= kept);
+            }
+        }
         self.cpu.run(Adam {
             parameters: &mut self.parameters,
             gradient: &self.gradient,
             first: &mut self.first,
             second: &mut self.second,
-            rate: (self.learning_rate / (1.0 - BETA1.powi(self.steps))) as f32,
+            rate: (self.recipe.learning_rate / (1.0 - BETA1.powi(self.steps))) as f32,
             unbias: (1.0 / (1.0 - BETA2.powi(self.steps)).sqrt()) as f32,
         });
         self.stale = true;
         Ok(loss)
     }
 
-    fn predict(&mut self, x: &[f32], out: &mut [f32], control: &Control) -> Result<(), Stop> {
-        let Shape { window, inputs, outputs, .. } = self.shape;
-        let count = out.len() / outputs;
-        self.prepare(count);
-        let Self { cpu, weights, crews, .. } = self;
-        let at_work = crews_for(count);
-        // Neighbouring blocks go to one crew, so that each writes its own stretch of the answers.
-        let stretch = count.div_ceil(LANES).div_ceil(at_work) * LANES;
-        let work = |(crew, (x, out)): (&mut Crew, (&[f32], &mut [f32]))| -> Result<(), Cancelled> {
-            for (x, out) in x.chunks(LANES * window * inputs).zip(out.chunks_mut(LANES * outputs)) {
-                crew.pass.forward(*cpu, weights, x, control)?;
-                crew.pass.answers(out);
-            }
-            Ok(())
-        };
-        if at_work == 1 {
-            work((&mut crews[0], (x, out)))?;
-        } else {
-            let parts = x.par_chunks(stretch * window * inputs).zip(out.par_chunks_mut(stretch * outputs));
-            crews[..at_work].par_iter_mut().zip(parts).try_for_each(work)?;
-        }
-        Ok(())
+    fn predict(&mut self, shown: Shown<'_>, out: &mut [f32], control: &Control) -> Result<(), Stop> {
+        let width = self.shape.outputs;
+        self.visit((shown, width), out, &|pass, out| pass.answers(out), control)
     }
 
     fn parameters(&self) -> Result<Vec<f32>, Stop> {
@@ -194,6 +217,6 @@ impl Engine for Fused {
     }
 
     fn set_learning_rate(&mut self, rate: f64) {
-        self.learning_rate = rate;
+        self.recipe.learning_rate = rate;
     }
 }

@@ -87,7 +87,7 @@ fn multiply_tile<S: Simd>(simd: S, panel: &[f32], b: &[S::f32s], c: &mut [S::f32
 
 /// `grad[row, column] += Σ_t Σ_lane dz[t, row, lane]·x[t, column, lane]`: what a weight owes to all steps of a block.
 pub(super) struct Correlate<'a> {
-    /// `[t, rows, lane]`; `rows` is a multiple of 4.
+    /// `[t, rows, lane]`.
     pub(super) dz: &'a [f32],
     pub(super) rows: usize,
     /// `[t, columns, lane]`.
@@ -104,25 +104,35 @@ impl WithSimd for Correlate<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let dz = S::as_simd_f32s(self.dz).0;
         let x = S::as_simd_f32s(self.x).0;
-        for row in (0..self.rows).step_by(4) {
+        let whole = self.rows - self.rows % 4;
+        for row in (0..whole).step_by(4) {
             let grad = &mut self.grad[row * self.columns..(row + 4) * self.columns];
-            let mut column = 0;
-            while column < self.columns {
+            for column in (0..self.columns).step_by(3) {
                 let at = [self.rows, row, self.columns, column];
                 match self.columns - column {
-                    1 => correlate_tile::<S, 1>(simd, dz, x, grad, at),
-                    2 => correlate_tile::<S, 2>(simd, dz, x, grad, at),
-                    _ => correlate_tile::<S, 3>(simd, dz, x, grad, at),
+                    1 => correlate_tile::<S, 4, 1>(simd, dz, x, grad, at),
+                    2 => correlate_tile::<S, 4, 2>(simd, dz, x, grad, at),
+                    _ => correlate_tile::<S, 4, 3>(simd, dz, x, grad, at),
                 }
-                column += 3;
+            }
+        }
+        for row in whole..self.rows {
+            let grad = &mut self.grad[row * self.columns..(row + 1) * self.columns];
+            for column in (0..self.columns).step_by(3) {
+                let at = [self.rows, row, self.columns, column];
+                match self.columns - column {
+                    1 => correlate_tile::<S, 1, 1>(simd, dz, x, grad, at),
+                    2 => correlate_tile::<S, 1, 2>(simd, dz, x, grad, at),
+                    _ => correlate_tile::<S, 1, 3>(simd, dz, x, grad, at),
+                }
             }
         }
     }
 }
 
-/// Four rows by `N` columns of the gradient.
+/// `R` rows by `N` columns of the gradient.
 #[inline(always)]
-fn correlate_tile<S: Simd, const N: usize>(
+fn correlate_tile<S: Simd, const R: usize, const N: usize>(
     simd: S,
     dz: &[S::f32s],
     x: &[S::f32s],
@@ -130,19 +140,19 @@ fn correlate_tile<S: Simd, const N: usize>(
     [rows, row, columns, column]: [usize; 4],
 ) {
     let width = LANES / S::F32_LANES;
-    let mut sums = [[simd.splat_f32s(0.0); N]; 4];
+    let mut sums = [[simd.splat_f32s(0.0); N]; R];
     for (dz, x) in dz.chunks_exact(rows * width).zip(x.chunks_exact(columns * width)) {
-        let dz = &dz[row * width..(row + 4) * width];
+        let dz = &dz[row * width..(row + R) * width];
         let x = &x[column * width..(column + N) * width];
         for v in 0..width {
-            for r in 0..4 {
+            for r in 0..R {
                 for n in 0..N {
                     sums[r][n] = simd.mul_add_e_f32s(dz[r * width + v], x[n * width + v], sums[r][n]);
                 }
             }
         }
     }
-    for r in 0..4 {
+    for r in 0..R {
         for n in 0..N {
             grad[r * columns + column + n] += simd.reduce_sum_f32s(sums[r][n]);
         }

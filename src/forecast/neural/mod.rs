@@ -9,6 +9,10 @@
 
 mod network;
 
+mod engine;
+
+mod dropout;
+
 mod windows;
 
 mod training;
@@ -50,9 +54,9 @@ use super::method::{Fit, FitError, Method, Spread, Task};
 use crate::control::Control;
 use crate::model::{Parameter, SamplePaths};
 use crate::words::Text;
+use engine::{Engine, Recipe, Stop};
 use fused::Fused;
-use network::{Engine, Shape, Stop};
-use objective::Objective;
+use network::Shape;
 use ops::OpByOp;
 use places::{Place, Places};
 use rand::SeedableRng as _;
@@ -80,7 +84,7 @@ impl Method for Lstm {
 
     fn fit(&self, task: &Task<'_>, control: &Control) -> Result<Fit, FitError> {
         let options = &task.options.lstm;
-        let shape = Shape { window: options.window, inputs: 1, units: options.units.clone(), outputs: 1 };
+        let shape = Shape::lstm((options.window, 1), &options.units, 1);
         check(options, &shape, task).map_err(FitError::Refused)?;
         let data = Windows::new(task.y, options.window).map_err(FitError::Refused)?;
         let (place, mut note) = self.places.choose(task.options.device);
@@ -149,8 +153,8 @@ fn run(place: &Place, task: &Task<'_>, shape: &Shape, data: &Windows, control: &
     let options = &task.options.lstm;
     let first = shape.first_parameters(&mut stream(0));
     let mut engine: Box<dyn Engine> = match place {
-        Place::Cpu => Box::new(Fused::new(shape, &first, options.learning_rate, Objective::Square)),
-        Place::Gpu(device) => Box::new(OpByOp::new(shape, &first, options.learning_rate, Objective::Square, device)?),
+        Place::Cpu => Box::new(Fused::new(shape, &first, Recipe::square(options.learning_rate))),
+        Place::Gpu(device) => Box::new(OpByOp::new(shape, &first, Recipe::square(options.learning_rate), device)?),
     };
     let plan = Plan { epochs: options.epochs, batch: options.batch, patience: options.patience };
     let trained = training::train(&mut *engine, data, plan, &mut stream(1), &control.part(0.0, 0.95))?;

@@ -1,11 +1,14 @@
 //! The same network through candle's operations: what runs on a GPU, and what the fused kernels are checked against.
 
+use super::dropout::{Dropout, Site};
+use super::engine::{Batch, Engine, Recipe, Shown, Stop};
 use super::kernel::{BETA1, BETA2, EPSILON};
-use super::network::{Batch, Engine, Shape, Stop};
-use super::objective::{Objective, mean_loss};
+use super::network::{Encoder, Layer, Shape, TAPS};
+use super::objective::mean_loss;
+use super::simd::LANES;
 use crate::control::{Cancelled, Control};
-use candle_core::{DType, Device, Result as CandleResult, Tensor, Var};
-use candle_nn::ops::sigmoid;
+use candle_core::{D, DType, Device, Result as CandleResult, Tensor, Var};
+use candle_nn::ops::{sigmoid, softmax};
 use candle_nn::optim::{AdamW, Optimizer as _, ParamsAdamW};
 
 /// The network as candle variables on some device.
@@ -14,92 +17,147 @@ pub(super) struct Network {
     shape: Shape,
     device: Device,
     dtype: DType,
-    /// Per layer `W`, `U`, `b`; then the head's `v` and `a`.
+    /// One per matrix of [`Shape::matrices`].
     vars: Vec<Var>,
 }
 
+/// What a forward pass needs besides the windows.
+struct Run<'a> {
+    /// The masks of each block of windows; empty where nothing is left out.
+    dropout: Vec<Dropout>,
+    /// Asked before every time step.
+    go_on: &'a dyn Fn() -> CandleResult<()>,
+}
+
 impl Network {
-    /// The network with given parameters, in the order of [`Shape::layers`].
+    /// The network with given parameters, in the order of [`Shape::matrices`].
     pub(super) fn new(shape: &Shape, parameters: &[f64], device: &Device, dtype: DType) -> CandleResult<Self> {
-        let sizes = Self::sizes(shape);
-        let mut vars = Vec::with_capacity(sizes.len());
-        let mut at = 0;
-        for (rows, columns) in sizes {
-            let part = parameters[at..at + rows * columns].to_vec();
-            at += rows * columns;
+        let mut vars = Vec::new();
+        for matrix in shape.matrices() {
             // Converted before it travels: Metal has no 64-bit floats.
-            let tensor = Tensor::from_vec(part, (rows, columns), &Device::Cpu)?.to_dtype(dtype)?;
+            let values = parameters[matrix.at].to_vec();
+            let tensor = Tensor::from_vec(values, (matrix.rows, matrix.columns), &Device::Cpu)?.to_dtype(dtype)?;
             vars.push(Var::from_tensor(&tensor.to_device(device)?)?);
         }
         Ok(Self { shape: shape.clone(), device: device.clone(), dtype, vars })
     }
 
-    fn sizes(shape: &Shape) -> Vec<(usize, usize)> {
-        let mut sizes = Vec::new();
-        for layer in shape.layers() {
-            let gates = 4 * layer.units;
-            sizes.extend([(gates, layer.inputs), (gates, layer.units), (1, gates)]);
+    fn tensor<const N: usize>(&self, values: &[f32], dims: [usize; N]) -> CandleResult<Tensor> {
+        let tensor = Tensor::from_slice(values, dims.to_vec(), &Device::Cpu)?;
+        tensor.to_dtype(self.dtype)?.to_device(&self.device)
+    }
+
+    /// `x` with what a site leaves out at 0; `x` is `[window, rows …]`.
+    fn thin(&self, x: &Tensor, site: Site, run: &Run<'_>) -> CandleResult<Tensor> {
+        if run.dropout.is_empty() {
+            return Ok(x.clone());
         }
-        sizes.extend([(shape.outputs, shape.head().len() / shape.outputs - 1), (1, shape.outputs)]);
-        sizes
+        let windows = x.dim(0)?;
+        let rows = x.elem_count() / windows;
+        let mut mask = Vec::with_capacity(windows * rows);
+        for (block, dropout) in run.dropout.iter().enumerate() {
+            mask.extend(dropout.by_window(site, (LANES.min(windows - block * LANES), rows)));
+        }
+        x * self.tensor(&mask, [windows * rows])?.reshape(x.shape())?
     }
 
-    /// `[window, time, feature]` as a tensor.
-    fn input(&self, x: &[f32]) -> CandleResult<Tensor> {
-        let (window, inputs) = (self.shape.window, self.shape.inputs);
-        let x = Tensor::from_slice(x, (x.len() / (window * inputs), window, inputs), &Device::Cpu)?;
-        x.to_dtype(self.dtype)?.to_device(&self.device)
-    }
-
-    /// Answers `[window, output]` for `x[window, time, feature]`; asks `go_on` before every time step.
-    fn forward(&self, x: &Tensor, go_on: &dyn Fn() -> CandleResult<()>) -> CandleResult<Tensor> {
-        let n = x.dim(0)?;
-        let mut sequence = x.clone();
-        let mut last = None;
-        for (l, layer) in self.shape.layers().iter().enumerate() {
-            let [w, u, b] = [0, 1, 2].map(|i| self.vars[3 * l + i].as_tensor());
-            // The input's product is taken for all steps at once.
-            let flat = sequence.reshape((n * self.shape.window, layer.inputs))?;
-            let projected = flat.matmul(&w.t()?)?.broadcast_add(b)?.reshape((n, self.shape.window, 4 * layer.units))?;
-            let mut memory: Option<(Tensor, Tensor)> = None;
-            let mut states = Vec::with_capacity(self.shape.window);
-            for t in 0..self.shape.window {
-                go_on()?;
-                let mut z = projected.narrow(1, t, 1)?.squeeze(1)?;
-                if let Some((h, _)) = &memory {
-                    z = (z + h.matmul(&u.t()?)?)?;
-                }
-                let gate = |g: usize| z.narrow(1, g * layer.units, layer.units);
-                let (i, f) = (sigmoid(&gate(0)?)?, sigmoid(&gate(1)?)?);
-                let (g, o) = (gate(2)?.tanh()?, sigmoid(&gate(3)?)?);
-                let mut c = (i * g)?;
-                if let Some((_, before)) = &memory {
-                    c = (c + (f * before)?)?;
-                }
-                let h = (o * c.tanh()?)?;
-                states.push(h.clone());
-                memory = Some((h, c));
+    /// Answers `[window, output]`.
+    fn forward(&self, shown: Shown<'_>, run: &Run<'_>) -> CandleResult<Tensor> {
+        let Shape { window, inputs, extras, encoder, .. } = &self.shape;
+        let n = shown.x.len() / (window * inputs);
+        let x = self.tensor(shown.x, [n, *window, *inputs])?;
+        let mut vars = self.vars.iter().map(Var::as_tensor);
+        let mut encoded = match encoder {
+            Encoder::Flat => x.flatten_from(1)?,
+            Encoder::Lstm { attends, .. } => self.recurrent(&x, &mut vars, *attends, run)?,
+            Encoder::Convolution { .. } => self.convolved(&x, &mut vars)?,
+        };
+        if *encoder != Encoder::Flat {
+            encoded = self.thin(&encoded, Site::Encoded, run)?;
+        }
+        if *extras > 0 {
+            encoded = Tensor::cat(&[&encoded, &self.tensor(shown.extras, [n, *extras])?], 1)?;
+        }
+        for l in 0..=self.shape.hidden.len() {
+            let [w, b] = take(&mut vars);
+            encoded = encoded.matmul(&w.t()?)?.broadcast_add(b)?;
+            if l < self.shape.hidden.len() {
+                encoded = self.thin(&encoded.relu()?, Site::Hidden(l), run)?;
             }
-            sequence = Tensor::stack(&states, 1)?;
-            last = memory.map(|(h, _)| h);
         }
-        let last = last.expect("a shape has a layer and a step");
-        let [v, a] = [2, 1].map(|from_end| self.vars[self.vars.len() - from_end].as_tensor());
-        last.matmul(&v.t()?)?.broadcast_add(a)
+        Ok(encoded)
+    }
+
+    fn recurrent<'v>(
+        &self,
+        x: &Tensor,
+        vars: &mut impl Iterator<Item = &'v Tensor>,
+        attends: bool,
+        run: &Run<'_>,
+    ) -> CandleResult<Tensor> {
+        let mut sequence = x.clone();
+        let layers = self.shape.layers();
+        for (l, layer) in layers.iter().enumerate() {
+            sequence = layer_states(&sequence, take(vars), layer, run)?;
+            if l + 1 < layers.len() {
+                sequence = self.thin(&sequence, Site::Layer(l), run)?;
+            }
+        }
+        let last = sequence.narrow(1, self.shape.window - 1, 1)?.squeeze(1)?;
+        if !attends {
+            return Ok(last);
+        }
+        let [query] = take(vars);
+        let scale = 1.0 / (query.elem_count() as f64).sqrt();
+        let scores = (sequence.broadcast_mul(query)?.sum(D::Minus1)? * scale)?;
+        let weights = softmax(&scores, 1)?.unsqueeze(2)?;
+        Tensor::cat(&[&last, &sequence.broadcast_mul(&weights)?.sum(1)?], 1)
+    }
+
+    /// The last step of the convolutions, by way of whole dilated sequences.
+    fn convolved<'v>(&self, x: &Tensor, vars: &mut impl Iterator<Item = &'v Tensor>) -> CandleResult<Tensor> {
+        let (n, window) = (x.dim(0)?, self.shape.window);
+        let mut sequence = x.clone();
+        for (l, layer) in self.shape.convolutions().iter().enumerate() {
+            let channels = layer.bias.len();
+            let product = |x: &Tensor, w: &Tensor| {
+                x.reshape((n * window, layer.inputs))?.matmul(&w.t()?)?.reshape((n, window, channels))
+            };
+            let mut sums: Option<Tensor> = None;
+            for k in 0..TAPS {
+                let [w] = take(vars);
+                let back = (k << l).min(window);
+                let earlier = sequence.narrow(1, 0, window - back)?.pad_with_zeros(1, back, 0)?;
+                let part = product(&earlier, w)?;
+                sums = Some(match sums {
+                    Some(sums) => (sums + part)?,
+                    None => part,
+                });
+            }
+            let [bias] = take(vars);
+            let bent = sums.expect("there are taps").broadcast_add(bias)?.relu()?;
+            let around = match layer.bypass {
+                Some(_) => product(&sequence, take::<1>(vars)[0])?,
+                None => sequence,
+            };
+            sequence = (bent + around)?;
+        }
+        sequence.narrow(1, window - 1, 1)?.squeeze(1)
     }
 
     /// Mean loss of a batch, and a scalar with the same gradient: loss and derivative are taken on the host, where the
     /// CPU's engine takes them too, and the derivative enters as a constant factor of the answers.
     fn loss(
         &self,
-        objective: &Objective,
+        (recipe, step): (&Recipe, i32),
         batch: Batch<'_>,
         go_on: &dyn Fn() -> CandleResult<()>,
     ) -> CandleResult<(f64, Tensor)> {
-        let answers = self.forward(&self.input(batch.x)?, go_on)?;
+        let dropout = (0..batch.len().div_ceil(LANES)).filter_map(|block| Dropout::new(recipe, step, block)).collect();
+        let answers = self.forward(batch.shown, &Run { dropout, go_on })?;
         let known = answers.to_device(&Device::Cpu)?.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
         let mut derivative = vec![0.0; known.len()];
-        let loss = mean_loss(objective, &known, batch.y, &mut derivative);
+        let loss = mean_loss(&recipe.objective, &known, batch, &mut derivative);
         let factor = Tensor::from_vec(derivative, answers.shape(), &Device::Cpu)?;
         let factor = factor.to_dtype(self.dtype)?.to_device(&self.device)?;
         Ok((loss, (answers * factor)?.sum_all()?))
@@ -107,8 +165,8 @@ impl Network {
 
     /// Loss and gradient of a batch, for checks.
     #[cfg(test)]
-    pub(super) fn gradient(&self, objective: &Objective, batch: Batch<'_>) -> CandleResult<(f64, Vec<f64>)> {
-        let (loss, scalar) = self.loss(objective, batch, &|| Ok(()))?;
+    pub(super) fn gradient(&self, recipe: &Recipe, batch: Batch<'_>) -> CandleResult<(f64, Vec<f64>)> {
+        let (loss, scalar) = self.loss((recipe, 0), batch, &|| Ok(()))?;
         let grads = scalar.backward()?;
         let mut all = Vec::new();
         for var in &self.vars {
@@ -121,11 +179,46 @@ impl Network {
     }
 }
 
+/// The next `N` matrices.
+fn take<'v, const N: usize>(vars: &mut impl Iterator<Item = &'v Tensor>) -> [&'v Tensor; N] {
+    std::array::from_fn(|_| vars.next().expect("a network has all matrices of its shape"))
+}
+
+/// All states of an LSTM layer, `[window, time, unit]`.
+fn layer_states(x: &Tensor, [w, u, b]: [&Tensor; 3], layer: &Layer, run: &Run<'_>) -> CandleResult<Tensor> {
+    let (n, window, _) = x.dims3()?;
+    // The input's product is taken for all steps at once.
+    let flat = x.reshape((n * window, layer.inputs))?;
+    let projected = flat.matmul(&w.t()?)?.broadcast_add(b)?.reshape((n, window, 4 * layer.units))?;
+    let mut memory: Option<(Tensor, Tensor)> = None;
+    let mut states = Vec::with_capacity(window);
+    for t in 0..window {
+        (run.go_on)()?;
+        let mut z = projected.narrow(1, t, 1)?.squeeze(1)?;
+        if let Some((h, _)) = &memory {
+            z = (z + h.matmul(&u.t()?)?)?;
+        }
+        let gate = |g: usize| z.narrow(1, g * layer.units, layer.units);
+        let (i, f) = (sigmoid(&gate(0)?)?, sigmoid(&gate(1)?)?);
+        let (g, o) = (gate(2)?.tanh()?, sigmoid(&gate(3)?)?);
+        let mut c = (i * g)?;
+        if let Some((_, before)) = &memory {
+            c = (c + (f * before)?)?;
+        }
+        let h = (o * c.tanh()?)?;
+        states.push(h.clone());
+        memory = Some((h, c));
+    }
+    Tensor::stack(&states, 1)
+}
+
 /// Trains a [`Network`].
 pub(super) struct OpByOp {
     network: Network,
-    objective: Objective,
-    adam: AdamW,
+    recipe: Recipe,
+    steps: i32,
+    /// For weights, which decay, and for biases, which don't.
+    adam: [AdamW; 2],
 }
 
 impl OpByOp {
@@ -133,18 +226,19 @@ impl OpByOp {
     ///
     /// # Errors
     /// [`Stop::Device`] when the device refuses.
-    pub(super) fn new(
-        shape: &Shape,
-        parameters: &[f32],
-        learning_rate: f64,
-        objective: Objective,
-        device: &Device,
-    ) -> Result<Self, Stop> {
+    pub(super) fn new(shape: &Shape, parameters: &[f32], recipe: Recipe, device: &Device) -> Result<Self, Stop> {
         let parameters: Vec<f64> = parameters.iter().map(|&p| f64::from(p)).collect();
         let network = Network::new(shape, &parameters, device, DType::F32).map_err(device_gave_up)?;
-        let config = ParamsAdamW { lr: learning_rate, beta1: BETA1, beta2: BETA2, eps: EPSILON, weight_decay: 0.0 };
-        let adam = AdamW::new(network.vars.clone(), config).map_err(device_gave_up)?;
-        Ok(Self { network, objective, adam })
+        let matrices = shape.matrices();
+        let adam = |decays: bool, weight_decay: f64| {
+            let vars = network.vars.iter().zip(&matrices).filter(|(_, m)| m.decays() == decays);
+            let vars = vars.map(|(var, _)| var.clone()).collect();
+            let lr = recipe.learning_rate;
+            AdamW::new(vars, ParamsAdamW { lr, beta1: BETA1, beta2: BETA2, eps: EPSILON, weight_decay })
+                .map_err(device_gave_up)
+        };
+        let adam = [adam(true, recipe.weight_decay)?, adam(false, 0.0)?];
+        Ok(Self { network, recipe, steps: 0, adam })
     }
 
     /// Runs `work`; what stopped it, in our words.
@@ -164,19 +258,22 @@ fn device_gave_up(error: candle_core::Error) -> Stop {
 
 impl Engine for OpByOp {
     fn step(&mut self, batch: Batch<'_>, control: &Control) -> Result<f64, Stop> {
-        let Self { network, objective, adam } = self;
+        let Self { network, recipe, steps, adam } = self;
         Self::guard(control, |go_on| {
-            let (loss, scalar) = network.loss(objective, batch, go_on)?;
+            let (loss, scalar) = network.loss((recipe, *steps), batch, go_on)?;
             let grads = scalar.backward()?;
             go_on()?;
-            adam.step(&grads)?;
+            for adam in adam {
+                adam.step(&grads)?;
+            }
+            *steps = steps.saturating_add(1);
             Ok(loss)
         })
     }
 
-    fn predict(&mut self, x: &[f32], out: &mut [f32], control: &Control) -> Result<(), Stop> {
+    fn predict(&mut self, shown: Shown<'_>, out: &mut [f32], control: &Control) -> Result<(), Stop> {
         Self::guard(control, |go_on| {
-            let answers = self.network.forward(&self.network.input(x)?, go_on)?;
+            let answers = self.network.forward(shown, &Run { dropout: Vec::new(), go_on })?;
             out.copy_from_slice(&answers.flatten_all()?.to_vec1::<f32>()?);
             Ok(())
         })
@@ -202,6 +299,7 @@ impl Engine for OpByOp {
     }
 
     fn set_learning_rate(&mut self, rate: f64) {
-        self.adam.set_learning_rate(rate);
+        self.recipe.learning_rate = rate;
+        self.adam.iter_mut().for_each(|adam| adam.set_learning_rate(rate));
     }
 }

@@ -1,9 +1,9 @@
 //! One training step by itself, for measuring.
 
 use super::super::LstmOptions;
+use super::engine::{Batch, Engine, Recipe, Shown, Stop};
 use super::fused::Fused;
-use super::network::{Batch, Engine, Shape, Stop};
-use super::objective::Objective;
+use super::network::Shape;
 use super::ops::OpByOp;
 use crate::control::Control;
 use rand::SeedableRng as _;
@@ -26,7 +26,7 @@ impl LstmProbe {
     /// The fused kernels that train on the CPU.
     pub fn fused(options: &LstmOptions) -> Self {
         Self::new(options, |shape, parameters| {
-            Box::new(Fused::new(shape, parameters, options.learning_rate, Objective::Square))
+            Box::new(Fused::new(shape, parameters, Recipe::square(options.learning_rate)))
         })
     }
 
@@ -37,13 +37,13 @@ impl LstmProbe {
     pub fn op_by_op(options: &LstmOptions) -> Self {
         Self::new(options, |shape, parameters| {
             let engine =
-                OpByOp::new(shape, parameters, options.learning_rate, Objective::Square, &candle_core::Device::Cpu);
+                OpByOp::new(shape, parameters, Recipe::square(options.learning_rate), &candle_core::Device::Cpu);
             Box::new(engine.expect("the CPU takes every network"))
         })
     }
 
     fn new(options: &LstmOptions, engine: impl FnOnce(&Shape, &[f32]) -> Box<dyn Engine>) -> Self {
-        let shape = Shape { window: options.window, inputs: 1, units: options.units.clone(), outputs: 1 };
+        let shape = Shape::lstm((options.window, 1), &options.units, 1);
         let parameters = shape.first_parameters(&mut ChaCha8Rng::seed_from_u64(1));
         let value = |t: usize| (t as f32 * 0.9).sin();
         let x = (0..options.batch).flat_map(|i| (i..i + options.window).map(value)).collect();
@@ -56,8 +56,9 @@ impl LstmProbe {
     /// # Panics
     /// When the device gives up.
     pub fn step(&mut self) -> f64 {
-        let loss: Result<f64, Stop> =
-            self.engine.step(Batch { x: &self.x, y: &self.y, targets: 1 }, &Control::silent());
+        let loss: Result<f64, Stop> = self
+            .engine
+            .step(Batch { shown: Shown::plain(&self.x), y: &self.y, targets: 1, sizes: &[] }, &Control::silent());
         loss.expect("nobody cancels, and the CPU stays")
     }
 }

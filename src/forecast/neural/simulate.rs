@@ -5,7 +5,7 @@
 //! fed back, so uncertainty grows and bends as the network makes it. The paths are then moved, step by step, so that
 //! their average is the point forecast: intervals lie around it, and a few hundred paths don't make it noisy.
 
-use super::network::{Engine, Stop};
+use super::engine::{Engine, Shown, Stop};
 use super::windows::Windows;
 use crate::control::Control;
 use crate::model::SamplePaths;
@@ -48,7 +48,7 @@ pub(super) fn simulate(
             x.clear();
             group.chunks_exact(stride).for_each(|path| x.extend_from_slice(&path[step..step + window]));
             let answers = &mut answers[..group.len() / stride];
-            engine.predict(&x, answers, control)?;
+            engine.predict(Shown::plain(&x), answers, control)?;
             for (i, (path, answer)) in group.chunks_exact_mut(stride).zip(answers).enumerate() {
                 let shock = if block + i == 0 { 0.0 } else { shocks[rng.random_range(0..shocks.len())] };
                 path[window + step] = *answer + shock as f32;

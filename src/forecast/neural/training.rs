@@ -1,6 +1,6 @@
 //! Training with early stop, on any engine.
 
-use super::network::{Batch, Engine, Stop};
+use super::engine::{Batch, Engine, Shown, Stop};
 use super::windows::Windows;
 use crate::control::{Control, LossPoint};
 use crate::text;
@@ -76,7 +76,8 @@ pub(super) fn train(
                 y.push(data.answer(i));
             }
             control.check().map_err(Stop::from)?;
-            loss += engine.step(Batch { x: &x, y: &y, targets: 1 }, control)? * batch.len() as f64;
+            loss += engine.step(Batch { shown: Shown::plain(&x), y: &y, targets: 1, sizes: &[] }, control)?
+                * batch.len() as f64;
         }
         loss /= data.training as f64;
         predict(engine, data, data.training, &mut answers, control)?;
@@ -113,7 +114,7 @@ pub(super) fn predict(
         for i in 0..out.len() {
             x.extend_from_slice(data.input(from + part * AT_ONCE + i));
         }
-        engine.predict(&x, out, control)?;
+        engine.predict(Shown::plain(&x), out, control)?;
     }
     Ok(())
 }

@@ -15,8 +15,9 @@ mod training;
 mod windows;
 mod words;
 
+use super::engine::{Engine, Recipe, Stop};
 use super::fused::Fused;
-use super::network::{Engine, Shape, Stop};
+use super::network::Shape;
 use super::objective::Objective;
 use super::ops::OpByOp;
 use super::places::{Place, Places};
@@ -286,13 +287,12 @@ impl Panel<'_> {
     fn engine(&self, place: &Place, seed: u64) -> Result<Box<dyn Engine>, Failure> {
         let view = self.view;
         let outputs = view.horizon * LEVELS.len();
-        let shape =
-            Shape { window: view.window, inputs: view.inputs(), units: self.options.neural.units.clone(), outputs };
+        let shape = Shape::lstm((view.window, view.inputs()), &self.options.neural.units, outputs);
         let first = shape.first_parameters(&mut generator(seed));
-        let objective = Objective::Quantiles(LEVELS.to_vec());
+        let recipe = Recipe { objective: Objective::Quantiles(LEVELS.to_vec()), ..Recipe::square(0.0) };
         Ok(match place {
-            Place::Cpu => Box::new(Fused::new(&shape, &first, 0.0, objective)),
-            Place::Gpu(device) => Box::new(OpByOp::new(&shape, &first, 0.0, objective, device)?),
+            Place::Cpu => Box::new(Fused::new(&shape, &first, recipe)),
+            Place::Gpu(device) => Box::new(OpByOp::new(&shape, &first, recipe, device)?),
         })
     }
 

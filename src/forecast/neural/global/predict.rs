@@ -6,7 +6,7 @@ use super::training::answer;
 use super::windows::{At, View};
 use crate::control::Control;
 use crate::forecast::method::{Fit, Spread};
-use crate::forecast::neural::network::{Engine, Stop};
+use crate::forecast::neural::engine::{Engine, Stop};
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
 use rand::RngExt as _;

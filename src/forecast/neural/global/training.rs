@@ -8,7 +8,7 @@ use super::scale::Scaled;
 use super::windows::{At, View};
 use crate::control::{Control, LossPoint};
 use crate::forecast::NetworkOptions;
-use crate::forecast::neural::network::{Batch, Engine, Stop};
+use crate::forecast::neural::engine::{Batch, Engine, Shown, Stop};
 use crate::forecast::neural::training::Failure;
 use crate::text;
 use rand::seq::SliceRandom as _;
@@ -64,7 +64,8 @@ impl Course<'_> {
                 self.gather(batch, &mut x, Some(&mut y));
                 engine.set_learning_rate(self.options.learning_rate * self.gentle * rate(step / steps));
                 step += 1.0;
-                let found = engine.step(Batch { x: &x, y: &y, targets: view.horizon }, control)?;
+                let found = engine
+                    .step(Batch { shown: Shown::plain(&x), y: &y, targets: view.horizon, sizes: &[] }, control)?;
                 loss += found * batch.len() as f64 / per_epoch as f64;
                 let share = step / steps;
                 let epochs = self.epochs;
@@ -137,7 +138,7 @@ pub(super) fn answer(
     for (windows, out) in windows.chunks(AT_ONCE).zip(answers.chunks_mut(AT_ONCE * outputs)) {
         control.check()?;
         show(view, series, windows, &mut x);
-        engine.predict(&x, out, control)?;
+        engine.predict(Shown::plain(&x), out, control)?;
     }
     Ok(answers)
 }

@@ -1,8 +1,9 @@
 //! A chain of proof: candle's network in 64 bits agrees with finite differences, the fused kernels agree with candle.
 
+use super::super::engine::{Batch, Engine, Recipe, Shown};
 use super::super::fused::Fused;
 use super::super::kernel::{Multiply, Panels};
-use super::super::network::{Batch, Engine, Shape};
+use super::super::network::{Encoder, Shape};
 use super::super::objective::Objective;
 use super::super::ops::{Network, OpByOp};
 use super::super::simd::{self, Cpu, LANES};
@@ -15,11 +16,13 @@ use rand_chacha::ChaCha8Rng;
 /// A shape, parameters with a non-trivial bias, and a batch.
 struct Case {
     shape: Shape,
-    objective: Objective,
+    recipe: Recipe,
     targets: usize,
     parameters: Vec<f32>,
     x: Vec<f32>,
+    extras: Vec<f32>,
     y: Vec<f32>,
+    sizes: Vec<f32>,
 }
 
 impl Case {
@@ -32,27 +35,44 @@ impl Case {
         targets: usize,
         (window, inputs, units, batch): (usize, usize, &[usize], usize),
     ) -> Self {
+        let shape = Shape::lstm((window, inputs), units, targets * objective.parts());
+        Self::of(shape, Recipe { objective, ..Recipe::square(1e-3) }, targets, batch)
+    }
+
+    fn of(shape: Shape, recipe: Recipe, targets: usize, batch: usize) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(7);
-        let shape = Shape { window, inputs, units: units.to_vec(), outputs: targets * objective.parts() };
         let mut parameters = shape.first_parameters(&mut rng);
         for p in &mut parameters {
             *p += rng.random::<f32>() * 0.2 - 0.1;
         }
         let mut draw = |n: usize| (0..n).map(|_| rng.random::<f32>() * 4.0 - 2.0).collect::<Vec<_>>();
-        let (x, y) = (draw(batch * window * inputs), draw(batch * targets));
-        Self { shape, objective, targets, parameters, x, y }
+        let (x, extras) = (draw(batch * shape.window * shape.inputs), draw(batch * shape.extras));
+        let (mut y, sizes) = (draw(batch * targets), draw(batch));
+        if recipe.objective == Objective::Counts {
+            // Half of the periods have no demand.
+            y.iter_mut().for_each(|y| *y = (*y * 4.0).max(0.0).round());
+        }
+        Self { shape, recipe, targets, parameters, x, extras, y, sizes }
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown { x: &self.x, extras: &self.extras }
     }
 
     fn batch(&self) -> Batch<'_> {
-        Batch { x: &self.x, y: &self.y, targets: self.targets }
+        Batch { shown: self.shown(), y: &self.y, targets: self.targets, sizes: &self.sizes }
+    }
+
+    fn recipe(&self, learning_rate: f64) -> Recipe {
+        Recipe { learning_rate, ..self.recipe.clone() }
     }
 
     fn fused(&self, rate: f64) -> Fused {
-        Fused::new(&self.shape, &self.parameters, rate, self.objective.clone())
+        Fused::new(&self.shape, &self.parameters, self.recipe(rate))
     }
 
     fn op_by_op(&self, rate: f64) -> OpByOp {
-        OpByOp::new(&self.shape, &self.parameters, rate, self.objective.clone(), &Device::Cpu).unwrap()
+        OpByOp::new(&self.shape, &self.parameters, self.recipe(rate), &Device::Cpu).unwrap()
     }
 
     fn wide(&self) -> Vec<f64> {
@@ -61,8 +81,39 @@ impl Case {
 
     fn candle(&self, parameters: &[f64]) -> (f64, Vec<f64>) {
         let network = Network::new(&self.shape, parameters, &Device::Cpu, DType::F64).unwrap();
-        network.gradient(&self.objective, self.batch()).unwrap()
+        network.gradient(&self.recipe, self.batch()).unwrap()
     }
+
+    /// The gradient by moving each parameter a little.
+    fn differences(&self) -> Vec<f64> {
+        let (parameters, step) = (self.wide(), 1e-5);
+        let at = |i: usize, by: f64| {
+            let mut moved = parameters.clone();
+            moved[i] += by;
+            self.candle(&moved).0
+        };
+        (0..parameters.len()).map(|i| (at(i, step) - at(i, -step)) / (2.0 * step)).collect()
+    }
+}
+
+/// One network of each kind, with all that may be in it: attention, extras, hidden layers, two layers, dropout.
+fn kinds(dropout: f64, batch: usize) -> Vec<Case> {
+    let lstm = |units: &[usize], attends: bool| Encoder::Lstm { units: units.to_vec(), attends };
+    let objectives = [Objective::Square, Objective::Quantiles(vec![0.1, 0.5, 0.9]), Objective::Counts];
+    let shapes = [
+        (Encoder::Flat, 5, 2, vec![7, 3]),
+        (lstm(&[3, 4], true), 4, 0, vec![]),
+        (lstm(&[5], true), 6, 3, vec![4]),
+        (Encoder::Convolution { channels: 3 }, 12, 1, vec![5]),
+        (Encoder::Convolution { channels: 2 }, 7, 0, vec![]),
+        (Encoder::Convolution { channels: 4 }, 1, 0, vec![]),
+    ];
+    let of = |(k, (encoder, window, extras, hidden)): (usize, (Encoder, usize, usize, Vec<usize>))| {
+        let (objective, targets) = (objectives[k % 3].clone(), 2);
+        let shape = Shape { window, inputs: 2, extras, encoder, hidden, outputs: targets * objective.parts() };
+        Case::of(shape, Recipe { objective, dropout, seed: 5, ..Recipe::square(1e-3) }, targets, batch)
+    };
+    shapes.into_iter().enumerate().map(of).collect()
 }
 
 /// Largest difference, relative to the largest value.
@@ -80,20 +131,26 @@ fn widen(values: &[f32]) -> Vec<f64> {
 #[test]
 fn candles_gradient_agrees_with_finite_differences() {
     let case = Case::new(4, 2, &[2, 3], 5);
-    let parameters = case.wide();
-    let (_, gradient) = case.candle(&parameters);
-    let step = 1e-5;
-    let differences: Vec<f64> = (0..parameters.len())
-        .map(|i| {
-            let at = |move_by: f64| {
-                let mut moved = parameters.clone();
-                moved[i] += move_by;
-                case.candle(&moved).0
-            };
-            (at(step) - at(-step)) / (2.0 * step)
-        })
-        .collect();
+    let ((_, gradient), differences) = (case.candle(&case.wide()), case.differences());
     assert!(distance(&gradient, &differences) < 1e-7, "{}", distance(&gradient, &differences));
+}
+
+#[test]
+fn every_kind_of_network_has_the_gradient_of_its_loss() {
+    for dropout in [0.0, 0.3] {
+        for case in kinds(dropout, 3) {
+            let ((_, gradient), differences) = (case.candle(&case.wide()), case.differences());
+            let distance = distance(&gradient, &differences);
+            assert!(distance < 1e-5, "{:?}, dropout {dropout}: {distance}", case.shape);
+        }
+        for case in kinds(dropout, 70) {
+            let (loss, gradient) = case.fused(1e-3).gradient(case.batch());
+            let (truth, true_gradient) = case.candle(&case.wide());
+            let distance = distance(&widen(&gradient), &true_gradient);
+            assert!((loss / truth - 1.0).abs() < 1e-4, "{:?}: loss {loss}, not {truth}", case.shape);
+            assert!(distance < 1e-4, "{:?}, dropout {dropout}: {distance}", case.shape);
+        }
+    }
 }
 
 #[test]
@@ -149,7 +206,7 @@ fn threads_change_nothing() {
                 fused.step(case.batch(), &Control::silent()).unwrap();
             }
             let mut answers = vec![0.0; 700];
-            fused.predict(&case.x, &mut answers, &Control::silent()).unwrap();
+            fused.predict(case.shown(), &mut answers, &Control::silent()).unwrap();
             (fused.parameters().unwrap(), answers)
         })
     };
@@ -158,7 +215,8 @@ fn threads_change_nothing() {
 
 #[test]
 fn both_engines_take_the_same_steps() {
-    let case = Case::new(6, 1, &[5, 4], 33);
+    let mut case = Case::new(6, 1, &[5, 4], 33);
+    (case.recipe.weight_decay, case.recipe.dropout) = (2.0, 0.2);
     let (mut fused, mut ops) = (case.fused(1e-2), case.op_by_op(1e-2));
     let quiet = Control::silent();
     let mut losses = Vec::new();
@@ -171,8 +229,8 @@ fn both_engines_take_the_same_steps() {
     let (a, b) = (widen(&fused.parameters().unwrap()), widen(&ops.parameters().unwrap()));
     assert!(distance(&a, &b) < 1e-3, "{}", distance(&a, &b));
     let (mut p, mut q) = (vec![0.0; 33], vec![0.0; 33]);
-    fused.predict(&case.x, &mut p, &quiet).unwrap();
-    ops.predict(&case.x, &mut q, &quiet).unwrap();
+    fused.predict(case.shown(), &mut p, &quiet).unwrap();
+    ops.predict(case.shown(), &mut q, &quiet).unwrap();
     assert!(distance(&widen(&p), &widen(&q)) < 1e-3);
 }
 
@@ -183,12 +241,12 @@ fn restored_weights_answer_as_before() {
     let engines: [Box<dyn Engine>; 2] = [Box::new(case.fused(0.1)), Box::new(case.op_by_op(0.1))];
     for mut engine in engines {
         let (mut before, mut moved, mut after) = (vec![0.0; 9], vec![0.0; 9], vec![0.0; 9]);
-        engine.predict(&case.x, &mut before, &quiet).unwrap();
+        engine.predict(case.shown(), &mut before, &quiet).unwrap();
         let kept = engine.parameters().unwrap();
         engine.step(case.batch(), &quiet).unwrap();
-        engine.predict(&case.x, &mut moved, &quiet).unwrap();
+        engine.predict(case.shown(), &mut moved, &quiet).unwrap();
         engine.set_parameters(&kept).unwrap();
-        engine.predict(&case.x, &mut after, &quiet).unwrap();
+        engine.predict(case.shown(), &mut after, &quiet).unwrap();
         assert_ne!(before, moved);
         assert_eq!(before, after);
     }
@@ -247,7 +305,7 @@ fn activations_agree_with_the_standard_library() {
 
 #[test]
 fn first_weights_follow_keras() {
-    let shape = Shape { window: 4, inputs: 1, units: vec![6, 5], outputs: 1 };
+    let shape = Shape::lstm((4, 1), &[6, 5], 1);
     let parameters = shape.first_parameters(&mut ChaCha8Rng::seed_from_u64(3));
     assert_eq!(parameters.len(), 4 * 6 * (1 + 6 + 1) + 4 * 5 * (6 + 5 + 1) + 6);
     for layer in shape.layers() {

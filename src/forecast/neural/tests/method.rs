@@ -1,6 +1,7 @@
 //! The method at its face.
 
-use super::super::network::{Batch, Engine, Shape, Stop};
+use super::super::engine::{Batch, Engine, Shown, Stop};
+use super::super::network::Shape;
 use super::super::places::devices;
 use super::super::training::{Failure, Plan, train};
 use super::super::windows::Windows;
@@ -126,7 +127,7 @@ impl Engine for Counting {
         Ok(self.loss)
     }
 
-    fn predict(&mut self, _: &[f32], out: &mut [f32], _: &Control) -> Result<(), Stop> {
+    fn predict(&mut self, _: Shown<'_>, out: &mut [f32], _: &Control) -> Result<(), Stop> {
         out.fill(self.steps as f32);
         Ok(())
     }
@@ -284,7 +285,7 @@ fn devices_name_the_cpu_and_one_choice() {
 fn the_original_preset_has_its_shape() {
     let options = LstmOptions::default();
     assert_eq!((options.window, options.batch, options.epochs), (10, 32, 100));
-    let shape = Shape { window: options.window, inputs: 1, units: options.units, outputs: 1 };
+    let shape = Shape::lstm((options.window, 1), &options.units, 1);
     // Keras' summary of the original program: 10,400 + 20,200 + 51.
     assert_eq!(shape.len(), 30_651);
 }

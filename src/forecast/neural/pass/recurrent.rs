@@ -1,22 +1,21 @@
-//! One block of windows through all layers and back.
+//! Stacked LSTM layers, forward and back.
 
-use super::kernel::{Backward, Correlate, Forward, Multiply, Panels, SumRows};
-use super::network::{Layer, Shape};
-use super::simd::{Cpu, LANES};
+use super::attention::Attention;
 use crate::control::{Cancelled, Control};
-use std::ops::Range;
+use crate::forecast::neural::dropout::{Dropout, Site};
+use crate::forecast::neural::kernel::{Backward, Correlate, Forward, Multiply, Panels, SumRows};
+use crate::forecast::neural::network::{Encoder, Layer, Shape};
+use crate::forecast::neural::simd::{Cpu, LANES};
 
 /// Time steps whose weight gradients are summed in one go: between two goes, a cancel is obeyed.
 const STEPS_AT_ONCE: usize = 32;
 
-/// All weights in the kernels' order, read by every crew.
+/// The layers' weights in the kernels' order.
 #[derive(Debug)]
-pub(super) struct Weights {
+pub(super) struct RecurrentWeights {
     layers: Vec<LayerWeights>,
-    head: Range<usize>,
-    out: Panels,
-    out_back: Panels,
-    out_bias: Vec<f32>,
+    /// `q[unit]` of the attention, empty without one.
+    query: Vec<f32>,
 }
 
 #[derive(Debug)]
@@ -29,8 +28,8 @@ struct LayerWeights {
     bias: Vec<f32>,
 }
 
-impl Weights {
-    /// Room for a shape's weights.
+impl RecurrentWeights {
+    /// Room for all layers of a shape.
     pub(super) fn new(shape: &Shape) -> Self {
         let of = |at: Layer| {
             let (inputs, units) = (at.inputs, at.units);
@@ -43,18 +42,11 @@ impl Weights {
                 at,
             }
         };
-        let last = shape.units.last().copied().unwrap_or(0);
-        Self {
-            layers: shape.layers().into_iter().map(of).collect(),
-            head: shape.head(),
-            out: Panels::new(shape.outputs, last),
-            out_back: Panels::new(last, shape.outputs),
-            out_bias: vec![0.0; shape.outputs],
-        }
+        Self { layers: shape.layers().into_iter().map(of).collect(), query: Vec::new() }
     }
 
-    /// Takes the parameters, in the order of [`Shape::layers`].
-    pub(super) fn fill(&mut self, parameters: &[f32]) {
+    /// Takes the parameters of a shape.
+    pub(super) fn fill(&mut self, shape: &Shape, parameters: &[f32]) {
         for layer in &mut self.layers {
             let (inputs, units) = (layer.at.inputs, layer.at.units);
             let input = &parameters[layer.at.input_weights.clone()];
@@ -65,29 +57,21 @@ impl Weights {
             layer.recurrent_back.fill(recurrent, 1, units);
             layer.bias.copy_from_slice(&parameters[layer.at.bias.clone()]);
         }
-        let head = &parameters[self.head.clone()];
-        let (weights, bias) = head.split_at(head.len() - self.out_bias.len());
-        let units = weights.len() / bias.len();
-        self.out.fill(weights, units, 1);
-        self.out_back.fill(weights, 1, units);
-        self.out_bias.copy_from_slice(bias);
+        self.query.clear();
+        self.query.extend(shape.attention().into_iter().flat_map(|at| &parameters[at]));
     }
 }
 
 /// A block's activations.
 #[derive(Debug)]
-pub(super) struct Pass {
-    layers: Vec<Activations>,
+pub(super) struct Recurrent {
     window: usize,
-    inputs: usize,
-    /// The block's input, `[time, feature, lane]`.
-    x: Vec<f32>,
+    layers: Vec<Activations>,
+    attention: Option<Attention>,
     /// Gradient of the current layer's states and of the layer's below, `[time, units, lane]`.
     d_states: [Vec<f32>; 2],
     /// `[units, lane]`.
     d_cell: Vec<f32>,
-    /// The network's answers, then their gradient, `[output, lane]`.
-    output: Vec<f32>,
 }
 
 /// One layer's activations.
@@ -100,12 +84,16 @@ struct Activations {
     cells: Vec<f32>,
     tanh_cells: Vec<f32>,
     states: Vec<f32>,
+    /// The states as the layer above reads them, `[time, units, lane]`, and their mask; empty where nothing is left out.
+    thinned: Vec<f32>,
+    mask: Vec<f32>,
 }
 
-impl Pass {
+impl Recurrent {
     /// Room for a block.
     pub(super) fn new(shape: &Shape) -> Self {
-        let widest = shape.units.iter().copied().max().unwrap_or(0);
+        let Encoder::Lstm { units, .. } = &shape.encoder else { return Self::empty() };
+        let widest = units.iter().copied().max().unwrap_or(0);
         let zeros = |rows: usize| vec![0.0; rows * LANES];
         let window = shape.window;
         let of = |&units: &usize| Activations {
@@ -114,90 +102,81 @@ impl Pass {
             cells: zeros((window + 1) * units),
             tanh_cells: zeros(window * units),
             states: zeros((window + 1) * units),
+            thinned: Vec::new(),
+            mask: Vec::new(),
         };
         Self {
-            layers: shape.units.iter().map(of).collect(),
             window,
-            inputs: shape.inputs,
-            x: zeros(window * shape.inputs),
+            layers: units.iter().map(of).collect(),
+            attention: shape.attention().map(|at| Attention::new(at, window)),
             d_states: [zeros(window * widest), zeros(window * widest)],
             d_cell: zeros(widest),
-            output: zeros(shape.outputs),
         }
+    }
+
+    fn empty() -> Self {
+        Self { window: 0, layers: Vec::new(), attention: None, d_states: [Vec::new(), Vec::new()], d_cell: Vec::new() }
     }
 
     /// Numbers that a shape's activations take.
     pub(super) fn floats(shape: &Shape) -> usize {
-        let widest = shape.units.iter().copied().max().unwrap_or(0);
-        let rows = shape.units.iter().map(|u| 7 * u).sum::<usize>() + 2 * widest + shape.inputs;
-        (rows * (shape.window + 1) + shape.outputs) * LANES
+        let Encoder::Lstm { units, .. } = &shape.encoder else { return 0 };
+        let widest = units.iter().copied().max().unwrap_or(0);
+        (units.iter().map(|u| 9 * u).sum::<usize>() + 2 * widest) * (shape.window + 1) * LANES
     }
 
-    /// Runs up to [`LANES`] windows `x[window, time, feature]`.
+    /// Weights of the attention, `[time, lane]`.
+    pub(super) fn attention(&self) -> Option<&[f32]> {
+        self.attention.as_ref().map(|a| &*a.weights)
+    }
+
+    /// The last state, and the pooled ones where there is attention, into `encoded`, from `x[time, feature, lane]`.
     pub(super) fn forward(
         &mut self,
         cpu: Cpu,
-        weights: &Weights,
-        x: &[f32],
+        weights: &RecurrentWeights,
+        (x, encoded): (&[f32], &mut [f32]),
+        dropout: Option<Dropout>,
         control: &Control,
     ) -> Result<(), Cancelled> {
-        let Self { layers, x: block, output, .. } = self;
-        // A block that isn't full carries zeros in the free lanes.
-        block.fill(0.0);
-        for (lane, sample) in x.chunks_exact(self.window * self.inputs).enumerate() {
-            for (row, &value) in block.chunks_exact_mut(LANES).zip(sample) {
-                row[lane] = value;
-            }
-        }
+        let top = self.layers.len().saturating_sub(1);
         for (l, weights) in weights.layers.iter().enumerate() {
-            let (below, rest) = layers.split_at_mut(l);
-            let below = below.last().map_or(&block[..], Activations::states);
+            let (below, rest) = self.layers.split_at_mut(l);
+            let below = below.last().map_or(x, Activations::handed_on);
             for t in 0..self.window {
                 control.check()?;
                 rest[0].forward(cpu, weights, t, below);
             }
+            rest[0].thin(dropout.filter(|_| l < top), Site::Layer(l));
         }
-        for (row, &bias) in output.chunks_exact_mut(LANES).zip(&weights.out_bias) {
-            row.fill(bias);
+        let Some(top) = self.layers.last() else { return Ok(()) };
+        let last = top.units * LANES;
+        encoded[..last].copy_from_slice(&top.states[top.states.len() - last..]);
+        if let Some(attention) = &mut self.attention {
+            attention.forward(&weights.query, top.states(), &mut encoded[last..]);
         }
-        cpu.run(Multiply { a: &weights.out, b: last_state(layers), c: output });
         Ok(())
     }
 
-    /// The answers of the first windows, `out[window, output]`.
-    pub(super) fn answers(&self, out: &mut [f32]) {
-        let outputs = self.output.len() / LANES;
-        for (lane, out) in out.chunks_exact_mut(outputs).enumerate() {
-            for (out, row) in out.iter_mut().zip(self.output.chunks_exact(LANES)) {
-                *out = row[lane];
-            }
-        }
-    }
-
-    /// Adds the block's gradient, from the answers' `derivative[window, output]`; lanes without a window have none.
+    /// Adds the layers' part of the gradient, from that of what was encoded.
     pub(super) fn backward(
         &mut self,
         cpu: Cpu,
-        weights: &Weights,
-        derivative: &[f64],
+        weights: &RecurrentWeights,
+        (x, d_encoded): (&[f32], &[f32]),
         gradient: &mut [f32],
         control: &Control,
     ) -> Result<(), Cancelled> {
         let window = self.window;
-        let Self { layers, x: block, d_states, d_cell, output, .. } = self;
-        let outputs = output.len() / LANES;
-        output.fill(0.0);
-        for (lane, derivative) in derivative.chunks_exact(outputs).enumerate() {
-            for (row, d) in output.chunks_exact_mut(LANES).zip(derivative) {
-                row[lane] = *d as f32;
-            }
-        }
+        let Self { layers, attention, d_states, d_cell, .. } = self;
         let [d_states, d_below] = d_states;
+        let Some(top) = layers.last() else { return Ok(()) };
         d_states.fill(0.0);
-        let state = last_state(layers);
-        head_gradient(&mut gradient[weights.head.clone()], state, output);
-        let last = &mut d_states[(window - 1) * state.len()..window * state.len()];
-        cpu.run(Multiply { a: &weights.out_back, b: output, c: last });
+        let last = top.units * LANES;
+        d_states[(window - 1) * last..window * last].copy_from_slice(&d_encoded[..last]);
+        if let Some(attention) = attention {
+            attention.backward(top.states(), &d_encoded[last..], &mut d_states[..window * last], gradient);
+        }
         for (l, weights) in weights.layers.iter().enumerate().rev() {
             let (below, rest) = layers.split_at_mut(l);
             d_below.fill(0.0);
@@ -206,8 +185,11 @@ impl Pass {
                 control.check()?;
                 rest[0].backward(cpu, weights, t, d_states, (l > 0).then_some(&mut d_below[..]), d_cell);
             }
-            let below = below.last().map_or(&block[..], Activations::states);
-            rest[0].gradient(cpu, &weights.at, below, gradient, control)?;
+            let input = below.last().map_or(x, Activations::handed_on);
+            rest[0].gradient(cpu, &weights.at, input, gradient, control)?;
+            if let Some(below) = below.last() {
+                d_below.iter_mut().zip(&below.mask).for_each(|(d, m)| *d *= m);
+            }
             std::mem::swap(d_states, d_below);
         }
         Ok(())
@@ -215,9 +197,24 @@ impl Pass {
 }
 
 impl Activations {
-    /// What the layer above reads, `[time, units, lane]`.
+    /// All states, `[time, units, lane]`.
     fn states(&self) -> &[f32] {
         &self.states[self.units * LANES..]
+    }
+
+    /// What the layer above reads, `[time, units, lane]`.
+    fn handed_on(&self) -> &[f32] {
+        if self.thinned.is_empty() { self.states() } else { &self.thinned }
+    }
+
+    /// Leaves out some states on their way to the layer above.
+    fn thin(&mut self, dropout: Option<Dropout>, site: Site) {
+        self.mask.clear();
+        self.thinned.clear();
+        let Some(dropout) = dropout else { return };
+        self.mask.resize(self.states.len() - self.units * LANES, 0.0);
+        dropout.fill(site, &mut self.mask);
+        self.thinned.extend(self.states[self.units * LANES..].iter().zip(&self.mask).map(|(h, m)| h * m));
     }
 
     /// Step `t`, from the layer's input `below[time, inputs, lane]`.
@@ -297,22 +294,4 @@ impl Activations {
         }
         Ok(())
     }
-}
-
-/// Adds the dense units' own gradient, from the last `state[units, lane]` and `d_output[output, lane]`.
-fn head_gradient(grad: &mut [f32], state: &[f32], d_output: &[f32]) {
-    let outputs = d_output.len() / LANES;
-    let (grad, grad_bias) = grad.split_at_mut(grad.len() - outputs);
-    let units = state.len() / LANES;
-    for ((grad, bias), d) in grad.chunks_exact_mut(units).zip(grad_bias).zip(d_output.chunks_exact(LANES)) {
-        for (grad, h) in grad.iter_mut().zip(state.chunks_exact(LANES)) {
-            *grad += h.iter().zip(d).map(|(h, d)| h * d).sum::<f32>();
-        }
-        *bias += d.iter().sum::<f32>();
-    }
-}
-
-/// The top layer's state after the last step, `[units, lane]`.
-fn last_state(layers: &[Activations]) -> &[f32] {
-    layers.last().map_or(&[], |top| &top.states[top.states.len() - top.units * LANES..])
 }
