@@ -12,7 +12,7 @@
 mod carparts;
 
 use planwright::control::Control;
-use planwright::forecast::{ForecastError, Models, Options, fit, forecast, forecast_series};
+use planwright::forecast::{ForecastError, Models, NetworkOptions, Options, fit, forecast, forecast_series};
 use planwright::model::{Forecast, Horizon, Period, SalesPanel, Series, SeriesId};
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -38,6 +38,7 @@ struct Arguments {
     paths: usize,
     data: PathBuf,
     out: Option<PathBuf>,
+    neural: NetworkOptions,
 }
 
 fn main() -> Result<(), String> {
@@ -54,8 +55,8 @@ fn main() -> Result<(), String> {
     };
     for model in &arguments.models {
         let sizes = (horizon, season, arguments.paths);
-        let measured = if GLOBAL.contains(&model.as_str()) {
-            measure_panel(model, &all, sizes)?
+        let measured = if Models::Named(vec![model.as_str().into()]).train_over_all() {
+            measure_panel(model, &all, sizes, &arguments.neural)?
         } else {
             pool.install(|| measure(model, &all, sizes, &mut out))?
         };
@@ -131,15 +132,18 @@ fn forecast_one(model: &str, one: &One, horizon: usize, paths: usize) -> Result<
     fit(model, &one.series, &options, &control)
 }
 
-/// Networks over all series: trained once, on all cores.
-const GLOBAL: [&str; 2] = ["global-lstm", "hybrid"];
-
 /// The histories as one panel, moved to a common end.
-fn measure_panel(model: &str, all: &[One], (horizon, season, paths): (usize, usize, usize)) -> Result<String, String> {
+fn measure_panel(
+    model: &str,
+    all: &[One],
+    (horizon, season, paths): (usize, usize, usize),
+    neural: &NetworkOptions,
+) -> Result<String, String> {
     let started = Instant::now();
     let mut options = Options::new(Horizon::new(horizon).expect("a horizon within range"));
     (options.paths, options.folds) = (paths, 1);
     options.models = Models::Named(vec![model.into()]);
+    options.neural = neural.clone();
     let season_of = all.first().map(|one| one.series.start.frequency().season_length());
     let end = Period::parse(match season_of {
         Some(12) => "2000-12",
@@ -173,6 +177,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
         paths: 1,
         data: PathBuf::from("../shared/data"),
         out: None,
+        neural: NetworkOptions::default(),
     };
     while let Some(word) = words.next() {
         let value = words.next().ok_or_else(|| format!("{word} wants a value"))?;
@@ -182,6 +187,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
             "--series" => found.series = number()?,
             "--paths" => found.paths = number()?,
             "--data" => found.data = PathBuf::from(value),
+            "--neural" => found.neural = serde_json::from_str(&value).map_err(|e| format!("{word}: {e}"))?,
             "--out" => found.out = Some(PathBuf::from(value)),
             _ => return Err(format!("no option {word}")),
         }

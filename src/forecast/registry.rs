@@ -60,6 +60,9 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("combination-weighted", "Combination, weighted by error", "组合预测（按误差加权）"),
     ("lstm", "LSTM network", "LSTM 神经网络"),
     ("global-lstm", "LSTM over all series", "全序列 LSTM"),
+    ("global-mlp", "Perceptron over all series", "全序列多层感知机"),
+    ("global-tcn", "Dilated convolutions over all series", "全序列膨胀卷积网络"),
+    ("global-counts", "LSTM over all series, counts", "全序列计数 LSTM"),
     ("hybrid", "Smoothing + LSTM hybrid", "平滑 + LSTM 混合模型"),
 ];
 
@@ -108,8 +111,7 @@ pub(crate) fn build(name: &str) -> Option<Box<dyn Method>> {
     };
     match (head, arguments) {
         ("lstm", None) => Some(Box::new(super::neural::Lstm::new())),
-        ("global-lstm", None) => Some(Box::new(Global(GlobalKind::Plain))),
-        ("hybrid", None) => Some(Box::new(Global(GlobalKind::Hybrid))),
+        (_, None) if global(head).is_some() => global(head).map(|kind| Box::new(Global(kind)) as Box<dyn Method>),
         (_, None) if rule(head).is_some() => rule(head).map(|r| Box::new(Combination::new(r)) as Box<dyn Method>),
         (_, Some(members)) if rule(head).is_some() => {
             Combination::with_members(rule(head)?, split(members)).map(|m| Box::new(m) as Box<dyn Method>)
@@ -117,6 +119,10 @@ pub(crate) fn build(name: &str) -> Option<Box<dyn Method>> {
         (_, None) => plain(head),
         (_, Some(arguments)) => with_arguments(head, arguments),
     }
+}
+
+fn global(head: &str) -> Option<GlobalKind> {
+    GlobalKind::ALL.into_iter().find(|kind| kind.name() == head)
 }
 
 fn rule(head: &str) -> Option<Rule> {

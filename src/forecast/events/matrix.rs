@@ -73,7 +73,6 @@ impl DriverMatrix {
     }
 
     /// The columns.
-    #[cfg(test)]
     pub(crate) fn columns(&self) -> &[DriverColumn] {
         &self.columns
     }

@@ -43,6 +43,15 @@ pub struct NetworkOptions {
     pub learning_rate: f64,
     /// Networks from different first weights whose answers are averaged.
     pub team: usize,
+    /// Share of the numbers between layers that a training step leaves out, in `[0, 1)`.
+    pub dropout: f64,
+    /// Share of the weights that training takes off per unit of step size, in `[0, 1)`.
+    pub weight_decay: f64,
+    /// True when every other epoch is one of histories that might have been: jittered, stretched, with remainders from
+    /// other times.
+    pub augment: bool,
+    /// True when an LSTM looks back at all its states with weights of its own, not at the last one alone.
+    pub attention: bool,
 }
 
 /// Settings that need no thought.
@@ -70,6 +79,10 @@ impl NetworkPreset {
             windows_per_epoch: 60_000,
             learning_rate: 4e-3,
             team: 3,
+            dropout: 0.0,
+            weight_decay: 0.0,
+            augment: false,
+            attention: false,
         };
         match self {
             Self::Quick => {

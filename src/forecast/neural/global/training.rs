@@ -4,11 +4,13 @@
 //! *Super-convergence*): the last epochs are the best ones, and how many there are is found on a validation block at the
 //! end of every history. With that number the network is trained once more on all of it.
 
+use super::NetworkOptions;
+use super::augment;
 use super::scale::Scaled;
-use super::windows::{At, View};
+use super::windows::{At, Gathered, View};
 use crate::control::{Control, LossPoint};
-use crate::forecast::NetworkOptions;
-use crate::forecast::neural::engine::{Batch, Engine, Shown, Stop};
+use crate::forecast::neural::engine::{Batch, Engine, Stop};
+use crate::forecast::neural::objective::mean_loss;
 use crate::forecast::neural::training::Failure;
 use crate::text;
 use rand::seq::SliceRandom as _;
@@ -28,7 +30,7 @@ const AT_ONCE: usize = 1024;
 /// One training.
 pub(super) struct Course<'a> {
     pub(super) options: &'a NetworkOptions,
-    pub(super) view: View,
+    pub(super) view: View<'a>,
     pub(super) series: &'a [Option<Scaled>],
     /// Periods at each history's end that the training doesn't see: the validation block, or nothing.
     pub(super) held: usize,
@@ -55,17 +57,25 @@ impl Course<'_> {
         let per_epoch = windows.len().min(self.options.windows_per_epoch);
         let batch_size = self.options.batch.min((per_epoch / STEPS).max(SMALLEST_BATCH));
         let steps = (per_epoch.div_ceil(batch_size) * self.epochs) as f64;
-        let (mut x, mut y) = (Vec::new(), Vec::new());
+        let (mut gathered, mut y) = (Gathered::default(), Vec::new());
         let (mut step, mut best) = (0.0, (f64::INFINITY, self.epochs));
         for epoch in 1..=self.epochs {
             let (drawn, _) = windows.partial_shuffle(rng, per_epoch);
+            // Every other epoch is one of histories that might have been.
+            let others =
+                (self.options.augment && epoch % 2 == 0).then(|| augment::bootstrapped(self.series, view, rng));
+            let histories = others.as_deref().unwrap_or(self.series);
             let mut loss = 0.0;
             for batch in drawn.chunks(batch_size) {
-                self.gather(batch, &mut x, Some(&mut y));
+                view.gather(histories, batch, &mut gathered);
+                self.targets(histories, batch, &mut y);
+                if self.options.augment {
+                    augment::jitter(&mut gathered.x, view.inputs(), rng);
+                }
                 engine.set_learning_rate(self.options.learning_rate * self.gentle * rate(step / steps));
                 step += 1.0;
-                let found = engine
-                    .step(Batch { shown: Shown::plain(&x), y: &y, targets: view.horizon, sizes: &[] }, control)?;
+                let (shown, sizes) = (gathered.shown(), &gathered.sizes[..]);
+                let found = engine.step(Batch { shown, y: &y, targets: view.horizon, sizes }, control)?;
                 loss += found * batch.len() as f64 / per_epoch as f64;
                 let share = step / steps;
                 let epochs = self.epochs;
@@ -97,27 +107,25 @@ impl Course<'_> {
         self.series.iter().enumerate().filter_map(of).collect()
     }
 
-    /// Mean absolute error of the median, on the network's scale.
+    /// The objective's mean loss on windows.
     fn validate(&self, engine: &mut dyn Engine, windows: &[At], control: &Control) -> Result<f64, Stop> {
-        let answers = answer(engine, self.view, self.series, windows, control)?;
-        let parts = answers.len() / (windows.len() * self.view.horizon);
-        let (mut sum, mut count) = (0.0, 0.0);
-        for (at, answers) in windows.iter().zip(answers.chunks_exact(self.view.horizon * parts)) {
-            let Some(scaled) = &self.series[at.series] else { continue };
-            for h in 1..=self.view.horizon.min(scaled.len() - 1 - at.t) {
-                sum += f64::from((answers[(h - 1) * parts + parts / 2] - scaled.target(at.t, h)).abs());
-                count += 1.0;
+        let (view, objective) = (self.view, self.view.kind.objective());
+        let answers = answer(engine, view, self.series, windows, control)?;
+        let (mut gathered, mut y) = (Gathered::default(), Vec::new());
+        view.gather(self.series, windows, &mut gathered);
+        for at in windows {
+            if let Some(scaled) = &self.series[at.series] {
+                view.targets(scaled, at.t, scaled.len(), &mut y);
             }
         }
-        Ok(sum / f64::max(count, 1.0))
+        let batch = Batch { shown: gathered.shown(), y: &y, targets: view.horizon, sizes: &gathered.sizes };
+        Ok(mean_loss(&objective, &answers, batch, &mut vec![0.0; answers.len()]))
     }
 
-    fn gather(&self, batch: &[At], x: &mut Vec<f32>, y: Option<&mut Vec<f32>>) {
-        show(self.view, self.series, batch, x);
-        let Some(y) = y else { return };
+    fn targets(&self, histories: &[Option<Scaled>], batch: &[At], y: &mut Vec<f32>) {
         y.clear();
         for at in batch {
-            if let Some(scaled) = &self.series[at.series] {
+            if let Some(scaled) = &histories[at.series] {
                 self.view.targets(scaled, at.t, scaled.len() - self.held, y);
             }
         }
@@ -127,29 +135,20 @@ impl Course<'_> {
 /// Answers `[window, step, part]` to windows.
 pub(super) fn answer(
     engine: &mut dyn Engine,
-    view: View,
+    view: View<'_>,
     series: &[Option<Scaled>],
     windows: &[At],
     control: &Control,
 ) -> Result<Vec<f32>, Stop> {
-    let outputs = view.horizon * super::LEVELS.len();
+    let outputs = view.horizon * view.kind.objective().parts();
     let mut answers = vec![0.0; windows.len() * outputs];
-    let mut x = Vec::new();
+    let mut gathered = Gathered::default();
     for (windows, out) in windows.chunks(AT_ONCE).zip(answers.chunks_mut(AT_ONCE * outputs)) {
         control.check()?;
-        show(view, series, windows, &mut x);
-        engine.predict(Shown::plain(&x), out, control)?;
+        view.gather(series, windows, &mut gathered);
+        engine.predict(gathered.shown(), out, control)?;
     }
     Ok(answers)
-}
-
-fn show(view: View, series: &[Option<Scaled>], windows: &[At], x: &mut Vec<f32>) {
-    x.clear();
-    for at in windows {
-        if let Some(scaled) = &series[at.series] {
-            view.show(scaled, at.t, x);
-        }
-    }
 }
 
 /// The share of the largest step size when a share of the steps is done.

@@ -1,17 +1,21 @@
 //! Windows over all series, cut when they are needed.
 
+use super::inputs::Inputs;
+use super::kind::Kind;
 use super::scale::Scaled;
 use std::f64::consts::TAU;
 
-/// What the network is shown: values, and where in the season each period lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct View {
+/// What the network is shown: values, where in the season they lie, and what else is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) kind: Kind,
     /// Periods seen.
     pub(super) window: usize,
     /// Periods answered.
     pub(super) horizon: usize,
     /// Periods of a season, 1 without.
     pub(super) season: usize,
+    pub(super) inputs: &'a Inputs,
 }
 
 /// A window: the series, and its last period.
@@ -21,10 +25,33 @@ pub(super) struct At {
     pub(super) t: usize,
 }
 
-impl View {
-    /// Numbers shown per period: the value, and with a season its phase as a point of the circle.
+/// Windows as the network is shown them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Gathered {
+    pub(super) x: Vec<f32>,
+    pub(super) extras: Vec<f32>,
+    pub(super) sizes: Vec<f32>,
+}
+
+impl Gathered {
+    pub(super) fn shown(&self) -> crate::forecast::neural::engine::Shown<'_> {
+        crate::forecast::neural::engine::Shown { x: &self.x, extras: &self.extras }
+    }
+}
+
+impl View<'_> {
+    fn phase(&self) -> usize {
+        if self.season > 1 { 2 } else { 0 }
+    }
+
+    /// Numbers shown per period: the value, its place in the season, drivers.
     pub(super) fn inputs(&self) -> usize {
-        if self.season > 1 { 3 } else { 1 }
+        1 + if self.kind.tells_phase_by_step() { self.phase() } else { 0 } + self.inputs.per_step()
+    }
+
+    /// Numbers shown per window: the size of counts, the place in the season, drivers of the horizon, the location.
+    pub(super) fn extras(&self) -> usize {
+        1 + if self.kind.tells_phase_by_step() { 0 } else { self.phase() } + self.inputs.per_window(self.horizon)
     }
 
     /// Fewest real values of a window; what is missing at its start is filled with the first.
@@ -32,21 +59,48 @@ impl View {
         (self.window / 4).max(3)
     }
 
-    /// Appends a window, `[time, feature]`.
-    pub(super) fn show(&self, series: &Scaled, t: usize, x: &mut Vec<f32>) {
-        let first = t as isize + 1 - self.window as isize;
-        for tau in first..=t as isize {
-            x.push(series.seen(tau, t));
-            if self.season > 1 {
-                let angle = TAU * tau.rem_euclid(self.season as isize) as f64 / self.season as f64;
-                x.extend([angle.cos() as f32, angle.sin() as f32]);
+    /// Gathers windows.
+    pub(super) fn gather(&self, series: &[Option<Scaled>], windows: &[At], out: &mut Gathered) {
+        out.x.clear();
+        out.extras.clear();
+        out.sizes.clear();
+        for at in windows {
+            if let Some(scaled) = &series[at.series] {
+                self.show(scaled, *at, out);
             }
         }
     }
 
+    fn show(&self, scaled: &Scaled, At { series, t }: At, out: &mut Gathered) {
+        let first = t as isize + 1 - self.window as isize;
+        let by_step = self.kind.tells_phase_by_step();
+        for tau in first..=t as isize {
+            out.x.push(scaled.seen(tau, t));
+            if by_step {
+                self.tell_phase(tau, &mut out.x);
+            }
+            self.inputs.step(series, tau, &mut out.x);
+        }
+        let size = scaled.size(t);
+        out.sizes.push(size);
+        out.extras.push(scaled.told_size(t));
+        if !by_step {
+            self.tell_phase(t as isize, &mut out.extras);
+        }
+        self.inputs.window(series, t, self.horizon, &mut out.extras);
+    }
+
+    /// Appends a period's place in the season as a point of the circle.
+    fn tell_phase(&self, tau: isize, out: &mut Vec<f32>) {
+        if self.season > 1 {
+            let angle = TAU * tau.rem_euclid(self.season as isize) as f64 / self.season as f64;
+            out.extend([angle.cos() as f32, angle.sin() as f32]);
+        }
+    }
+
     /// Appends a window's targets; those from period `end` on are unknown.
-    pub(super) fn targets(&self, series: &Scaled, t: usize, end: usize, y: &mut Vec<f32>) {
-        y.extend((1..=self.horizon).map(|h| if t + h < end { series.target(t, h) } else { f32::NAN }));
+    pub(super) fn targets(&self, scaled: &Scaled, t: usize, end: usize, y: &mut Vec<f32>) {
+        y.extend((1..=self.horizon).map(|h| if t + h < end { scaled.target(t, h) } else { f32::NAN }));
     }
 
     /// The windows of all series of which at least `known` targets lie before the last `held` periods.

@@ -1,7 +1,7 @@
 //! What is said of a global network.
 
-use super::Kind;
-use super::predict::Misses;
+use super::kind::{Kind, Scaling};
+use super::predict::Checked;
 use crate::text;
 use crate::words::Text;
 
@@ -37,17 +37,34 @@ pub(super) fn diverged(epoch: usize) -> Text {
     )
 }
 
+/// A share outside its range.
+pub(super) fn share(en: &str, zh: &str, value: f64) -> Text {
+    text!(
+        "The network's {en} is {value}; choose one from 0 to below 1.",
+        "神经网络的{zh}为 {value}，请在 0 到 1（不含）之间选择。"
+    )
+}
+
 /// What the network learned from.
-pub(super) fn learned(kind: Kind, series: usize, misses: &Misses) -> Text {
-    let (count, covered) = (misses.len(), 100.0 * misses.covered);
-    let first = match kind {
-        Kind::Hybrid => text!(
-            "One LSTM learned from {series} series together, each without its season and as a share of its smoothed level.",
-            "一个 LSTM 从 {series} 个序列共同学习，各序列先去除季节性并除以其平滑水平。"
+pub(super) fn learned(kind: Kind, series: usize, checked: &Checked) -> Text {
+    let (count, covered) = (checked.len(), 100.0 * checked.covered());
+    let Text { en, zh } = match kind {
+        Kind::Perceptron => Text::new("multilayer perceptron", "多层感知机"),
+        Kind::Convolution => Text::new("network of dilated convolutions", "膨胀卷积网络"),
+        Kind::Plain | Kind::Counts | Kind::Hybrid => Text::new("LSTM", "LSTM"),
+    };
+    let first = match kind.scaling() {
+        Scaling::Smoothed => text!(
+            "One {en} learned from {series} series together, each without its season and as a share of its smoothed level.",
+            "一个{zh}从 {series} 个序列共同学习，各序列先去除季节性并除以其平滑水平。"
         ),
-        Kind::Plain => text!(
-            "One LSTM learned from {series} series together, each as a share of its recent mean.",
-            "一个 LSTM 从 {series} 个序列共同学习，各序列先除以其近期均值。"
+        Scaling::Mean => text!(
+            "One {en} learned from {series} series together, each as a share of its recent mean.",
+            "一个{zh}从 {series} 个序列共同学习，各序列先除以其近期均值。"
+        ),
+        Scaling::Counts => text!(
+            "One {en} learned from {series} series together, each beside its recent mean, and answers a negative binomial distribution of every period's count.",
+            "一个{zh}从 {series} 个序列共同学习，各序列参照其近期均值，并给出每期计数的负二项分布。"
         ),
     };
     first.then(&text!(

@@ -1,20 +1,12 @@
 //! From three quantiles to a distribution: a validation block's misses around the median.
 
-use super::LEVELS;
-use super::scale::Scaled;
-use super::training::answer;
-use super::windows::{At, View};
-use crate::control::Control;
+use super::super::kind::LEVELS;
+use super::super::scale::Scaled;
 use crate::forecast::method::{Fit, Spread};
-use crate::forecast::neural::engine::{Engine, Stop};
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
 use rand::RngExt as _;
 
-/// Windows that misses are wanted from; a small panel gives several of each series.
-const WANTED: usize = 400;
-/// Most of one series.
-const MOST_OF_ONE: usize = 12;
 /// Points that the mean is summed over, from −3 to 3 deviations, and the deviation in half widths of an 80 % interval.
 const POINTS: usize = 25;
 const REACH: f64 = 3.0;
@@ -26,7 +18,7 @@ const LARGEST: f64 = 4.0;
 
 /// How far targets lay from the median, in half widths of the 80 % interval: one trajectory per window.
 #[derive(Debug, Clone)]
-pub(super) struct Misses {
+pub(in super::super) struct Misses {
     horizon: usize,
     /// `[window, step]`.
     values: Vec<f64>,
@@ -38,40 +30,24 @@ pub(super) struct Misses {
 }
 
 impl Misses {
-    /// From the windows before the last `held` periods.
-    pub(super) fn of(
-        engine: &mut dyn Engine,
-        view: View,
-        series: &[Option<Scaled>],
-        held: usize,
-        control: &Control,
-    ) -> Result<Self, Stop> {
-        let each = WANTED.div_ceil(series.len().max(1)).min(MOST_OF_ONE).min(held.max(1));
-        let mut windows = Vec::new();
-        for (k, scaled) in series.iter().enumerate() {
-            let Some(scaled) = scaled else { continue };
-            let last = (scaled.len()).checked_sub(held + 1);
-            let ts = last.into_iter().flat_map(|last| (0..each).filter_map(move |j| last.checked_sub(j)));
-            windows.extend(ts.filter(|t| t + 1 >= view.least()).map(|t| At { series: k, t }));
-        }
-        let answers = answer(engine, view, series, &windows, control)?;
-        let mut found = Self { horizon: view.horizon, values: Vec::new(), lean: 0.0, covered: 0.0 };
+    /// From series, the last period seen, and what was answered there.
+    pub(super) fn of<'a>(horizon: usize, cases: impl Iterator<Item = (&'a Scaled, usize, &'a [f32])>) -> Self {
+        let mut found = Self { horizon, values: Vec::new(), lean: 0.0, covered: 0.0 };
         let (mut missed, mut expected) = (0.0, 0.0);
-        for (at, answers) in windows.iter().zip(answers.chunks_exact(view.horizon * LEVELS.len())) {
-            let Some(scaled) = &series[at.series] else { continue };
+        for (scaled, t, answers) in cases {
             for (h, answers) in answers.chunks_exact(LEVELS.len()).enumerate() {
                 let (median, half) = middle(answers);
-                let miss = (f64::from(scaled.target(at.t, h + 1)) - median) / half;
+                let miss = (f64::from(scaled.target(t, h + 1)) - median) / half;
                 found.covered += f64::from(u8::from(miss.abs() <= 1.0));
                 found.values.push(miss.clamp(-LARGEST, LARGEST));
-                let share = |miss: f64| scaled.share(at.t, median + half * miss);
+                let share = |miss: f64| scaled.share(t, median + half * miss);
                 missed += share(miss) - share(0.0);
                 expected += expectation(share) - share(0.0);
             }
         }
         found.covered /= found.values.len().max(1) as f64;
         found.lean = if expected > 0.0 { (missed / expected).clamp(0.0, 1.0) } else { 0.0 };
-        Ok(found)
+        found
     }
 
     /// Trajectories.

@@ -1,0 +1,190 @@
+//! A kind of network over a panel: the courses it is trained in, and what it forecasts at each origin.
+
+use super::inputs::Inputs;
+use super::kind::Kind;
+use super::predict::Checked;
+use super::scale::Scaled;
+use super::training::{Course, answer};
+use super::windows::{At, View};
+use super::words;
+use crate::control::Control;
+use crate::forecast::Options;
+use crate::forecast::backtest::folds;
+use crate::forecast::method::Fit;
+use crate::forecast::neural::engine::{Engine, Stop};
+use crate::forecast::neural::fused::Fused;
+use crate::forecast::neural::ops::OpByOp;
+use crate::forecast::neural::places::Place;
+use crate::forecast::neural::training::Failure;
+use crate::forecast::seed::{generator, seed_of};
+use crate::model::{Series, SeriesId};
+use crate::words::Text;
+
+/// Share of the epochs from nothing that take a trained network to a later origin.
+const MORE: f64 = 0.3;
+/// Share of the step size with which it goes on.
+const GENTLE: f64 = 0.5;
+/// Fewest windows that a network learns from.
+const FEWEST_WINDOWS: usize = 64;
+/// Paths of a backtest fold.
+const FOLD_PATHS: usize = 200;
+
+/// A fit, or why there is none, with its series and the periods seen.
+pub(super) type Found = (SeriesId, usize, Result<Fit, Text>);
+
+/// A kind of network and what it is to learn from.
+pub(super) struct Panel<'a> {
+    kind: Kind,
+    window: usize,
+    season: usize,
+    series: &'a [Series],
+    options: &'a Options,
+    wanted: usize,
+    inputs: Inputs,
+    /// The oldest origin at which at least half of the series have a fold.
+    oldest: usize,
+}
+
+impl<'a> Panel<'a> {
+    /// A network with windows of `window` periods, for the whole histories and up to `wanted` backtest origins.
+    pub(super) fn new(
+        (kind, window, season): (Kind, usize, usize),
+        series: &'a [Series],
+        (options, wanted): (&'a Options, usize),
+    ) -> Self {
+        let mut panel = Self { kind, window, season, series, options, wanted, inputs: Inputs::default(), oldest: 0 };
+        panel.oldest = panel.find_oldest();
+        panel.inputs = Inputs::new(series, options, |s| panel.learnt(s, panel.oldest).len());
+        panel
+    }
+
+    /// Trains the network and forecasts every series at every origin.
+    pub(super) fn run(&self, place: &Place, control: &Control) -> Result<Vec<Found>, Failure> {
+        let (oldest, view) = (self.oldest, self.view());
+        let seed = seed_of(self.options.seed, &SeriesId::new("", ""), self.kind.name(), 0);
+        let mut rng = generator(seed);
+        let (most, team) = (self.options.neural.epochs, self.options.neural.team);
+        let more = ((MORE * most as f64).round() as usize).max(1);
+        // The share of the work that each course is: the first two are as long, the others shorter.
+        let total = (most + team * (most + oldest * more)) as f64;
+        let mut done = 0.0;
+        let mut part = |epochs: usize| {
+            let from = done;
+            done += epochs as f64 / total;
+            control.part(f64::min(from, 1.0), f64::min(done, 1.0))
+        };
+        let past = self.scaled(oldest, Self::learnt);
+        let held = view.horizon;
+        let windows = view.windows(&past, held, view.horizon).len();
+        if windows < FEWEST_WINDOWS {
+            let reason = words::too_few_windows(windows, FEWEST_WINDOWS);
+            return Ok(self.series.iter().map(|s| (s.id.clone(), s.values.len(), Err(reason.clone()))).collect());
+        }
+        let course = Course { options: &self.options.neural, view, series: &past, held, epochs: most, gentle: 1.0 };
+        let mut scout = self.engine(place, seed)?;
+        let epochs = course.run(&mut *scout, &mut rng, &part(most))?;
+        let checked = Checked::of(&mut *scout, view, &past, held, control)?;
+        let mut members = Vec::with_capacity(team);
+        for k in 0..team as u64 {
+            members.push(self.engine(place, seed.wrapping_add(k))?);
+        }
+        let mut found = Vec::new();
+        for fold in (0..=oldest).rev() {
+            let histories = self.scaled(fold, Self::learnt);
+            let (epochs, gentle) = if fold == oldest { (epochs, 1.0) } else { (more.min(epochs), GENTLE) };
+            let course = Course { series: &histories, held: 0, epochs, gentle, ..course };
+            for engine in &mut members {
+                course.run(&mut **engine, &mut rng, &part(epochs))?;
+            }
+            found.extend(self.forecast(&mut members, fold, &checked, control)?);
+        }
+        Ok(found)
+    }
+
+    fn view(&self) -> View<'_> {
+        let (kind, window, season) = (self.kind, self.window, self.season);
+        View { kind, window, horizon: self.options.horizon.get(), season, inputs: &self.inputs }
+    }
+
+    fn find_oldest(&self) -> usize {
+        let horizon = self.options.horizon.get();
+        let count = |s: &Series| folds(s.values.len(), self.season, horizon, self.wanted).len();
+        let counts: Vec<usize> = self.series.iter().map(count).collect();
+        let enough = |k: &usize| 2 * counts.iter().filter(|c| *c >= k).count() >= counts.len();
+        if self.wanted == 0 { 0 } else { (1..=self.wanted).rev().find(enough).unwrap_or(0) }
+    }
+
+    /// The part of a series that a fold forecasts from, and the steps that it forecasts; `None` when it has no such fold.
+    fn seen<'s>(&self, series: &'s Series, fold: usize) -> Option<(&'s [f64], usize)> {
+        let horizon = self.options.horizon.get();
+        if fold == 0 {
+            return Some((&series.values, horizon));
+        }
+        let all = folds(series.values.len(), self.season, horizon, self.wanted);
+        all.get(fold - 1).map(|f| (&series.values[..f.origin], f.steps))
+    }
+
+    /// The part of a series that the network of a fold learns from: up to the origin of the long histories. A short one
+    /// has later origins, of which others must not learn.
+    fn learnt<'s>(&self, series: &'s Series, fold: usize) -> &'s [f64] {
+        let (seen, _) = self.seen(series, fold).unwrap_or((&[], 0));
+        let origin = series.values.len().saturating_sub(fold * self.options.horizon.get());
+        &seen[..seen.len().min(origin)]
+    }
+
+    fn scaled(&self, fold: usize, part: impl Fn(&Self, &'a Series, usize) -> &'a [f64]) -> Vec<Option<Scaled>> {
+        let of = |s: &'a Series| Scaled::new(part(self, s, fold), self.season, self.kind.scaling(), self.window);
+        self.series.iter().map(of).collect()
+    }
+
+    fn engine(&self, place: &Place, seed: u64) -> Result<Box<dyn Engine>, Failure> {
+        let shape = self.kind.shape(self.view(), &self.options.neural);
+        let first = shape.first_parameters(&mut generator(seed));
+        let recipe = self.kind.recipe(&self.options.neural, seed);
+        Ok(match place {
+            Place::Cpu => Box::new(Fused::new(&shape, &first, recipe)),
+            Place::Gpu(device) => Box::new(OpByOp::new(&shape, &first, recipe, device)?),
+        })
+    }
+
+    fn forecast(
+        &self,
+        team: &mut [Box<dyn Engine>],
+        fold: usize,
+        checked: &Checked,
+        control: &Control,
+    ) -> Result<Vec<Found>, Stop> {
+        let view = self.view();
+        let width = view.horizon * self.kind.objective().parts();
+        let histories = self.scaled(fold, |panel, s, fold| panel.seen(s, fold).map_or(&[], |(seen, _)| seen));
+        let at = |(series, scaled): (usize, &Option<Scaled>)| {
+            let length = scaled.as_ref()?.len();
+            (length >= view.least()).then(|| At { series, t: length - 1 })
+        };
+        let last: Vec<At> = histories.iter().enumerate().filter_map(at).collect();
+        let mut answers = vec![0.0; last.len() * width];
+        let size = team.len() as f32;
+        for engine in team {
+            let own = answer(&mut **engine, view, &histories, &last, control)?;
+            answers.iter_mut().zip(own).for_each(|(sum, own)| *sum += own / size);
+        }
+        let mut answers = last.iter().zip(answers.chunks_exact(width)).peekable();
+        let mut found = Vec::with_capacity(self.series.len());
+        for (k, series) in self.series.iter().enumerate() {
+            control.check()?;
+            let Some((seen, steps)) = self.seen(series, fold) else { continue };
+            let answer = answers.next_if(|(at, _)| at.series == k);
+            let fit = match (answer, &histories[k]) {
+                (Some((at, answer)), Some(scaled)) => {
+                    let paths = if fold == 0 { self.options.paths } else { self.options.paths.min(FOLD_PATHS) };
+                    let seed = seed_of(self.options.seed, &series.id, self.kind.name(), fold);
+                    let fit = checked.fit((scaled, at.t), answer, (steps, paths.max(1)), seed);
+                    Ok(Fit { why: words::learned(self.kind, self.series.len(), checked), ..fit })
+                }
+                _ => Err(words::too_short(view.least())),
+            };
+            found.push((series.id.clone(), seen.len(), fit));
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,138 @@
+//! From a negative binomial distribution per step to a forecast: the ranks that a validation block's counts had in theirs.
+
+use super::super::scale::Scaled;
+use crate::forecast::method::{Fit, Spread};
+use crate::forecast::neural::objective::count_parameters;
+use crate::forecast::seed::generator;
+use crate::model::SamplePaths;
+use rand::RngExt as _;
+use statrs::distribution::{ContinuousCDF as _, Normal};
+
+/// Largest mean of which probabilities are summed one by one; beyond, a count is as good as continuous.
+const LARGEST_MEAN: f64 = 200.0;
+/// Most probabilities of one distribution, and the share after which the rest is left out.
+const MOST: usize = 20_000;
+const ENOUGH: f64 = 0.999_95;
+
+/// Where the counts of a validation block lay in the distributions answered for them: one trajectory per window.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Ranks {
+    horizon: usize,
+    /// `[window, step]`, in `[0, 1]`.
+    values: Vec<f64>,
+    /// Share of the counts within the 80 % interval as answered.
+    pub(super) covered: f64,
+}
+
+/// A negative binomial distribution whose quantiles can be asked for.
+enum Distribution {
+    /// Cumulated probabilities of 0, 1, 2, …
+    Table(Vec<f64>),
+    /// Mean and shape of the gamma distribution that is as good.
+    Gamma(f64, f64),
+}
+
+impl Distribution {
+    fn new(mean: f64, shape: f64) -> Self {
+        if mean > LARGEST_MEAN {
+            return Self::Gamma(mean, mean * shape / (mean + shape));
+        }
+        let ratio = mean / (mean + shape);
+        let mut probability = (shape * (shape / (mean + shape)).ln()).exp();
+        let (mut sum, mut table) = (0.0, Vec::new());
+        while sum < ENOUGH && table.len() < MOST {
+            sum += probability;
+            table.push(sum.min(1.0));
+            let k = table.len() as f64;
+            probability *= (k - 1.0 + shape) / k * ratio;
+        }
+        Self::Table(table)
+    }
+
+    /// The smallest count whose cumulated probability is at least `rank`.
+    fn quantile(&self, rank: f64) -> f64 {
+        match self {
+            Self::Table(table) => table.partition_point(|sum| *sum < rank) as f64,
+            // Wilson & Hilferty 1931, the cube root of a gamma variate is nearly normal.
+            Self::Gamma(mean, shape) => {
+                let z = Normal::standard().inverse_cdf(rank.clamp(1e-6, 1.0 - 1e-6));
+                let root = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * shape.sqrt());
+                (mean * root.max(0.0).powi(3)).round()
+            }
+        }
+    }
+
+    /// Probability of a count below `y`, and of one of at most `y`.
+    fn around(&self, y: f64) -> (f64, f64) {
+        match self {
+            Self::Table(table) => {
+                let k = y.floor().max(0.0) as usize;
+                let at = |k: Option<usize>| k.map_or(0.0, |k| table.get(k).copied().unwrap_or(1.0));
+                (at(k.checked_sub(1)), at(Some(k)))
+            }
+            Self::Gamma(mean, shape) => {
+                let root = (y.max(0.0) / mean).cbrt();
+                let p = Normal::standard().cdf((root - 1.0 + 1.0 / (9.0 * shape)) * 3.0 * shape.sqrt());
+                (p, p)
+            }
+        }
+    }
+}
+
+impl Ranks {
+    /// From series, the last period seen, and what was answered there.
+    pub(super) fn of<'a>(horizon: usize, cases: impl Iterator<Item = (&'a Scaled, usize, &'a [f32])>) -> Self {
+        let mut found = Self { horizon, values: Vec::new(), covered: 0.0 };
+        let mut rng = generator(0);
+        for (scaled, t, answers) in cases {
+            for (h, answers) in answers.chunks_exact(2).enumerate() {
+                let distribution = distribution(scaled, t, answers).2;
+                let (below, to) = distribution.around(f64::from(scaled.target(t, h + 1)));
+                let rank = below + rng.random::<f64>() * (to - below);
+                found.covered += f64::from(u8::from(to >= 0.1 && below <= 0.9));
+                found.values.push(rank);
+            }
+        }
+        found.covered /= found.values.len().max(1) as f64;
+        found
+    }
+
+    /// Trajectories.
+    pub(super) fn len(&self) -> usize {
+        self.values.len() / self.horizon
+    }
+
+    /// The forecast of one series from the network's `answer` at its last period.
+    pub(super) fn fit(
+        &self,
+        (scaled, t): (&Scaled, usize),
+        answer: &[f32],
+        (steps, paths): (usize, usize),
+        seed: u64,
+    ) -> Fit {
+        let by_step: Vec<_> = answer.chunks_exact(2).take(steps).map(|a| distribution(scaled, t, a)).collect();
+        let mut rng = generator(seed);
+        let mut values = Vec::with_capacity(paths * steps);
+        let count = self.len().max(1);
+        for _ in 0..paths {
+            let row = rng.random_range(0..count) * self.horizon;
+            for (h, (_, _, distribution)) in by_step.iter().enumerate() {
+                let rank = self.values.get(row + h).copied().unwrap_or_else(|| rng.random());
+                values.push(distribution.quantile(rank) as f32);
+            }
+        }
+        Fit {
+            mean: by_step.iter().map(|(mean, _, _)| *mean).collect(),
+            spread: Spread::Paths(SamplePaths::new(steps, values)),
+            fitted: Vec::new(),
+            parameters: Vec::new(),
+            why: crate::words::Text::default(),
+        }
+    }
+}
+
+/// Mean, shape and distribution of a count from the two numbers answered at `t`.
+fn distribution(scaled: &Scaled, t: usize, answers: &[f32]) -> (f64, f64, Distribution) {
+    let (mean, shape) = count_parameters([f64::from(answers[0]), f64::from(answers[1])], f64::from(scaled.size(t)));
+    (mean, shape, Distribution::new(mean, shape))
+}

@@ -1,0 +1,89 @@
+//! From a network's answers to a forecast with its distribution.
+//!
+//! On a validation block the targets are compared with the answers, window by window; each gives a trajectory over the
+//! steps of the horizon. Sample paths are drawn from whole trajectories, so they keep how errors hang together.
+
+mod counts;
+mod quantiles;
+
+use super::kind::Kind;
+use super::scale::Scaled;
+use super::training::answer;
+use super::windows::{At, View};
+use crate::control::Control;
+use crate::forecast::method::Fit;
+use crate::forecast::neural::engine::{Engine, Stop};
+use counts::Ranks;
+use quantiles::Misses;
+
+/// Windows that trajectories are wanted from; a small panel gives several of each series.
+const WANTED: usize = 400;
+/// Most of one series.
+const MOST_OF_ONE: usize = 12;
+
+/// What a validation block taught about the answers' errors.
+#[derive(Debug, Clone)]
+pub(super) enum Checked {
+    /// Of quantiles.
+    Quantiles(Misses),
+    /// Of distributions of counts.
+    Counts(Ranks),
+}
+
+impl Checked {
+    /// From the windows before the last `held` periods.
+    pub(super) fn of(
+        engine: &mut dyn Engine,
+        view: View<'_>,
+        series: &[Option<Scaled>],
+        held: usize,
+        control: &Control,
+    ) -> Result<Self, Stop> {
+        let each = WANTED.div_ceil(series.len().max(1)).min(MOST_OF_ONE).min(held.max(1));
+        let mut windows = Vec::new();
+        for (k, scaled) in series.iter().enumerate() {
+            let Some(scaled) = scaled else { continue };
+            let last = (scaled.len()).checked_sub(held + 1);
+            let ts = last.into_iter().flat_map(|last| (0..each).filter_map(move |j| last.checked_sub(j)));
+            windows.extend(ts.filter(|t| t + 1 >= view.least()).map(|t| At { series: k, t }));
+        }
+        let answers = answer(engine, view, series, &windows, control)?;
+        let width = view.horizon * view.kind.objective().parts();
+        let cases = windows.iter().zip(answers.chunks_exact(width));
+        let cases = cases.filter_map(|(at, answers)| Some((series[at.series].as_ref()?, at.t, answers)));
+        Ok(match view.kind {
+            Kind::Counts => Self::Counts(Ranks::of(view.horizon, cases)),
+            _ => Self::Quantiles(Misses::of(view.horizon, cases)),
+        })
+    }
+
+    /// Trajectories.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Quantiles(misses) => misses.len(),
+            Self::Counts(ranks) => ranks.len(),
+        }
+    }
+
+    /// Share of the targets within the 80 % interval as answered.
+    pub(super) fn covered(&self) -> f64 {
+        match self {
+            Self::Quantiles(misses) => misses.covered,
+            Self::Counts(ranks) => ranks.covered,
+        }
+    }
+
+    /// The forecast of one series from the network's `answer` at its last period.
+    pub(super) fn fit(
+        &self,
+        (scaled, t): (&Scaled, usize),
+        answer: &[f32],
+        (steps, paths): (usize, usize),
+        seed: u64,
+    ) -> Fit {
+        match self {
+            Self::Quantiles(misses) => misses.fit((scaled, t), answer, (steps, paths), seed),
+            Self::Counts(ranks) => ranks.fit((scaled, t), answer, (steps, paths), seed),
+        }
+    }
+}
