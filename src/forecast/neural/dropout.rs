@@ -59,7 +59,7 @@ impl Dropout {
     }
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea & Flood 2014, *Fast splittable pseudorandom number generators*).
+/// The finaliser of `SplitMix64` (Steele, Lea & Flood 2014, *Fast splittable pseudorandom number generators*).
 fn mix(x: u64) -> u64 {
     let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

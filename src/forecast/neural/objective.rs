@@ -12,7 +12,7 @@ pub(super) enum Objective {
     Quantiles(Vec<f64>),
     /// Minus the logarithm of the probability of a count, by a negative binomial distribution of which the logarithm of the
     /// mean (as a share of the window's size) and that of the shape `r` are answered: variance `μ + μ²/r` (Salinas et al. 2020,
-    /// *DeepAR: probabilistic forecasting with autoregressive recurrent networks*, Int. J. Forecasting 36).
+    /// *`DeepAR`: probabilistic forecasting with autoregressive recurrent networks*, Int. J. Forecasting 36).
     Counts,
 }
 

@@ -50,7 +50,9 @@ impl Case {
         let (mut y, sizes) = (draw(batch * targets), draw(batch));
         if recipe.objective == Objective::Counts {
             // Half of the periods have no demand.
-            y.iter_mut().for_each(|y| *y = (*y * 4.0).max(0.0).round());
+            for y in y.iter_mut() {
+                *y = (*y * 4.0).max(0.0).round();
+            }
         }
         Self { shape, recipe, targets, parameters, x, extras, y, sizes }
     }
