@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &Shapes, job: &Job) -> Result<Done, PipelineError> 
         Coder::Linear => ShapeCoder::Linear,
     };
     let (window, clusters, seed) = (arguments.window, arguments.groups, arguments.seed);
-    let options = ShapeOptions { coder, window, clusters, seed, ..ShapeOptions::default() };
+    let options = ShapeOptions { window, coder, clusters, seed, ..ShapeOptions::default() };
     let shapes = pipeline::shapes(&inputs.panel, &options, &control.part(0.1, 1.0))?;
     pipeline::write_output(&Output::Shapes(&shapes), &arguments.out)?;
     if let Some(path) = &arguments.anomalies {

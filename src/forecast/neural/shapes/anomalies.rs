@@ -63,7 +63,9 @@ pub(super) fn judge(
     }
     let size = |errors: &mut Vec<f64>| {
         let middle = median(errors);
-        errors.iter_mut().for_each(|e| *e = (*e - middle).abs());
+        for e in errors.iter_mut() {
+            *e = (*e - middle).abs();
+        }
         (middle, NORMAL * median(errors))
     };
     let panel = size(&mut answers.iter().map(|a| a.error).collect()).1;

@@ -169,7 +169,9 @@ impl Autoencoder {
 
     fn tell_all(&mut self, shown: &[Shown<'_>]) {
         self.x.clear();
-        shown.iter().for_each(|s| tell(s, &mut self.x));
+        for s in shown {
+            tell(s, &mut self.x);
+        }
     }
 }
 

@@ -114,7 +114,9 @@ fn orthonormalise(rows: &mut [f64], n: usize) {
         }
         let norm = dot(row, row).sqrt();
         let factor = if norm > 1e-10 * before && norm.is_normal() { 1.0 / norm } else { 0.0 };
-        row.iter_mut().for_each(|r| *r *= factor);
+        for r in row.iter_mut() {
+            *r *= factor;
+        }
     }
 }
 

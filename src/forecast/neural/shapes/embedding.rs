@@ -94,7 +94,9 @@ fn turn(inner: &[f64], mut cross: Vec<f64>, d: usize) -> Vec<f64> {
         // Either sign would do; this one doesn't depend on how the axis was found.
         let largest = column.iter().fold(0.0_f64, |m, v| if v.abs() > m.abs() { *v } else { m });
         if largest < 0.0 {
-            column.iter_mut().for_each(|v| *v = -*v);
+            for v in column.iter_mut() {
+                *v = -*v;
+            }
         }
     }
     turn

@@ -3,7 +3,7 @@
 use super::nothing_ui;
 use crate::gui::context::Cx;
 use crate::gui::style::{self, Palette, size, space};
-use crate::gui::widgets::{Entry, Mark, PeriodAxis, X_LABEL, Y_LABEL, figure_grid, legend_ui, plot, thin};
+use crate::gui::widgets::{Entry, Mark, PeriodAxis, X_LABEL, Y_LABEL, figure, figure_grid, legend_ui, plot, thin};
 use crate::model::{DemandShapes, Series, SeriesId, SeriesShape};
 use crate::session::{Command, Focus, Shapes, suggest_like_items};
 use crate::text;
@@ -56,7 +56,7 @@ impl View {
             let column = Layout::top_down(Align::LEFT);
             ui.allocate_ui_with_layout(vec2(width, height), column, |ui| self.map_ui(ui, cx, &shapes, focus, height));
             ui.allocate_ui_with_layout(vec2(width, height), column, |ui| {
-                self.profiles_ui(ui, cx, &shapes, focus, height)
+                self.profiles_ui(ui, cx, &shapes, focus, height);
             });
         });
         let Some(own) = shapes.get(&focus.id) else {
@@ -94,6 +94,8 @@ impl View {
             .y_axis_min_width(size::AXIS)
             .data_aspect(1.0)
             .grid_color(palette.outline)
+            .x_axis_formatter(|mark, _| figure(mark.value))
+            .y_axis_formatter(|mark, _| figure(mark.value))
             .x_grid_spacer(|input| figure_grid(&input, X_LABEL))
             .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
             .set_margin_fraction(Vec2::splat(0.06))
