@@ -34,6 +34,8 @@ pub(super) enum Subcommand {
     Stock(Stock),
     /// Plan shipments over a network
     Dispatch(Dispatch),
+    /// Find kinds of demand, like items, and periods that don't fit
+    Shapes(Shapes),
     /// List what a network can be trained on
     Devices(Common),
 }
@@ -48,6 +50,7 @@ impl Subcommand {
             Self::Backtest(a) => &a.common,
             Self::Stock(a) => &a.common,
             Self::Dispatch(a) => &a.common,
+            Self::Shapes(a) => &a.common,
             Self::Devices(common) => common,
         }
     }
@@ -271,6 +274,51 @@ pub(super) struct Dispatch {
     pub(super) out: PathBuf,
     #[command(flatten)]
     pub(super) common: Common,
+}
+
+/// Arguments of `shapes`.
+#[derive(Debug, Args)]
+pub(super) struct Shapes {
+    /// Sales file
+    #[arg(long)]
+    pub(super) sales: PathBuf,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) frequency: Bucket,
+    /// Periods of a window; 0 takes a season, or as many seasons as make 12 periods
+    #[arg(long, default_value_t = 0)]
+    pub(super) window: usize,
+    /// What describes a window
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) coder: Coder,
+    /// Number of clusters; 0 takes the one with the largest silhouette
+    #[arg(long, default_value_t = 0)]
+    pub(super) groups: usize,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// CSV file to write: item, location, cluster, embedding, reconstruction error, nearest items
+    #[arg(long)]
+    pub(super) out: PathBuf,
+    /// CSV file to write periods to that don't go with the rest of their window
+    #[arg(long)]
+    pub(super) anomalies: Option<PathBuf>,
+    /// CSV file to write the clusters' mean profiles to
+    #[arg(long)]
+    pub(super) clusters: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// What describes a window, as typed.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Coder {
+    /// The autoencoder where it is better than principal components, beyond chance
+    #[default]
+    Auto,
+    Autoencoder,
+    /// Principal components
+    Linear,
 }
 
 /// Length of a period, as typed.

@@ -13,6 +13,7 @@ mod dispatch;
 mod drivers;
 mod forecast;
 mod run;
+mod shapes;
 mod stock;
 
 use arguments::{Arguments, Subcommand};
@@ -52,6 +53,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Backtest(a) => backtest::run(a, &job),
         Subcommand::Stock(a) => stock::run(a, &job),
         Subcommand::Dispatch(a) => dispatch::run(a, &job),
+        Subcommand::Shapes(a) => shapes::run(a, &job),
         Subcommand::Devices(_) => Ok(devices::run()),
     };
     Next::Exit(match result {

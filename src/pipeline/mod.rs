@@ -13,6 +13,7 @@ mod load;
 mod partial;
 mod plan;
 mod rule_lab;
+mod shapes;
 mod value_added;
 mod write;
 
@@ -21,6 +22,7 @@ pub use crate::forecast::{
     Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, parse_models,
 };
 pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
+pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use explain::explain_series;
@@ -37,6 +39,7 @@ pub use plan::{
     train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
+pub use shapes::shapes;
 pub use value_added::ladders;
 pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
 

@@ -2,7 +2,9 @@
 
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
-use crate::model::{DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, Plan, SeriesForecast};
+use crate::model::{
+    DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, Plan, SeriesForecast,
+};
 use crate::report::{self, ReportError, Table};
 use crate::text;
 use crate::words::Language;
@@ -33,6 +35,12 @@ pub enum Output<'a> {
     Stock(&'a Plan),
     /// Shipments, trips and unmet demand.
     Dispatch(&'a DispatchPlan, &'a Network),
+    /// Every series' demand shape.
+    Shapes(&'a DemandShapes),
+    /// Periods that don't go with the rest of their window.
+    ShapeAnomalies(&'a DemandShapes),
+    /// The clusters' mean profiles.
+    ShapeClusters(&'a DemandShapes),
     /// Findings about data.
     Findings(&'a Diagnostics),
 }
@@ -50,6 +58,9 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::Backtest(forecasts) => report::backtest_table(forecasts),
         Output::Stock(plan) => report::stock_table(&plan.stock, &plan.items, &plan.currency),
         Output::Dispatch(plan, network) => report::dispatch_table(plan, network, ""),
+        Output::Shapes(shapes) => report::shapes_table(shapes),
+        Output::ShapeAnomalies(shapes) => report::shape_anomalies_table(shapes),
+        Output::ShapeClusters(shapes) => report::shape_clusters_table(shapes),
         Output::Findings(findings) => report::findings_table(findings),
     };
     Ok(report::write_csv(&table, path)?)

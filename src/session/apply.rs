@@ -42,6 +42,7 @@ impl Session {
             }
             Command::Explain => self.explain(),
             Command::MeasureValueAdded => self.measure_value_added(),
+            Command::FindShapes => self.find_shapes(),
             Command::TrainNetwork => self.train(),
             Command::EndDrag => {
                 if self.dragging {

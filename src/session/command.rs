@@ -70,6 +70,8 @@ pub enum Command {
     Explain,
     /// Measures what chosen models and overrides took off the error, unless that is done.
     MeasureValueAdded,
+    /// Finds the demand shapes of all items, unless that is done.
+    FindShapes,
     /// Trains an LSTM for the item shown and adds it to its candidates.
     TrainNetwork,
     /// Uses this model for the item, `None` goes back to the automatic choice.

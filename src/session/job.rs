@@ -8,12 +8,12 @@ use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    Drivers, Forecast, ItemTable, LadderRow, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario,
+    DemandShapes, Drivers, Forecast, ItemTable, LadderRow, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario,
     SeriesExplanation, SeriesForecast, SeriesId,
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
-    Reconciled, Role, Settings,
+    Reconciled, Role, Settings, ShapeOptions,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -37,6 +37,7 @@ pub(super) enum Job {
     Train(Single),
     Explain(Arc<SalesPanel>, Box<Forecast>),
     Ladders(Arc<Measured>),
+    Shapes(Arc<SalesPanel>, u64),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
     ExportWorkbook(Arc<Plan>, Language, PathBuf),
     ExportTable(Arc<Plan>, String, PathBuf),
@@ -77,6 +78,7 @@ pub(super) enum Outcome {
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
     Explained(Box<SeriesExplanation>),
     Ladders(Vec<LadderRow>),
+    Shapes(Arc<DemandShapes>),
     Plan(PlanKey, Arc<Plan>),
     Exported(PathBuf),
 }
@@ -104,6 +106,7 @@ impl Job {
             Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
             Self::Train(_) => Text::new("Training network", "正在训练网络"),
             Self::Explain(..) => Text::new("Taking the forecast apart", "正在分解预测"),
+            Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
@@ -169,6 +172,10 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::Explained(Box::new(pipeline::explain_series(history, &forecast, control)?)))
         }
         Job::Ladders(of) => Ok(Outcome::Ladders(pipeline::ladders(&of.inputs, &of.forecasts, &of.kept, control)?)),
+        Job::Shapes(panel, seed) => {
+            let options = ShapeOptions { seed, ..ShapeOptions::default() };
+            Ok(Outcome::Shapes(Arc::new(pipeline::shapes(&panel, &options, control)?)))
+        }
         Job::Plan(key, inputs, layered, scenario, settings) => {
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))

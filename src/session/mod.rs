@@ -19,6 +19,7 @@ mod partial;
 mod project;
 mod results;
 mod sample;
+mod shapes;
 mod user;
 mod worker;
 
@@ -32,7 +33,7 @@ pub use crate::control::LossPoint;
 pub use crate::pipeline::{
     Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, PartialForecasts, Preview,
     ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings, ValueAdded, compare,
-    devices, models, rule_lab, tables,
+    devices, models, rule_lab, suggest_like_items, tables,
 };
 
 use crate::diagnostic::Diagnostics;
@@ -50,6 +51,8 @@ pub use ladders::Ladders;
 use ladders::{LatestLadders, Measured};
 use partial::Paused;
 use results::{PlanKey, Results};
+pub use shapes::Shapes;
+use shapes::{FoundShapes, found_shapes};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -117,6 +120,7 @@ pub struct Session {
     focus: Option<Focus>,
     explained: Explained,
     ladders: LatestLadders,
+    shapes: FoundShapes,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -155,6 +159,7 @@ impl Session {
             user,
             explained: explained(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
+            shapes: found_shapes(wake.clone()),
             worker: Worker::start(wake),
             waiting: VecDeque::new(),
             status: None,
@@ -188,6 +193,7 @@ impl Session {
         }
         self.explained.poll();
         self.ladders.poll();
+        self.shapes.poll();
         self.advance();
         if self.focus.is_none() && self.partial().is_some() {
             self.refresh();
@@ -314,6 +320,7 @@ impl Session {
     /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
     pub fn is_idle(&mut self) -> bool {
         let is_busy = self.worker.is_busy() || self.explained.is_busy() || self.ladders.is_busy();
+        let is_busy = is_busy || self.shapes.is_busy();
         !is_busy && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -448,7 +455,7 @@ impl Session {
                 self.refresh();
             }
             // Other workers', see `beside`.
-            Outcome::Explained(_) | Outcome::Ladders(_) => {}
+            Outcome::Explained(_) | Outcome::Ladders(_) | Outcome::Shapes(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
                 self.refresh();
@@ -486,6 +493,7 @@ impl Session {
 
     /// Brings what is on screen up to date with project and results.
     fn refresh(&mut self) {
+        self.turn_shapes();
         let project = self.history.project();
         self.results.note_masters(project);
         let Some(key) = self.history.forecast_key() else {

@@ -137,7 +137,7 @@ impl Fused {
     }
 
     /// Runs all windows and lets `read` take `width` numbers of each from the activations.
-    fn visit(
+    pub(super) fn visit(
         &mut self,
         (shown, width): (Shown<'_>, usize),
         out: &mut [f32],

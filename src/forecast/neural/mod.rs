@@ -37,6 +37,8 @@ mod probe;
 
 mod global;
 
+mod shapes;
+
 mod options;
 
 mod words;
@@ -49,6 +51,7 @@ pub(crate) use global::{Global, Kind as GlobalKind};
 pub use options::{LstmOptions, NetworkOptions, NetworkPreset};
 pub use places::devices;
 pub use probe::LstmProbe;
+pub use shapes::{ShapeCoder, ShapeOptions, demand_shapes, suggest_like_items};
 
 use super::method::{Fit, FitError, Method, Spread, Task};
 use crate::control::Control;

@@ -20,7 +20,8 @@
 //!   y[t] = relu(Σ_k W[k]·x[t − k·d] + b) + R·x[t]          d = 2^layer, x before the window is 0
 //!   ```
 //!
-//! A dense layer is `relu(W·x + b)`, the last one `V·x + a`.
+//! A dense layer is `relu(W·x + b)`, the last one `V·x + a`. In an autoencoder one of those between is straight too: relu
+//! would cut half of its code off, and a code that is 0 for all windows never learns again.
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
@@ -49,6 +50,8 @@ pub(super) struct Shape {
 pub(super) enum Encoder {
     /// Nothing: the window as it is.
     Flat,
+    /// Nothing either, and the hidden layer of this number is straight: an autoencoder's code.
+    Coded(usize),
     /// LSTM layers with these units, from the input's side; never empty.
     Lstm {
         /// Units per layer.
@@ -185,6 +188,11 @@ impl Shape {
         Some(from..from + units.last().copied().unwrap_or(0))
     }
 
+    /// The hidden layer that isn't bent, if there is one.
+    pub(super) fn code(&self) -> Option<usize> {
+        if let Encoder::Coded(layer) = self.encoder { Some(layer) } else { None }
+    }
+
     /// Dense layers in order; the last one answers.
     pub(super) fn dense(&self) -> Vec<Dense> {
         let recurrent = self.attention().map_or_else(|| self.layers().last().map_or(0, |l| l.bias.end), |q| q.end);
@@ -201,7 +209,7 @@ impl Shape {
     /// Numbers that the encoder makes of a window.
     pub(super) fn encoded(&self) -> usize {
         match &self.encoder {
-            Encoder::Flat => self.window * self.inputs,
+            Encoder::Flat | Encoder::Coded(_) => self.window * self.inputs,
             Encoder::Lstm { units, attends } => units.last().copied().unwrap_or(0) * if *attends { 2 } else { 1 },
             Encoder::Convolution { channels } => *channels,
         }

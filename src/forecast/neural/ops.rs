@@ -68,11 +68,11 @@ impl Network {
         let x = self.tensor(shown.x, [n, *window, *inputs])?;
         let mut vars = self.vars.iter().map(Var::as_tensor);
         let mut encoded = match encoder {
-            Encoder::Flat => x.flatten_from(1)?,
+            Encoder::Flat | Encoder::Coded(_) => x.flatten_from(1)?,
             Encoder::Lstm { attends, .. } => self.recurrent(&x, &mut vars, *attends, run)?,
             Encoder::Convolution { .. } => self.convolved(&x, &mut vars)?,
         };
-        if *encoder != Encoder::Flat {
+        if !matches!(encoder, Encoder::Flat | Encoder::Coded(_)) {
             encoded = self.thin(&encoded, Site::Encoded, run)?;
         }
         if *extras > 0 {
@@ -82,7 +82,8 @@ impl Network {
             let [w, b] = take(&mut vars);
             encoded = encoded.matmul(&w.t()?)?.broadcast_add(b)?;
             if l < self.shape.hidden.len() {
-                encoded = self.thin(&encoded.relu()?, Site::Hidden(l), run)?;
+                let bent = if self.shape.code() == Some(l) { encoded } else { encoded.relu()? };
+                encoded = self.thin(&bent, Site::Hidden(l), run)?;
             }
         }
         Ok(encoded)

@@ -7,6 +7,7 @@ mod forecast;
 mod groups;
 mod overrides;
 mod quality;
+mod shapes;
 mod stock;
 mod summary;
 mod value_added;
@@ -22,6 +23,7 @@ pub use forecast::{
 pub use groups::groups_table;
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
+pub use shapes::{shape_anomalies_table, shape_clusters_table, shapes_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
 pub use summary::{category_table, scenario_comparison, summary_table};
 pub use value_added::value_added_table;

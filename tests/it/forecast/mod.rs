@@ -21,6 +21,7 @@ mod nasty_models;
 mod new_items;
 mod overrides;
 mod panel;
+mod shapes;
 mod smoothing;
 mod theta;
 mod uncertainty;

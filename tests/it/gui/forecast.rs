@@ -235,3 +235,49 @@ fn the_judgement_fits_a_small_screen_and_a_click_on_a_header_sorts() {
         assert!(up.iter().rev().is_sorted(), "the smallest comes first: {figures:?} {up:?}");
     }
 }
+
+#[test]
+fn shapes_say_which_items_are_alike_and_propose_them_for_new_ones() {
+    for language in LANGUAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = Bench::new(language);
+        bench.apply(Command::ImportSales(write_kinds(folder.path())));
+        bench.click(bench.t("Forecast", "预测"));
+        bench.apply(Command::Select(SeriesId::new("new", "")));
+        bench.click(bench.t("Shapes", "形态"));
+        let shapes = match bench.session().shapes() {
+            planwright::session::Shapes::Ready(shapes) => shapes.clone(),
+            other => panic!("{other:?}"),
+        };
+        let near = &shapes.get(&SeriesId::new("new", "")).unwrap().nearest[0].0;
+        assert!(near.item.starts_with("spring"), "{near}");
+        assert!(bench.says(bench.t("Peak in April", "4 月高峰")), "the clusters are named");
+        assert!(bench.says(bench.t("isn't judged", "尚未评判")) || bench.says(bench.t("aren't judged", "尚未评判")));
+        // The same item is proposed as the new one's reference.
+        bench.harness.get_by_label(bench.t("New item", "新品编码")).set_text_value_accesskit("new");
+        bench.settle();
+        assert!(bench.says(bench.t("Its demand so far runs like that of", "目前需求走势相似的商品")));
+    }
+}
+
+/// Monthly sales of items that peak in April or in October, and of one that began seven months ago.
+fn write_kinds(folder: &std::path::Path) -> std::path::PathBuf {
+    use std::fmt::Write as _;
+    let mut sales = String::from("date,item,quantity\n");
+    for month in 0..36 {
+        let (year, of_year) = (2023 + month / 12, month % 12);
+        let wave = |peak: i32| 100.0 + 80.0 * (f64::from(of_year - peak) / 12.0 * std::f64::consts::TAU).cos();
+        for k in 0..8 {
+            let noise = f64::from((month * (k + 3)) % 7);
+            let line = |item: &str, quantity: f64| format!("{year}-{:02}-01,{item},{quantity:.0}", of_year + 1);
+            writeln!(sales, "{}", line(&format!("spring{k}"), wave(3) + noise)).unwrap();
+            writeln!(sales, "{}", line(&format!("autumn{k}"), 3.0 * wave(9) + noise)).unwrap();
+            if k == 0 && month >= 29 {
+                writeln!(sales, "{}", line("new", 0.5 * wave(3))).unwrap();
+            }
+        }
+    }
+    let path = folder.join("kinds.csv");
+    std::fs::write(&path, sales).unwrap();
+    path
+}

@@ -38,6 +38,8 @@ impl DenseWeights {
 /// The layers' activations of one block.
 #[derive(Debug)]
 pub(super) struct DensePass {
+    /// The hidden layer that isn't bent.
+    straight: Option<usize>,
     /// What a layer hands on, `[units, lane]`; the last one's are the answers.
     out: Vec<Vec<f32>>,
     /// The layers' masks, empty where nothing is left out.
@@ -50,12 +52,18 @@ impl DensePass {
     /// Room for a block.
     pub(super) fn new(shape: &Shape) -> Self {
         let rows = || shape.dense().into_iter().map(|d| vec![0.0; d.units * LANES]).collect::<Vec<_>>();
-        Self { out: rows(), masks: vec![Vec::new(); shape.hidden.len() + 1], d_out: rows() }
+        let masks = vec![Vec::new(); shape.hidden.len() + 1];
+        Self { straight: shape.code(), out: rows(), masks, d_out: rows() }
     }
 
     /// The answers, `[output, lane]`.
     pub(super) fn answers(&self) -> &[f32] {
         self.out.last().map_or(&[], |out| out)
+    }
+
+    /// What a hidden layer hands on, `[units, lane]`.
+    pub(super) fn hidden(&self, layer: usize) -> &[f32] {
+        &self.out[layer]
     }
 
     /// Where the answers' gradient is put, `[output, lane]`.
@@ -76,8 +84,10 @@ impl DensePass {
             if l == last {
                 continue;
             }
-            for v in out.iter_mut() {
-                *v = v.max(0.0);
+            if self.straight != Some(l) {
+                for v in out.iter_mut() {
+                    *v = v.max(0.0);
+                }
             }
             let mask = &mut self.masks[l];
             mask.clear();
@@ -102,8 +112,10 @@ impl DensePass {
             let dz = &mut rest[0];
             if l + 1 < self.out.len() {
                 // What was cut off at 0 or left out by its mask is 0 now.
-                for (d, v) in dz.iter_mut().zip(&self.out[l]) {
-                    *d = if *v > 0.0 { *d } else { 0.0 };
+                if self.straight != Some(l) {
+                    for (d, v) in dz.iter_mut().zip(&self.out[l]) {
+                        *d = if *v > 0.0 { *d } else { 0.0 };
+                    }
                 }
                 dz.iter_mut().zip(&self.masks[l]).for_each(|(d, m)| *d *= m);
             }

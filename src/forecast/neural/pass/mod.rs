@@ -99,14 +99,14 @@ impl Pass {
         load(shown.extras, extras);
         self.mask.clear();
         match self.shape.encoder {
-            Encoder::Flat => encoded.copy_from_slice(&self.x),
+            Encoder::Flat | Encoder::Coded(_) => encoded.copy_from_slice(&self.x),
             Encoder::Lstm { .. } => {
                 self.recurrent.forward(cpu, &weights.recurrent, (&self.x, encoded), dropout, control)?;
             }
             Encoder::Convolution { .. } => self.convolution.forward(cpu, &weights.convolutions, &self.x, encoded),
         }
         // Past values themselves are never left out.
-        if let Some(dropout) = dropout.filter(|_| self.shape.encoder != Encoder::Flat) {
+        if let Some(dropout) = dropout.filter(|_| !matches!(self.shape.encoder, Encoder::Flat | Encoder::Coded(_))) {
             self.mask.resize(encoded.len(), 0.0);
             dropout.fill(Site::Encoded, &mut self.mask);
             encoded.iter_mut().zip(&self.mask).for_each(|(v, m)| *v *= m);
@@ -132,6 +132,13 @@ impl Pass {
         unload(&self.joined[..self.encoded * LANES], self.encoded, out);
     }
 
+    /// What an autoencoder made of the first windows, `out[window, unit]`.
+    pub(super) fn code(&self, out: &mut [f32]) {
+        if let Some(layer) = self.shape.code() {
+            unload(self.dense.hidden(layer), self.shape.hidden[layer], out);
+        }
+    }
+
     /// Adds the block's gradient, from the answers' `derivative[window, output]`; lanes without a window have none.
     pub(super) fn backward(
         &mut self,
@@ -153,7 +160,7 @@ impl Pass {
         let d_encoded = &mut self.d_joined[..self.encoded * LANES];
         d_encoded.iter_mut().zip(&self.mask).for_each(|(d, m)| *d *= m);
         match self.shape.encoder {
-            Encoder::Flat => {}
+            Encoder::Flat | Encoder::Coded(_) => {}
             Encoder::Lstm { .. } => {
                 self.recurrent.backward(cpu, &weights.recurrent, (&self.x, d_encoded), gradient, control)?;
             }

@@ -104,6 +104,7 @@ fn kinds(dropout: f64, batch: usize) -> Vec<Case> {
     let objectives = [Objective::Square, Objective::Quantiles(vec![0.1, 0.5, 0.9]), Objective::Counts];
     let shapes = [
         (Encoder::Flat, 5, 2, vec![7, 3]),
+        (Encoder::Coded(1), 5, 0, vec![6, 2, 5]),
         (lstm(&[3, 4], true), 4, 0, vec![]),
         (lstm(&[5], true), 6, 3, vec![4]),
         (Encoder::Convolution { channels: 3 }, 12, 1, vec![5]),

@@ -10,6 +10,7 @@ mod new_items;
 mod override_form;
 mod overrides;
 mod residuals;
+mod shapes;
 mod side;
 mod training;
 mod value_added;
@@ -37,6 +38,7 @@ pub(super) struct View {
     overrides: overrides::View,
     groups: groups::View,
     new_items: new_items::View,
+    shapes: shapes::View,
 }
 
 /// What stands beside the controls.
@@ -54,6 +56,8 @@ enum Page {
     Overrides,
     /// What the item is part of.
     Groups,
+    /// Which items' demand runs alike.
+    Shapes,
 }
 
 impl Default for View {
@@ -69,6 +73,7 @@ impl Default for View {
             overrides: overrides::View::default(),
             groups: groups::View::default(),
             new_items: new_items::View::default(),
+            shapes: shapes::View::default(),
         }
     }
 }
@@ -110,6 +115,7 @@ impl View {
             Page::Residuals => residuals::show_ui(ui, cx, focus),
             Page::Overrides => self.overrides.show_ui(ui, cx, series, focus),
             Page::Groups => self.groups.show_ui(ui, cx),
+            Page::Shapes => self.shapes.show_ui(ui, cx, focus),
         }
     }
 
@@ -123,6 +129,7 @@ impl View {
                 (Page::Residuals, cx.t("Residuals", "残差")),
                 (Page::Overrides, cx.t("Overrides", "人工调整")),
                 (Page::Groups, cx.t("Groups", "分组")),
+                (Page::Shapes, cx.t("Shapes", "形态")),
             ];
             if let Some(page) = segmented_ui(ui, self.page, &pages) {
                 self.page = page;

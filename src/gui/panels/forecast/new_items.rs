@@ -62,6 +62,10 @@ impl View {
         }
         typed_ui(ui, cx.t("Known item", "参照商品"), &mut self.reference);
         typed_ui(ui, cx.t("Location", "地点"), &mut self.location);
+        let new = SeriesId::new(self.new.trim(), self.location.trim());
+        if let Some(like) = super::shapes::proposals_ui(ui, cx, &new) {
+            self.reference = like.item.to_string();
+        }
         let units = cx.t("Units per unit of the known item", "相当于参照商品的倍数");
         field_ui(ui, units, |ui| {
             ui.add(DragValue::new(&mut self.multiplier).range(1e-6..=MOST_MULTIPLIED).speed(0.01).max_decimals(4))
