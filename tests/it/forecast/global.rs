@@ -157,3 +157,46 @@ fn a_cancel_ends_the_training() {
     assert_eq!(found.unwrap_err(), Cancelled);
     assert!(stopped.load(Ordering::Relaxed));
 }
+
+/// Monthly demand that a year's course rules, the same course for all: December is twice the mean whoever sells.
+fn of_one_season(count: usize, months: usize) -> Vec<Vec<f64>> {
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let course = [0.5, 0.6, 0.8, 1.0, 1.2, 1.0, 0.7, 0.5, 0.8, 1.3, 1.6, 2.0];
+    let of = |k: usize| {
+        let level = 20.0 * f64::from(1 + u32::try_from(k % 7).unwrap());
+        // The panel ends with a December, whenever a history begins.
+        let month = |t: usize| (12 - (months - t) % 12) % 12;
+        (0..months).map(|t| level * course[month(t)] * f64::exp(rng.random_range(-0.1..0.1))).collect()
+    };
+    (0..count).map(of).collect()
+}
+
+#[test]
+fn a_new_item_of_four_periods_is_forecast_by_what_all_others_taught() {
+    let (known, ahead) = (4, 6);
+    let histories = of_one_season(30, MONTHS + 6);
+    // The last item was not there before; the others began in different months.
+    let cut = |(k, y): (usize, &Vec<f64>)| y[if k == 29 { MONTHS - known } else { k % 5 }..MONTHS].to_vec();
+    let shown: Vec<Vec<f64>> = histories.iter().enumerate().map(cut).collect();
+    let mut options = named("global-lstm,naive,ses,drift");
+    options.horizon = planwright::model::Horizon::new(ahead).unwrap();
+    options.folds = 1;
+    options.neural = NetworkOptions { window: 12, units: vec![12], epochs: 16, batch: 32, team: 2, ..options.neural };
+    let end = Period::parse("2025-06").unwrap();
+    let series = shown.iter().enumerate().map(|(k, y)| Series {
+        id: SeriesId::new(format!("item {k:02}"), ""),
+        start: end.plus(1 - y.len() as i64),
+        values: y.clone().into(),
+    });
+    let panel = SalesPanel::new(end, series.collect()).unwrap();
+    let found = forecast(&panel, &options, &Control::silent()).unwrap();
+    let new = found.iter().find(|f| &*f.id.item == "item 29").unwrap();
+    let error = |model: &str| {
+        let mean = &new.candidates.iter().find(|c| &*c.model == model).unwrap().mean;
+        (0..ahead).map(|h| (mean[h] - histories[29][MONTHS + h]).abs()).sum::<f64>()
+    };
+    let network = error("global-lstm");
+    for simple in ["naive", "ses", "drift"] {
+        assert!(network < 0.5 * error(simple), "{simple}: {network}, not below half of {}", error(simple));
+    }
+}

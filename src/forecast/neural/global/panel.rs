@@ -1,6 +1,6 @@
 //! A kind of network over a panel: the courses it is trained in, and what it forecasts at each origin.
 
-use super::inputs::Inputs;
+use super::inputs::{Inputs, Names};
 use super::kind::Kind;
 use super::predict::Checked;
 use super::scale::Scaled;
@@ -54,7 +54,8 @@ impl<'a> Panel<'a> {
     ) -> Self {
         let mut panel = Self { kind, window, season, series, options, wanted, inputs: Inputs::default(), oldest: 0 };
         panel.oldest = panel.find_oldest();
-        panel.inputs = Inputs::new(series, options, |s| panel.learnt(s, panel.oldest).len());
+        let names = Names::of(series, options);
+        panel.inputs = Inputs::new(names, (series, window), options, |s| panel.learnt(s, panel.oldest).len());
         panel
     }
 
