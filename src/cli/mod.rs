@@ -14,6 +14,7 @@ mod drivers;
 mod forecast;
 mod run;
 mod stock;
+mod weights;
 
 use arguments::{Arguments, Subcommand};
 use clap::Parser;
@@ -53,6 +54,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Stock(a) => stock::run(a, &job),
         Subcommand::Dispatch(a) => dispatch::run(a, &job),
         Subcommand::Devices(_) => Ok(devices::run()),
+        Subcommand::Weights(a) => weights::run(a, &job),
     };
     Next::Exit(match result {
         Ok(summary) => job.finish(&summary),

@@ -14,12 +14,14 @@ mod partial;
 mod plan;
 mod rule_lab;
 mod value_added;
+mod weights;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
 pub use crate::forecast::{
     Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, parse_models,
 };
+pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
@@ -33,11 +35,12 @@ pub use load::{
 };
 pub use partial::{PartialForecasts, forecast_rest};
 pub use plan::{
-    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
-    train_network,
+    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, forecast_and_keep,
+    plan, plan_series, train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
 pub use value_added::ladders;
+pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
 pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
 
 use crate::control::Cancelled;
@@ -79,6 +82,9 @@ pub struct Settings {
     /// How forecasts of series and groups are made to add up.
     #[serde(default)]
     pub reconciliation: Reconciliation,
+    /// Trained networks over all items to forecast with in place of training; never part of a project file.
+    #[serde(skip)]
+    pub pretrained: Option<Arc<Pretrained>>,
 }
 
 impl Default for Settings {
@@ -97,6 +103,7 @@ impl Default for Settings {
             dispatch_seconds: 30.0,
             drivers: Arc::default(),
             reconciliation: Reconciliation::None,
+            pretrained: None,
         }
     }
 }
@@ -126,6 +133,7 @@ impl Settings {
             lstm: self.lstm.clone(),
             neural: self.neural.clone(),
             drivers: self.drivers.clone(),
+            pretrained: self.pretrained.clone(),
             ..crate::forecast::Options::new(self.horizon)
         }
     }
