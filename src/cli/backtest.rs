@@ -38,6 +38,7 @@ pub(super) fn run(arguments: &Backtest, job: &Job) -> Result<Done, PipelineError
     let out = arguments.out.display().to_string();
     let import = inputs.import.as_deref().cloned().unwrap_or_default();
     let mut summary = summary((&import, &inputs.diagnostics), &forecasts, &out);
+    method.weights.note(&forecasts, &networks, &mut summary);
     if let Some(saved) = saved {
         summary["weights"] = saved;
     }

@@ -51,6 +51,7 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
     if let Some((path, groups)) = &groups {
         summary["groups"] = json!({ "out": path.display().to_string(), "groups": groups.len() });
     }
+    arguments.method.weights.note(&forecasts, &layered.networks, &mut summary);
     if let Some(saved) = saved {
         summary["weights"] = saved;
     }

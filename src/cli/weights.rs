@@ -4,7 +4,7 @@ use super::Done;
 use super::arguments::Weights;
 use super::outcome::{Exit, Job};
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::model::Horizon;
+use crate::model::{Horizon, ModelScore, SalesPanel, SeriesForecast};
 use crate::pipeline::{
     self, NetworkMeasure, PipelineError, Precision, Pretrained, Reuse, Settings, TrainedNetwork, TrainedNetworks,
 };
@@ -42,6 +42,15 @@ impl WeightArguments {
             settings.pretrained = Some(Arc::new(Pretrained { networks: pipeline::load_weights(path)?, reuse }));
         }
         Ok(())
+    }
+
+    /// Adds to the summary why loaded weights have no score, where they have none.
+    pub(super) fn note(&self, forecasts: &[SeriesForecast], networks: &TrainedNetworks, summary: &mut Value) {
+        let is_ours = |s: &&ModelScore| networks.get(&s.model).is_some() && s.accuracy.is_none();
+        let withheld = forecasts.iter().flat_map(|f| &f.scores).find(is_ours);
+        if let Some(score) = withheld.filter(|_| self.load_weights.is_some()) {
+            summary["withheld"] = score.note.en.clone().into();
+        }
     }
 
     /// Saves the networks where that is asked for; what is said of it in the summary.
@@ -113,7 +122,7 @@ pub(super) fn run(arguments: &Weights, job: &Job) -> Result<Done, PipelineError>
 /// The networks after going on learning from all but the last horizon of the panel, on which they are measured.
 fn fine_tuned(
     networks: &TrainedNetworks,
-    panel: &crate::model::SalesPanel,
+    panel: &SalesPanel,
     settings: &mut Settings,
     job: &Job,
 ) -> Result<TrainedNetworks, PipelineError> {

@@ -21,8 +21,6 @@ const MOST_BYTES: u64 = (256 << 20) + 1;
 pub fn load_weights(path: &Path) -> Result<TrainedNetworks, PipelineError> {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let refused = |message: Text| {
-        let Text { en, zh } = message;
-        let message = text!("{name}: {en}", "{name}：{zh}");
         let place = Place::file(name.clone());
         let finding = Diagnostic::new(Severity::Error, "weights-unreadable", message, Text::default(), place);
         PipelineError::Unreadable(Box::new(finding))

@@ -267,7 +267,7 @@ fn files_are_written_whole_and_refused_by_name() {
     assert_ne!(read, networks, "the day is in it");
     std::fs::write(&path, &written[..bytes / 2]).unwrap();
     let why = pipeline::load_weights(&path).unwrap_err().message();
-    assert!(why.en.starts_with("weights.safetensors: This is no whole safetensors file"), "{why}");
+    assert!(why.en.starts_with("This is no whole safetensors file"), "{why}");
     assert!(pipeline::load_weights(&folder.path().join("none")).unwrap_err().message().zh.contains("无法读取"));
     // What would replace it is never half there: nothing to save leaves the old file as it was.
     assert!(pipeline::save_weights(&path, TrainedNetworks::default(), Precision::Full).is_err());

@@ -16,7 +16,7 @@ use std::time::Instant;
 
 /// Windows answered to see how fast it is, at most, and how often; the fastest counts.
 const MOST_WINDOWS: usize = 8192;
-const RUNS: usize = 5;
+const RUNS: usize = 20;
 
 /// Error, size and speed of trained networks of one kind on the last periods of a panel.
 #[derive(Debug, Clone, PartialEq)]
