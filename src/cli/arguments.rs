@@ -1,6 +1,7 @@
 //! The arguments, as users type them. Names here are a contract.
 
 use super::drivers::DriverArguments;
+use super::weights::WeightArguments;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Frequency, Horizon};
 use crate::pipeline::{
@@ -38,6 +39,8 @@ pub(super) enum Subcommand {
     Shapes(Shapes),
     /// List what a network can be trained on
     Devices(Common),
+    /// Make saved networks smaller, and measure what that costs and brings
+    Weights(Weights),
 }
 
 impl Subcommand {
@@ -52,6 +55,7 @@ impl Subcommand {
             Self::Dispatch(a) => &a.common,
             Self::Shapes(a) => &a.common,
             Self::Devices(common) => common,
+            Self::Weights(a) => &a.common,
         }
     }
 }
@@ -152,6 +156,8 @@ pub(super) struct Method {
     pub(super) learning_rate: Option<f64>,
     #[command(flatten)]
     pub(super) drivers: DriverArguments,
+    #[command(flatten)]
+    pub(super) weights: WeightArguments,
 }
 
 /// Arguments that say what is made of the statistical forecasts.
@@ -321,6 +327,40 @@ pub(super) enum Coder {
     Linear,
 }
 
+/// Arguments of `weights`.
+#[derive(Debug, Args)]
+pub(super) struct Weights {
+    /// Saved weights
+    #[arg(long)]
+    pub(super) load: PathBuf,
+    /// Sales file whose last periods the error is measured on
+    #[arg(long)]
+    pub(super) sales: PathBuf,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) frequency: Bucket,
+    /// Share of the weights, the smallest ones, to set to zero
+    #[arg(long, default_value_t = 0.0)]
+    pub(super) prune: f64,
+    /// Share of every hidden layer's units, the weakest ones, to leave out
+    #[arg(long, default_value_t = 0.0)]
+    pub(super) prune_units: f64,
+    /// Save 16 bits of each weight
+    #[arg(long)]
+    pub(super) half: bool,
+    /// Go on learning from the sales, but for their last periods, after leaving out units
+    #[arg(long, conflicts_with = "prune")]
+    pub(super) fine_tune: bool,
+    /// How much going on learning may take
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) preset: Preset,
+    /// File to write the smaller weights to
+    #[arg(long)]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
 /// Length of a period, as typed.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub(super) enum Bucket {
@@ -372,7 +412,7 @@ pub(super) enum Preset {
 }
 
 impl Preset {
-    fn options(self) -> NetworkOptions {
+    pub(super) fn options(self) -> NetworkOptions {
         match self {
             Self::Quick => NetworkPreset::Quick,
             Self::Balanced => NetworkPreset::Balanced,

@@ -11,6 +11,7 @@ pub(super) fn run(arguments: &Backtest, job: &Job) -> Result<Done, PipelineError
     let method = &arguments.method;
     let mut settings = method.settings()?;
     settings.folds = arguments.folds.max(1);
+    method.weights.load(&mut settings)?;
     let sources = Sources {
         items: arguments.items.as_deref(),
         network: arguments.network.as_deref(),
@@ -24,18 +25,23 @@ pub(super) fn run(arguments: &Backtest, job: &Job) -> Result<Done, PipelineError
     for findings in method.drivers.load(&mut settings, &inputs.panel, &columns, job)? {
         inputs.diagnostics.extend(findings);
     }
-    let forecasts = pipeline::forecast(&inputs.panel, &settings, &control.part(0.1, 1.0))?;
+    let (forecasts, networks) = pipeline::forecast_and_keep(&inputs.panel, &settings, &control.part(0.1, 1.0))?;
     let ladders = match &arguments.value_added {
         Some(path) => Some((path, pipeline::ladders(&inputs, &forecasts, &[], control)?)),
         None => None,
     };
     pipeline::write_output(&Output::Backtest(&forecasts), &arguments.out)?;
+    let saved = method.weights.save(&networks)?;
     if let Some((path, rows)) = &ladders {
         pipeline::write_output(&Output::ValueAdded(rows), path)?;
     }
     let out = arguments.out.display().to_string();
     let import = inputs.import.as_deref().cloned().unwrap_or_default();
     let mut summary = summary((&import, &inputs.diagnostics), &forecasts, &out);
+    method.weights.note(&forecasts, &networks, &mut summary);
+    if let Some(saved) = saved {
+        summary["weights"] = saved;
+    }
     if let Some((path, rows)) = &ladders {
         summary["value_added"] = json!({ "out": path.display().to_string(), "rows": rows.len() });
     }

@@ -12,6 +12,7 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
     let mut settings = arguments.method.settings()?;
     settings.levels.clone_from(&arguments.levels);
     settings.reconciliation = arguments.judged.reconciliation()?;
+    arguments.method.weights.load(&mut settings)?;
     let sources = Sources {
         items: arguments.items.as_deref(),
         network: arguments.network.as_deref(),
@@ -40,6 +41,7 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
         None => None,
     };
     pipeline::write_output(&output, &arguments.out)?;
+    let saved = arguments.method.weights.save(&layered.networks)?;
     if let Some((path, groups)) = &groups {
         pipeline::write_output(&Output::Groups(groups), path)?;
     }
@@ -48,6 +50,10 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
     let mut summary = summary((&import, &inputs.diagnostics), &forecasts, &out);
     if let Some((path, groups)) = &groups {
         summary["groups"] = json!({ "out": path.display().to_string(), "groups": groups.len() });
+    }
+    arguments.method.weights.note(&forecasts, &layered.networks, &mut summary);
+    if let Some(saved) = saved {
+        summary["weights"] = saved;
     }
     summary["reconciliation"] = settings.reconciliation.name().into();
     summary["overrides"] = overrides_json(&layered.overrides);

@@ -15,6 +15,7 @@ mod forecast;
 mod run;
 mod shapes;
 mod stock;
+mod weights;
 
 use arguments::{Arguments, Subcommand};
 use clap::Parser;
@@ -55,6 +56,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Dispatch(a) => dispatch::run(a, &job),
         Subcommand::Shapes(a) => shapes::run(a, &job),
         Subcommand::Devices(_) => Ok(devices::run()),
+        Subcommand::Weights(a) => weights::run(a, &job),
     };
     Next::Exit(match result {
         Ok(summary) => job.finish(&summary),

@@ -61,6 +61,7 @@ pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
 pub use ladder::{LadderCase, ladder};
 pub use neural::{LstmOptions, LstmProbe, NetworkOptions, NetworkPreset, Networks, devices};
 pub use neural::{ShapeCoder, ShapeOptions, demand_shapes, suggest_like_items};
+pub use neural::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
 pub use overrides::apply_overrides;
 pub use value_added::{ValueAdded, value_added};
@@ -131,6 +132,9 @@ pub struct Options {
     /// What networks over all series forecast: trained by the engine once per run, whatever stands here before.
     #[serde(skip)]
     pub networks: Arc<Networks>,
+    /// Trained networks to forecast with in place of training.
+    #[serde(skip)]
+    pub pretrained: Option<Arc<Pretrained>>,
 }
 
 impl Options {
@@ -149,6 +153,7 @@ impl Options {
             drivers: Arc::default(),
             matrices: Arc::default(),
             networks: Arc::default(),
+            pretrained: None,
         }
     }
 
@@ -229,7 +234,8 @@ pub struct Each<'a> {
     pub found: &'a (dyn Fn(usize, SeriesForecast) + Sync),
 }
 
-/// As [`forecast`], with each forecast handed over as soon as it is there, in any order.
+/// As [`forecast`], with each forecast handed over as soon as it is there, in any order; with the networks over all series
+/// that were trained for it, or loaded.
 ///
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
@@ -238,7 +244,7 @@ pub fn forecast_each(
     options: &Options,
     each: Each<'_>,
     control: &Control,
-) -> Result<(), Cancelled> {
+) -> Result<TrainedNetworks, Cancelled> {
     let series = panel.series();
     let options = prepared((options, options.folds), series, control)?;
     let run = run(&options, series.len());
@@ -254,7 +260,8 @@ pub fn forecast_each(
             count as f64 / total as f64,
             &text!("Forecast {count} of {total} series", "已预测 {count}/{total} 个序列"),
         )
-    })
+    })?;
+    Ok(options.networks.trained().clone())
 }
 
 /// Forecasts one series as a panel of one.

@@ -3,7 +3,7 @@
 use super::hierarchy::{self, Groups, Reconciled};
 use super::{Forecasts, Inputs, PipelineError, Settings};
 use crate::control::Control;
-use crate::forecast::{self, NewItems, Reconciliation};
+use crate::forecast::{self, NewItems, Reconciliation, TrainedNetworks};
 use crate::model::{
     AppliedOverride, Forecast, ForecastLayers, ForecastOverride, ForecastScope, KeptForecast, LayerKind, OverrideState,
     SeriesForecast, SeriesId, Succession, Touch,
@@ -30,12 +30,14 @@ pub struct Layered {
     pub overrides: Vec<AppliedOverride>,
     /// The groups that forecasts were made to add up over, with their own forecasts; `None` when nothing was reconciled.
     pub groups: Option<Arc<Groups>>,
+    /// The networks over all series behind the forecasts; empty when none was named.
+    pub networks: Arc<TrainedNetworks>,
 }
 
 impl Layered {
     /// Statistical forecasts that are final.
     pub fn plain(statistical: Forecasts) -> Self {
-        Self { statistical, layers: Arc::default(), overrides: Vec::new(), groups: None }
+        Self { statistical, layers: Arc::default(), overrides: Vec::new(), groups: None, networks: Arc::default() }
     }
 
     /// The final forecast of series `k`.
@@ -103,7 +105,8 @@ pub fn forecast_inputs(inputs: &mut Inputs, settings: &Settings, control: &Contr
     inputs.panel = new.sold.clone();
     inputs.diagnostics.extend(new.findings.clone());
     let grouped = settings.reconciliation != Reconciliation::None;
-    let forecasts = super::forecast(&new.fitted, settings, &control.part(0.0, if grouped { 0.8 } else { 1.0 }))?;
+    let part = control.part(0.0, if grouped { 0.8 } else { 1.0 });
+    let (forecasts, networks) = super::forecast_and_keep(&new.fitted, settings, &part)?;
     let forecasts = explain_new(forecasts, &new);
     let reconciled = if grouped {
         let groups = hierarchy::forecast_groups(
@@ -116,7 +119,7 @@ pub fn forecast_inputs(inputs: &mut Inputs, settings: &Settings, control: &Contr
     } else {
         None
     };
-    Ok(layered(inputs, &forecasts, &new, reconciled.as_ref()))
+    Ok(Layered { networks: Arc::new(networks), ..layered(inputs, &forecasts, &new, reconciled.as_ref()) })
 }
 
 /// Says of every new item where its history comes from.
@@ -170,7 +173,13 @@ pub fn layered(inputs: &Inputs, forecasts: &Forecasts, new: &NewItems, reconcile
         .collect();
     let applied = override_layers(inputs, forecasts, overrides, &mut layers);
     let groups = reconciled.map(|r| r.groups.clone());
-    Layered { statistical: forecasts.clone(), layers: Arc::new(layers), overrides: applied, groups }
+    Layered {
+        statistical: forecasts.clone(),
+        layers: Arc::new(layers),
+        overrides: applied,
+        groups,
+        networks: Arc::default(),
+    }
 }
 
 fn override_layers(

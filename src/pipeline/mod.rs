@@ -15,12 +15,14 @@ mod plan;
 mod rule_lab;
 mod shapes;
 mod value_added;
+mod weights;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
 pub use crate::forecast::{
     Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, parse_models,
 };
+pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
 pub use demand::customer_demand;
@@ -35,12 +37,13 @@ pub use load::{
 };
 pub use partial::{PartialForecasts, forecast_rest};
 pub use plan::{
-    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
-    train_network,
+    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, forecast_and_keep,
+    plan, plan_series, train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
 pub use shapes::shapes;
 pub use value_added::ladders;
+pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
 pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
 
 use crate::control::Cancelled;
@@ -82,6 +85,9 @@ pub struct Settings {
     /// How forecasts of series and groups are made to add up.
     #[serde(default)]
     pub reconciliation: Reconciliation,
+    /// Trained networks over all items to forecast with in place of training; never part of a project file.
+    #[serde(skip)]
+    pub pretrained: Option<Arc<Pretrained>>,
 }
 
 impl Default for Settings {
@@ -100,6 +106,7 @@ impl Default for Settings {
             dispatch_seconds: 30.0,
             drivers: Arc::default(),
             reconciliation: Reconciliation::None,
+            pretrained: None,
         }
     }
 }
@@ -129,6 +136,7 @@ impl Settings {
             lstm: self.lstm.clone(),
             neural: self.neural.clone(),
             drivers: self.drivers.clone(),
+            pretrained: self.pretrained.clone(),
             ..crate::forecast::Options::new(self.horizon)
         }
     }

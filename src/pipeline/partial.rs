@@ -2,7 +2,7 @@
 
 use super::{Forecasts, Settings};
 use crate::control::{Cancelled, Control};
-use crate::forecast::{self, Models, NewItems};
+use crate::forecast::{self, Models, NewItems, TrainedNetworks};
 use crate::model::{SalesPanel, SeriesForecast};
 use std::sync::{Arc, OnceLock};
 
@@ -56,17 +56,17 @@ pub fn forecast_rest(
     partial: &PartialForecasts,
     control: &Control,
 ) -> Result<(), Cancelled> {
-    forecast_into(&new.fitted, settings, partial, &|found| super::layers::explained(found, new), control)
+    forecast_into(&new.fitted, settings, partial, &|found| super::layers::explained(found, new), control).map(drop)
 }
 
-/// Fills the places that are empty with what `finish` makes of each forecast.
+/// Fills the places that are empty with what `finish` makes of each forecast; the networks over all series behind them.
 pub(super) fn forecast_into(
     panel: &SalesPanel,
     settings: &Settings,
     partial: &PartialForecasts,
     finish: &(dyn Fn(SeriesForecast) -> SeriesForecast + Sync),
     control: &Control,
-) -> Result<(), Cancelled> {
+) -> Result<TrainedNetworks, Cancelled> {
     let found = |k: usize, found: SeriesForecast| {
         // What the user asked for by name stands.
         let is_automatic = settings.models == Models::Auto;

@@ -6,7 +6,7 @@ use crate::control::{Cancelled, Control};
 use crate::costing::{self, CostInputs};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::dispatch::{self, Problem, TripRule, UnmetRule};
-use crate::forecast::{self, ForecastError};
+use crate::forecast::{self, ForecastError, TrainedNetworks};
 use crate::inventory;
 use crate::model::{
     Assumption, CostLedger, DemandLine, DispatchPlan, Forecast, Item, ModelScore, Network, Plan, ReorderRule,
@@ -49,10 +49,22 @@ pub struct DispatchSettings {
 /// # Errors
 /// [`Cancelled`].
 pub fn forecast(panel: &SalesPanel, settings: &Settings, control: &Control) -> Result<Forecasts, Cancelled> {
+    forecast_and_keep(panel, settings, control).map(|(forecasts, _)| forecasts)
+}
+
+/// As [`forecast`], with the networks over all series that were trained for it, or loaded.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub fn forecast_and_keep(
+    panel: &SalesPanel,
+    settings: &Settings,
+    control: &Control,
+) -> Result<(Forecasts, TrainedNetworks), Cancelled> {
     let partial = PartialForecasts::new(panel.series().len());
-    super::partial::forecast_into(panel, settings, &partial, &|found| found, control)?;
+    let networks = super::partial::forecast_into(panel, settings, &partial, &|found| found, control)?;
     // Only a run that was cancelled leaves places empty.
-    partial.into_all().ok_or(Cancelled)
+    Ok((partial.into_all().ok_or(Cancelled)?, networks))
 }
 
 /// Backtest scores pooled over all series, best first.

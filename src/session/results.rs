@@ -7,7 +7,7 @@ use super::adjusted::Adjusted;
 use super::file::hex;
 use super::project::Project;
 use crate::model::{Plan, Scenario, SeriesForecast, SeriesId};
-use crate::pipeline::{Forecasts, PartialForecasts, Settings};
+use crate::pipeline::{Forecasts, PartialForecasts, Reuse, Settings};
 use crate::text;
 use crate::words::Text;
 use serde::Serialize;
@@ -74,14 +74,17 @@ impl Results {
             policy: _,
             dispatch_seconds: _,
             reconciliation: _,
+            pretrained,
         } = &project.settings;
         // Only a network cares where and how it is trained.
         let (each, all) = (models.train_for_each(), models.train_over_all());
         let networks = (each.then_some(lstm), all.then_some(neural), (each || all).then_some(device));
+        let pretrained = pretrained.as_ref().filter(|_| all);
+        let pretrained = pretrained.map(|p| (p.networks.fingerprint(), p.reuse == Reuse::FineTuned));
         // The values behind the fingerprint may be millions.
         let drivers = (&drivers.fingerprint, &drivers.events, &drivers.holidays, drivers.future);
         let data = (&sales.fingerprint, &project.successions);
-        Some(print(&(data, horizon, models, folds, levels, paths, seed, networks, drivers)).into())
+        Some(print(&(data, horizon, models, folds, levels, paths, seed, networks, pretrained, drivers)).into())
     }
 
     /// The key of the plan of `scenario` over forecasts `key`.

@@ -45,6 +45,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("chardetng", &["data"]),
     ("candle_core", &["forecast/neural"]),
     ("candle_nn", &["forecast/neural"]),
+    ("safetensors", &["forecast/neural"]),
+    ("half", &["forecast/neural"]),
     ("good_lp", &["dispatch"]),
     ("rust_xlsxwriter", &["report"]),
     ("clap", &["cli"]),

@@ -26,10 +26,12 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardNormal};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What a network looks like.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Shape {
     /// Time steps seen, ≥ 1.
     pub(super) window: usize,
@@ -46,7 +48,7 @@ pub(super) struct Shape {
 }
 
 /// What turns a window into numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Encoder {
     /// Nothing: the window as it is.
     Flat,

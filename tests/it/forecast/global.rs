@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const MONTHS: usize = 48;
 
 /// Monthly demand in which a good month takes from the next: only a network over all series has enough of it to learn.
-fn taking_turns(count: usize, months: usize) -> Vec<Vec<f64>> {
+pub(super) fn taking_turns(count: usize, months: usize) -> Vec<Vec<f64>> {
     let mut rng = ChaCha8Rng::seed_from_u64(4);
     let of = |k: usize| {
         let level = 10.0 * f64::from(1 + u32::try_from(k % 9).unwrap());
@@ -27,7 +27,7 @@ fn taking_turns(count: usize, months: usize) -> Vec<Vec<f64>> {
     (0..count).map(of).collect()
 }
 
-fn panel(histories: &[Vec<f64>]) -> SalesPanel {
+pub(super) fn panel(histories: &[Vec<f64>]) -> SalesPanel {
     let end = Period::parse("2025-12").unwrap();
     let series = histories.iter().enumerate().map(|(k, y)| Series {
         id: SeriesId::new(format!("item {k:02}"), ""),
@@ -37,7 +37,7 @@ fn panel(histories: &[Vec<f64>]) -> SalesPanel {
     SalesPanel::new(end, series.collect()).unwrap()
 }
 
-fn named(models: &str) -> Options {
+pub(super) fn named(models: &str) -> Options {
     let mut options = options(3);
     options.models = Models::Named(models.split(',').map(Into::into).collect());
     (options.paths, options.folds) = (50, 2);
@@ -45,7 +45,7 @@ fn named(models: &str) -> Options {
     options
 }
 
-fn run(histories: &[Vec<f64>], options: &Options) -> Vec<SeriesForecast> {
+pub(super) fn run(histories: &[Vec<f64>], options: &Options) -> Vec<SeriesForecast> {
     forecast(&panel(histories), options, &Control::silent()).unwrap()
 }
 
@@ -156,4 +156,47 @@ fn a_cancel_ends_the_training() {
     let found = forecast(&panel(&taking_turns(12, MONTHS)), &named("hybrid"), &control);
     assert_eq!(found.unwrap_err(), Cancelled);
     assert!(stopped.load(Ordering::Relaxed));
+}
+
+/// Monthly demand that a year's course rules, the same course for all: December is twice the mean whoever sells.
+fn of_one_season(count: usize, months: usize) -> Vec<Vec<f64>> {
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let course = [0.5, 0.6, 0.8, 1.0, 1.2, 1.0, 0.7, 0.5, 0.8, 1.3, 1.6, 2.0];
+    let of = |k: usize| {
+        let level = 20.0 * f64::from(1 + u32::try_from(k % 7).unwrap());
+        // The panel ends with a December, whenever a history begins.
+        let month = |t: usize| (12 - (months - t) % 12) % 12;
+        (0..months).map(|t| level * course[month(t)] * f64::exp(rng.random_range(-0.1..0.1))).collect()
+    };
+    (0..count).map(of).collect()
+}
+
+#[test]
+fn a_new_item_of_four_periods_is_forecast_by_what_all_others_taught() {
+    let (known, ahead) = (4, 6);
+    let histories = of_one_season(30, MONTHS + 6);
+    // The last item was not there before; the others began in different months.
+    let cut = |(k, y): (usize, &Vec<f64>)| y[if k == 29 { MONTHS - known } else { k % 5 }..MONTHS].to_vec();
+    let shown: Vec<Vec<f64>> = histories.iter().enumerate().map(cut).collect();
+    let mut options = named("global-lstm,naive,ses,drift");
+    options.horizon = planwright::model::Horizon::new(ahead).unwrap();
+    options.folds = 1;
+    options.neural = NetworkOptions { window: 12, units: vec![12], epochs: 16, batch: 32, team: 2, ..options.neural };
+    let end = Period::parse("2025-06").unwrap();
+    let series = shown.iter().enumerate().map(|(k, y)| Series {
+        id: SeriesId::new(format!("item {k:02}"), ""),
+        start: end.plus(1 - y.len() as i64),
+        values: y.clone().into(),
+    });
+    let panel = SalesPanel::new(end, series.collect()).unwrap();
+    let found = forecast(&panel, &options, &Control::silent()).unwrap();
+    let new = found.iter().find(|f| &*f.id.item == "item 29").unwrap();
+    let error = |model: &str| {
+        let mean = &new.candidates.iter().find(|c| &*c.model == model).unwrap().mean;
+        (0..ahead).map(|h| (mean[h] - histories[29][MONTHS + h]).abs()).sum::<f64>()
+    };
+    let network = error("global-lstm");
+    for simple in ["naive", "ses", "drift"] {
+        assert!(network < 0.5 * error(simple), "{simple}: {network}, not below half of {}", error(simple));
+    }
 }

@@ -26,6 +26,7 @@ mod smoothing;
 mod theta;
 mod uncertainty;
 mod value_added;
+mod weights;
 
 use planwright::control::Control;
 use planwright::forecast::{Options, fit};

@@ -1,22 +1,52 @@
-//! What is known of a series besides its demand: prices, promotions, feasts and other drivers, and where it is sold.
+//! What is known of a series besides its demand: when in the season a period lies, prices, promotions, feasts and other
+//! drivers, and where it is sold.
 
 use crate::forecast::Options;
 use crate::forecast::events::{DriverMatrix, Measure};
 use crate::model::Series;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::f64::consts::TAU;
 
 /// Most drivers that a network is shown, those of the most series first, and most locations that it tells apart.
-const MOST_COLUMNS: usize = 12;
-const MOST_LOCATIONS: usize = 12;
+pub(super) const MOST_COLUMNS: usize = 12;
+pub(super) const MOST_LOCATIONS: usize = 12;
 /// Largest size of a driver on the network's scale.
 const LARGEST: f64 = 5.0;
+
+/// What a network is told by name, in the order that it is told them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Names {
+    /// Drivers by their English names.
+    pub(super) drivers: Vec<String>,
+    /// Locations; empty when there is only one.
+    pub(super) locations: Vec<String>,
+}
+
+impl Names {
+    /// What most of the series have.
+    pub(super) fn of(series: &[Series], options: &Options) -> Self {
+        let mut drivers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for one in series {
+            for column in options.matrix(&one.id).into_iter().flat_map(DriverMatrix::columns) {
+                *drivers.entry(&column.name.en).or_default() += 1;
+            }
+            *places.entry(&one.id.location).or_default() += 1;
+        }
+        let locations = if places.len() > 1 { commonest(places, MOST_LOCATIONS) } else { Vec::new() };
+        Self { drivers: commonest(drivers, MOST_COLUMNS), locations }
+    }
+}
 
 /// The inputs of all series of a panel.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Inputs {
-    columns: usize,
-    locations: usize,
+    names: Names,
     of: Vec<Known>,
+    /// Places in the season, as points of the circle, of all periods from a window before the earliest history on.
+    phases: Vec<[f32; 2]>,
 }
 
 /// One series' own.
@@ -25,50 +55,72 @@ struct Known {
     /// `[column]`, each over history and horizon; empty where the series has no such driver.
     columns: Vec<Vec<f32>>,
     location: Option<usize>,
+    /// Where the first period's place in the season lies.
+    start: usize,
 }
 
 impl Inputs {
-    /// The inputs of `series`. A driver's size is measured over the first `known(series)` periods only, so that no backtest
-    /// origin sees what came after it.
-    pub(super) fn new(series: &[Series], options: &Options, known: impl Fn(&Series) -> usize) -> Self {
-        let matrix = |s: &Series| options.matrix(&s.id);
-        let mut drivers: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        for one in series {
-            for column in matrix(one).into_iter().flat_map(DriverMatrix::columns) {
-                *drivers.entry(&column.name.en).or_default() += 1;
-            }
-            *places.entry(&one.id.location).or_default() += 1;
-        }
-        let columns = commonest(drivers, MOST_COLUMNS);
-        let locations = if places.len() > 1 { commonest(places, MOST_LOCATIONS) } else { Vec::new() };
+    /// The inputs of `series` for windows of `window` periods. A driver's size is measured over the first `known(series)`
+    /// periods only, so that no backtest origin sees what came after it.
+    pub(super) fn new(
+        names: Names,
+        (series, window): (&[Series], usize),
+        options: &Options,
+        known: impl Fn(&Series) -> usize,
+    ) -> Self {
+        let earliest = series.iter().map(|s| s.start).min();
+        let before = |one: &Series| earliest.map_or(0, |e| one.start.since(e).max(0) as usize);
         let of = |one: &Series| {
-            let own = matrix(one).map(DriverMatrix::columns).unwrap_or_default();
-            let scaled = |name: &&str| {
+            let own = options.matrix(&one.id).map(DriverMatrix::columns).unwrap_or_default();
+            let scaled = |name: &String| {
                 let column = own.iter().find(|c| c.name.en == *name);
                 column.map(|c| scaled(c.values(), c.measure, known(one))).unwrap_or_default()
             };
             Known {
-                columns: columns.iter().map(scaled).collect(),
-                location: locations.iter().position(|l| *l == &*one.id.location),
+                columns: names.drivers.iter().map(scaled).collect(),
+                location: names.locations.iter().position(|l| **l == *one.id.location),
+                start: window + before(one),
             }
         };
-        Self { columns: columns.len(), locations: locations.len(), of: series.iter().map(of).collect() }
+        let of = series.iter().map(of).collect();
+        let end = series.iter().map(|s| window + before(s) + s.values.len()).max().unwrap_or(0);
+        let phase = |k: usize| {
+            let period = earliest?.plus(k as i64 - window as i64);
+            let angle = TAU * period.season_index() as f64 / period.frequency().season_length() as f64;
+            Some([angle.cos() as f32, angle.sin() as f32])
+        };
+        Self { names, of, phases: (0..end).filter_map(phase).collect() }
+    }
+
+    /// Inputs of no series, for what a network that is told `names` looks like.
+    pub(super) fn named(names: Names) -> Self {
+        Self { names, ..Self::default() }
+    }
+
+    /// What is told by name.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The place of period `tau` in its season, as a point of the circle: January is January whenever a history begins.
+    pub(super) fn phase(&self, series: usize, tau: isize) -> [f32; 2] {
+        let start = self.of.get(series).map_or(0, |known| known.start as isize);
+        usize::try_from(start + tau).ok().and_then(|k| self.phases.get(k)).copied().unwrap_or_default()
     }
 
     /// Numbers known of each period.
     pub(super) fn per_step(&self) -> usize {
-        self.columns
+        self.names.drivers.len()
     }
 
     /// Numbers known of a window as a whole.
     pub(super) fn per_window(&self, horizon: usize) -> usize {
-        self.columns * horizon + self.locations
+        self.per_step() * horizon + self.names.locations.len()
     }
 
     /// Appends what is known of period `tau`.
     pub(super) fn step(&self, series: usize, tau: isize, x: &mut Vec<f32>) {
-        if self.columns > 0 {
+        if self.per_step() > 0 {
             let value = |column: &Vec<f32>| usize::try_from(tau).ok().and_then(|t| column.get(t)).copied();
             x.extend(self.of[series].columns.iter().map(|column| value(column).unwrap_or(0.0)));
         }
@@ -80,15 +132,15 @@ impl Inputs {
             self.step(series, (t + h) as isize, extras);
         }
         let own = self.of.get(series).and_then(|known| known.location);
-        extras.extend((0..self.locations).map(|l| f32::from(u8::from(own == Some(l)))));
+        extras.extend((0..self.names.locations.len()).map(|l| f32::from(u8::from(own == Some(l)))));
     }
 }
 
 /// The names that occur most, by name where as often.
-fn commonest(counts: BTreeMap<&str, usize>, most: usize) -> Vec<&str> {
+fn commonest(counts: BTreeMap<&str, usize>, most: usize) -> Vec<String> {
     let mut all: Vec<_> = counts.into_iter().collect();
     all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    all.into_iter().take(most).map(|(name, _)| name).collect()
+    all.into_iter().take(most).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// A share as it is, a positive amount as the logarithm of its ratio to the mean, any other amount in deviations from it.

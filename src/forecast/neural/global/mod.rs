@@ -14,12 +14,15 @@ mod inputs;
 mod kind;
 mod panel;
 mod predict;
+mod resume;
 mod scale;
+mod trained;
 mod training;
 mod windows;
 mod words;
 
 pub(crate) use kind::Kind;
+pub use trained::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 
 use super::engine::Stop;
 use super::places::{Place, Places};
@@ -27,7 +30,7 @@ use super::training::Failure;
 use crate::control::{Cancelled, Control};
 use crate::forecast::method::{Fit, FitError, Method, Task};
 use crate::forecast::{NetworkOptions, Options};
-use crate::model::{Series, SeriesId};
+use crate::model::{Frequency, Series, SeriesId};
 use crate::words::Text;
 use panel::Panel;
 use std::collections::BTreeMap;
@@ -64,6 +67,7 @@ type Seen = (usize, Result<Fit, Text>);
 #[derive(Debug, Clone, Default)]
 pub struct Networks {
     fits: BTreeMap<(Kind, SeriesId), Vec<Seen>>,
+    trained: TrainedNetworks,
 }
 
 /// Options are compared without what the engine made of them.
@@ -74,6 +78,11 @@ impl PartialEq for Networks {
 }
 
 impl Networks {
+    /// The networks that were trained.
+    pub(crate) fn trained(&self) -> &TrainedNetworks {
+        &self.trained
+    }
+
     fn get(&self, kind: Kind, id: &SeriesId, seen: usize) -> Option<&Result<Fit, Text>> {
         let all = self.fits.get(&(kind, id.clone()))?;
         all.iter().find(|(periods, _)| *periods == seen).map(|(_, fit)| fit)
@@ -112,14 +121,34 @@ impl Networks {
         let season = first.start.frequency().season_length();
         let (place, mut note) = Places::default().choose(options.device);
         let window = if options.neural.window > 0 { options.neural.window } else { window(season) };
-        let panel = Panel::new((kind, window, season), series, (options, wanted));
-        let mut outcome = panel.run(&place, control);
+        let reused = match &options.pretrained {
+            Some(pretrained) => match reusable(pretrained, kind, first.start.frequency(), options) {
+                Ok(network) => Some((network, pretrained.reuse)),
+                Err(reason) => {
+                    self.refuse(kind, series, &reason);
+                    return Ok(());
+                }
+            },
+            None => None,
+        };
+        let panel = match reused {
+            Some((network, _)) => Panel::of_trained(network, series, (options, wanted)),
+            None => Panel::new((kind, window, season), series, (options, wanted)),
+        };
+        let run = |place: &Place| match reused {
+            Some(reused) => panel.resume(reused, place, control).map(|(found, network)| (found, Some(network))),
+            None => panel.run(place, control),
+        };
+        let mut outcome = run(&place);
         if let (Place::Gpu(_), Err(Failure::Stopped(Stop::Device(reason)))) = (&place, &outcome) {
             note = super::words::gave_up(reason);
-            outcome = panel.run(&Place::Cpu, control);
+            outcome = run(&Place::Cpu);
         }
         let reason = match outcome {
-            Ok(fits) => {
+            Ok((fits, trained)) => {
+                if let Some(network) = trained {
+                    self.trained.put(network);
+                }
                 for (id, seen, fit) in fits {
                     let fit = fit.map(|fit| Fit { why: fit.why.then(&note), ..fit });
                     self.fits.entry((kind, id)).or_default().push((seen, fit));
@@ -141,6 +170,18 @@ impl Networks {
             self.fits.entry((kind, one.id.clone())).or_default().push(refused);
         }
     }
+}
+
+/// The loaded networks of a kind, when they suit what is to be forecast.
+fn reusable<'a>(
+    pretrained: &'a Pretrained,
+    kind: Kind,
+    frequency: Frequency,
+    options: &Options,
+) -> Result<&'a TrainedNetwork, Text> {
+    let network = pretrained.networks.get(kind.name()).ok_or_else(|| trained::words::not_in_file(kind.name()))?;
+    network.suits(frequency, options.horizon.get())?;
+    Ok(network)
 }
 
 /// Everything the user can set stays within bounds.

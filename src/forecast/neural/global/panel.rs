@@ -1,9 +1,10 @@
 //! A kind of network over a panel: the courses it is trained in, and what it forecasts at each origin.
 
-use super::inputs::Inputs;
+use super::inputs::{Inputs, Names};
 use super::kind::Kind;
 use super::predict::Checked;
 use super::scale::Scaled;
+use super::trained::{Facts, LearntFrom, TrainedNetwork};
 use super::training::{Course, answer};
 use super::windows::{At, View};
 use super::words;
@@ -13,6 +14,7 @@ use crate::forecast::backtest::folds;
 use crate::forecast::method::Fit;
 use crate::forecast::neural::engine::{Engine, Stop};
 use crate::forecast::neural::fused::Fused;
+use crate::forecast::neural::network::Shape;
 use crate::forecast::neural::ops::OpByOp;
 use crate::forecast::neural::places::Place;
 use crate::forecast::neural::training::Failure;
@@ -37,12 +39,14 @@ pub(super) struct Panel<'a> {
     kind: Kind,
     window: usize,
     season: usize,
-    series: &'a [Series],
-    options: &'a Options,
+    pub(super) series: &'a [Series],
+    pub(super) options: &'a Options,
     wanted: usize,
     inputs: Inputs,
     /// The oldest origin at which at least half of the series have a fold.
-    oldest: usize,
+    pub(super) oldest: usize,
+    /// Periods that the network answers, at least as many as are asked for.
+    answered: usize,
 }
 
 impl<'a> Panel<'a> {
@@ -52,14 +56,40 @@ impl<'a> Panel<'a> {
         series: &'a [Series],
         (options, wanted): (&'a Options, usize),
     ) -> Self {
-        let mut panel = Self { kind, window, season, series, options, wanted, inputs: Inputs::default(), oldest: 0 };
+        let (names, answered) = (Names::of(series, options), options.horizon.get());
+        Self::told((kind, window, season), (names, answered), series, (options, wanted))
+    }
+
+    /// The panel as a trained network sees it.
+    pub(super) fn of_trained(
+        network: &TrainedNetwork,
+        series: &'a [Series],
+        (options, wanted): (&'a Options, usize),
+    ) -> Self {
+        let (window, season) = (network.facts.shape.window, network.frequency().season_length());
+        let told = (network.facts.names.clone(), network.facts.horizon);
+        Self::told((network.kind, window, season), told, series, (options, wanted))
+    }
+
+    fn told(
+        (kind, window, season): (Kind, usize, usize),
+        (names, answered): (Names, usize),
+        series: &'a [Series],
+        (options, wanted): (&'a Options, usize),
+    ) -> Self {
+        let inputs = Inputs::default();
+        let mut panel = Self { kind, window, season, series, options, wanted, inputs, oldest: 0, answered };
         panel.oldest = panel.find_oldest();
-        panel.inputs = Inputs::new(series, options, |s| panel.learnt(s, panel.oldest).len());
+        panel.inputs = Inputs::new(names, (series, window), options, |s| panel.learnt(s, panel.oldest).len());
         panel
     }
 
     /// Trains the network and forecasts every series at every origin.
-    pub(super) fn run(&self, place: &Place, control: &Control) -> Result<Vec<Found>, Failure> {
+    pub(super) fn run(
+        &self,
+        place: &Place,
+        control: &Control,
+    ) -> Result<(Vec<Found>, Option<TrainedNetwork>), Failure> {
         let (oldest, view) = (self.oldest, self.view());
         let seed = seed_of(self.options.seed, &SeriesId::new("", ""), self.kind.name(), 0);
         let mut rng = generator(seed);
@@ -78,12 +108,14 @@ impl<'a> Panel<'a> {
         let windows = view.windows(&past, held, view.horizon).len();
         if windows < FEWEST_WINDOWS {
             let reason = words::too_few_windows(windows, FEWEST_WINDOWS);
-            return Ok(self.series.iter().map(|s| (s.id.clone(), s.values.len(), Err(reason.clone()))).collect());
+            let none = |s: &Series| (s.id.clone(), s.values.len(), Err(reason.clone()));
+            return Ok((self.series.iter().map(none).collect(), None));
         }
         let course = Course { options: &self.options.neural, view, series: &past, held, epochs: most, gentle: 1.0 };
         let mut scout = self.engine(place, seed)?;
         let epochs = course.run(&mut *scout, &mut rng, &part(most))?;
         let checked = Checked::of(&mut *scout, view, &past, held, control)?;
+        let validation_loss = course.loss(&mut *scout, control)?;
         let mut members = Vec::with_capacity(team);
         for k in 0..team as u64 {
             members.push(self.engine(place, seed.wrapping_add(k))?);
@@ -98,12 +130,25 @@ impl<'a> Panel<'a> {
             }
             found.extend(self.forecast(&mut members, fold, &checked, control)?);
         }
-        Ok(found)
+        let members = members.iter().map(|m| m.parameters()).collect::<Result<_, _>>()?;
+        let facts = Facts {
+            kind: self.kind.name().to_owned(),
+            shape: self.kind.shape(view, &self.options.neural),
+            horizon: self.answered,
+            names: self.inputs.names().clone(),
+            options: self.options.neural.clone(),
+            seed: self.options.seed,
+            epochs,
+            validation_loss,
+            panels: LearntFrom::of(self.series).into_iter().collect(),
+            saved: None,
+        };
+        Ok((found, Some(TrainedNetwork { kind: self.kind, facts, members, checked })))
     }
 
-    fn view(&self) -> View<'_> {
+    pub(super) fn view(&self) -> View<'_> {
         let (kind, window, season) = (self.kind, self.window, self.season);
-        View { kind, window, horizon: self.options.horizon.get(), season, inputs: &self.inputs }
+        View { kind, window, horizon: self.answered, season, inputs: &self.inputs }
     }
 
     fn find_oldest(&self) -> usize {
@@ -115,7 +160,7 @@ impl<'a> Panel<'a> {
     }
 
     /// The part of a series that a fold forecasts from, and the steps that it forecasts; `None` when it has no such fold.
-    fn seen<'s>(&self, series: &'s Series, fold: usize) -> Option<(&'s [f64], usize)> {
+    pub(super) fn seen<'s>(&self, series: &'s Series, fold: usize) -> Option<(&'s [f64], usize)> {
         let horizon = self.options.horizon.get();
         if fold == 0 {
             return Some((&series.values, horizon));
@@ -126,13 +171,17 @@ impl<'a> Panel<'a> {
 
     /// The part of a series that the network of a fold learns from: up to the origin of the long histories. A short one
     /// has later origins, of which others must not learn.
-    fn learnt<'s>(&self, series: &'s Series, fold: usize) -> &'s [f64] {
+    pub(super) fn learnt<'s>(&self, series: &'s Series, fold: usize) -> &'s [f64] {
         let (seen, _) = self.seen(series, fold).unwrap_or((&[], 0));
         let origin = series.values.len().saturating_sub(fold * self.options.horizon.get());
         &seen[..seen.len().min(origin)]
     }
 
-    fn scaled(&self, fold: usize, part: impl Fn(&Self, &'a Series, usize) -> &'a [f64]) -> Vec<Option<Scaled>> {
+    pub(super) fn scaled(
+        &self,
+        fold: usize,
+        part: impl Fn(&Self, &'a Series, usize) -> &'a [f64],
+    ) -> Vec<Option<Scaled>> {
         let of = |s: &'a Series| Scaled::new(part(self, s, fold), self.season, self.kind.scaling(), self.window);
         self.series.iter().map(of).collect()
     }
@@ -140,14 +189,25 @@ impl<'a> Panel<'a> {
     fn engine(&self, place: &Place, seed: u64) -> Result<Box<dyn Engine>, Failure> {
         let shape = self.kind.shape(self.view(), &self.options.neural);
         let first = shape.first_parameters(&mut generator(seed));
+        self.engine_of(&shape, &first, (place, seed))
+    }
+
+    /// An engine with given weights.
+    pub(super) fn engine_of(
+        &self,
+        shape: &Shape,
+        weights: &[f32],
+        (place, seed): (&Place, u64),
+    ) -> Result<Box<dyn Engine>, Failure> {
         let recipe = self.kind.recipe(&self.options.neural, seed);
         Ok(match place {
-            Place::Cpu => Box::new(Fused::new(&shape, &first, recipe)),
-            Place::Gpu(device) => Box::new(OpByOp::new(&shape, &first, recipe, device)?),
+            Place::Cpu => Box::new(Fused::new(shape, weights, recipe)),
+            Place::Gpu(device) => Box::new(OpByOp::new(shape, weights, recipe, device)?),
         })
     }
 
-    fn forecast(
+    /// Forecasts every series from its origin of a fold.
+    pub(super) fn forecast(
         &self,
         team: &mut [Box<dyn Engine>],
         fold: usize,

@@ -98,6 +98,11 @@ impl Course<'_> {
         Ok(best.1)
     }
 
+    /// The objective's mean loss on the validation block.
+    pub(super) fn loss(&self, engine: &mut dyn Engine, control: &Control) -> Result<f64, Stop> {
+        self.validate(engine, &self.last_before_block(), control)
+    }
+
     /// The last window of each series before its validation block.
     fn last_before_block(&self) -> Vec<At> {
         let of = |(series, scaled): (usize, &Option<Scaled>)| {

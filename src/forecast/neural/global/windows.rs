@@ -3,7 +3,6 @@
 use super::inputs::Inputs;
 use super::kind::Kind;
 use super::scale::Scaled;
-use std::f64::consts::TAU;
 
 /// What the network is shown: values, where in the season they lie, and what else is known.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +76,7 @@ impl View<'_> {
         for tau in first..=t as isize {
             out.x.push(scaled.seen(tau, t));
             if by_step {
-                self.tell_phase(tau, &mut out.x);
+                self.tell_phase(series, tau, &mut out.x);
             }
             self.inputs.step(series, tau, &mut out.x);
         }
@@ -85,16 +84,15 @@ impl View<'_> {
         out.sizes.push(size);
         out.extras.push(scaled.told_size(t));
         if !by_step {
-            self.tell_phase(t as isize, &mut out.extras);
+            self.tell_phase(series, t as isize, &mut out.extras);
         }
         self.inputs.window(series, t, self.horizon, &mut out.extras);
     }
 
     /// Appends a period's place in the season as a point of the circle.
-    fn tell_phase(&self, tau: isize, out: &mut Vec<f32>) {
+    fn tell_phase(&self, series: usize, tau: isize, out: &mut Vec<f32>) {
         if self.season > 1 {
-            let angle = TAU * tau.rem_euclid(self.season as isize) as f64 / self.season as f64;
-            out.extend([angle.cos() as f32, angle.sin() as f32]);
+            out.extend(self.inputs.phase(series, tau));
         }
     }
 

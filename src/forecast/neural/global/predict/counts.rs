@@ -15,11 +15,11 @@ const MOST: usize = 20_000;
 const ENOUGH: f64 = 0.999_95;
 
 /// Where the counts of a validation block lay in the distributions answered for them: one trajectory per window.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Ranks {
-    horizon: usize,
+    pub(super) horizon: usize,
     /// `[window, step]`, in `[0, 1]`.
-    values: Vec<f64>,
+    pub(super) values: Vec<f64>,
     /// Share of the counts within the 80 % interval as answered.
     pub(super) covered: f64,
 }

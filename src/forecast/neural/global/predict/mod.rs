@@ -4,6 +4,7 @@
 //! steps of the horizon. Sample paths are drawn from whole trajectories, so they keep how errors hang together.
 
 mod counts;
+mod kept;
 mod quantiles;
 
 use super::kind::Kind;
@@ -14,6 +15,7 @@ use crate::control::Control;
 use crate::forecast::method::Fit;
 use crate::forecast::neural::engine::{Engine, Stop};
 use counts::Ranks;
+pub(super) use kept::Kept;
 use quantiles::Misses;
 
 /// Windows that trajectories are wanted from; a small panel gives several of each series.
@@ -22,7 +24,7 @@ const WANTED: usize = 400;
 const MOST_OF_ONE: usize = 12;
 
 /// What a validation block taught about the answers' errors.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Checked {
     /// Of quantiles.
     Quantiles(Misses),

@@ -14,17 +14,17 @@ const DEVIATION: f64 = 1.0 / 1.281_551_565_5;
 /// Narrowest half interval, on the network's scale: a tenth of a percent of the level.
 const NARROWEST: f64 = 1e-3;
 /// Largest miss of a path, in half intervals: beyond, one series' mishap would be another's thousandfold demand.
-const LARGEST: f64 = 4.0;
+pub(super) const LARGEST: f64 = 4.0;
 
 /// How far targets lay from the median, in half widths of the 80 % interval: one trajectory per window.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Misses {
-    horizon: usize,
+    pub(super) horizon: usize,
     /// `[window, step]`.
-    values: Vec<f64>,
+    pub(super) values: Vec<f64>,
     /// What share of the way from median to expectation the actual demand was, on average, in `[0, 1]`: how skewed errors
     /// are isn't told by three quantiles.
-    lean: f64,
+    pub(super) lean: f64,
     /// Share of the targets within the 80 % interval as answered.
     pub(super) covered: f64,
 }
