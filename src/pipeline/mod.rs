@@ -17,10 +17,10 @@ mod value_added;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
+pub use crate::forecast::{Challenge, NewItems, Reconciliation, Settlement, ValueAdded, value_added};
 pub use crate::forecast::{
     Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, parse_models,
 };
-pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use explain::explain_series;
@@ -33,8 +33,8 @@ pub use load::{
 };
 pub use partial::{PartialForecasts, forecast_rest};
 pub use plan::{
-    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, plan, plan_series,
-    train_network,
+    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, challenges, choose_model, dispatch, forecast, plan,
+    plan_series, train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
 pub use value_added::ladders;

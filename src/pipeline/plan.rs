@@ -6,7 +6,7 @@ use crate::control::{Cancelled, Control};
 use crate::costing::{self, CostInputs};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::dispatch::{self, Problem, TripRule, UnmetRule};
-use crate::forecast::{self, ForecastError};
+use crate::forecast::{self, Challenge, ForecastError};
 use crate::inventory;
 use crate::model::{
     Assumption, CostLedger, DemandLine, DispatchPlan, Forecast, Item, ModelScore, Network, Plan, ReorderRule,
@@ -51,8 +51,14 @@ pub struct DispatchSettings {
 pub fn forecast(panel: &SalesPanel, settings: &Settings, control: &Control) -> Result<Forecasts, Cancelled> {
     let partial = PartialForecasts::new(panel.series().len());
     super::partial::forecast_into(panel, settings, &partial, &|found| found, control)?;
+    let settlement = partial.settle(panel, settings);
     // Only a run that was cancelled leaves places empty.
-    partial.into_all().ok_or(Cancelled)
+    partial.into_settled(settlement).ok_or(Cancelled)
+}
+
+/// How the models named beside the automatic ones did over the panel; empty when there are none.
+pub fn challenges(panel: &SalesPanel, forecasts: &[SeriesForecast], settings: &Settings) -> Vec<Challenge> {
+    forecast::settle(panel.series(), forecasts.iter(), &settings.models).challenges().to_vec()
 }
 
 /// Backtest scores pooled over all series, best first.

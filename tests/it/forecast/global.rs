@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const MONTHS: usize = 48;
 
 /// Monthly demand in which a good month takes from the next: only a network over all series has enough of it to learn.
-fn taking_turns(count: usize, months: usize) -> Vec<Vec<f64>> {
+pub(super) fn taking_turns(count: usize, months: usize) -> Vec<Vec<f64>> {
     let mut rng = ChaCha8Rng::seed_from_u64(4);
     let of = |k: usize| {
         let level = 10.0 * f64::from(1 + u32::try_from(k % 9).unwrap());
@@ -27,7 +27,7 @@ fn taking_turns(count: usize, months: usize) -> Vec<Vec<f64>> {
     (0..count).map(of).collect()
 }
 
-fn panel(histories: &[Vec<f64>]) -> SalesPanel {
+pub(super) fn panel(histories: &[Vec<f64>]) -> SalesPanel {
     let end = Period::parse("2025-12").unwrap();
     let series = histories.iter().enumerate().map(|(k, y)| Series {
         id: SeriesId::new(format!("item {k:02}"), ""),
@@ -37,7 +37,7 @@ fn panel(histories: &[Vec<f64>]) -> SalesPanel {
     SalesPanel::new(end, series.collect()).unwrap()
 }
 
-fn named(models: &str) -> Options {
+pub(super) fn named(models: &str) -> Options {
     let mut options = options(3);
     options.models = Models::Named(models.split(',').map(Into::into).collect());
     (options.paths, options.folds) = (50, 2);

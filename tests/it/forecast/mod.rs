@@ -1,6 +1,7 @@
 //! Tests at the face of `forecast`.
 
 mod baselines;
+mod challenge;
 mod choice;
 mod drivers;
 mod explain;
