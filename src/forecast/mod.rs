@@ -345,6 +345,11 @@ pub fn models() -> Vec<ModelInfo> {
     registry::models()
 }
 
+/// The networks over all series among the models, simplest first.
+pub fn networks() -> Vec<ModelInfo> {
+    registry::networks()
+}
+
 /// Reads `auto` or `name,name`; `arima(1,1,1)(0,1,1)[12]` is a name, and so is `ses(0.3)` with its α given. `arima(full)`
 /// tries every order; `+drift`, `+mean` or `+zero` set the constant of a given order, `+log`, `+boxcox=0.5` or `+boxcox` the
 /// scale of any: `arima(0,1,1)+log`.

@@ -244,6 +244,11 @@ pub(crate) fn models() -> Vec<ModelInfo> {
     KNOWN.iter().map(|(name, en, zh)| ModelInfo { name, label: Text::new(*en, *zh) }).collect()
 }
 
+/// The networks over all series among them.
+pub(crate) fn networks() -> Vec<ModelInfo> {
+    models().into_iter().filter(|m| GlobalKind::ALL.iter().any(|kind| kind.name() == m.name)).collect()
+}
+
 /// One spelling per model: lower case, aliases resolved, no spaces inside brackets.
 pub(crate) fn canonical(name: &str) -> String {
     let lower = name.trim().to_lowercase();

@@ -19,7 +19,8 @@ mod write;
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
 pub use crate::forecast::{Challenge, NewItems, Reconciliation, Settlement, ValueAdded, value_added};
 pub use crate::forecast::{
-    Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, parse_models,
+    Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, networks,
+    parse_models,
 };
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};

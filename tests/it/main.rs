@@ -18,6 +18,7 @@ mod rule_lab;
 mod sample;
 mod session;
 mod session_judgement;
+mod session_networks;
 mod session_progress;
 mod tidy;
 mod value_added;
