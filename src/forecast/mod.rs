@@ -55,7 +55,7 @@ mod overrides;
 mod value_added;
 
 pub use arima::{arima_fixed, arima_fixed_loglik};
-pub use challenge::{Challenge, Settlement, settle};
+pub use challenge::{Challenge, FEWEST_POOLED, Settlement, settle};
 pub use diagnose::explain;
 pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;

@@ -44,8 +44,11 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     if ui.add_enabled(!job.cancelling, Button::new(RichText::new(stop).small()).small()).clicked() {
         cx.push(Command::Cancel);
     }
-    let parts: Vec<String> =
-        [stage(cx, job), job.remaining.map(|time| remaining(cx.words, time))].into_iter().flatten().collect();
+    let paused = job.paused.then(|| cx.t("Paused", "已暂停").to_owned());
+    let parts: Vec<String> = [paused.or_else(|| stage(cx, job)), job.remaining.map(|time| remaining(cx.words, time))]
+        .into_iter()
+        .flatten()
+        .collect();
     if !parts.is_empty() {
         ui.add(egui::Label::new(style::caption(ui, parts.join(" · "))).truncate());
     }
@@ -61,7 +64,7 @@ fn stage(cx: &Cx<'_>, job: &JobStatus) -> Option<String> {
 }
 
 /// How long it may still take, no finer than anybody can know.
-fn remaining(words: Words, time: Duration) -> String {
+pub(super) fn remaining(words: Words, time: Duration) -> String {
     let seconds = time.as_secs_f64();
     words.own(match seconds {
         s if s < 5.0 => text!("a few seconds left", "还需几秒"),

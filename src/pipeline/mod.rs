@@ -17,7 +17,7 @@ mod value_added;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
-pub use crate::forecast::{Challenge, NewItems, Reconciliation, Settlement, ValueAdded, value_added};
+pub use crate::forecast::{Challenge, FEWEST_POOLED, NewItems, Reconciliation, Settlement, ValueAdded, value_added};
 pub use crate::forecast::{
     Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, networks,
     parse_models,

@@ -31,9 +31,9 @@ pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Challenge, Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, PartialForecasts,
-    Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings, ValueAdded,
-    compare, devices, models, networks, rule_lab, tables,
+    Challenge, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset,
+    PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings,
+    ValueAdded, compare, devices, models, networks, rule_lab, tables,
 };
 
 use crate::diagnostic::Diagnostics;

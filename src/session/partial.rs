@@ -72,8 +72,8 @@ impl Session {
         }
     }
 
-    /// Shows of forecasts on their way the item's that is selected, and selects the first that is ready when none is. Until the
-    /// item's is ready, the latest one of the same data stays.
+    /// Shows of forecasts on their way the item's that is selected, and selects the first item when none is. Until the item's is
+    /// ready, the latest one of the same data stays.
     pub(super) fn focus_on_partial(&mut self, key: &ForecastKey) {
         (self.focus, self.focus_of) = (None, None);
         let project = self.history.project();
@@ -86,11 +86,13 @@ impl Session {
         let ready = |k: usize| partial.as_ref().and_then(|p| p.get(k));
         let earlier = |k: usize| {
             let (key, forecasts) = latest.as_ref()?;
-            let at = forecasts.binary_search_by(|f| f.id.cmp(&series[k].id)).ok()?;
+            let id = &series.get(k)?.id;
+            let at = forecasts.binary_search_by(|f| f.id.cmp(id)).ok()?;
             Some((key, &forecasts[at]))
         };
         let found = |k: usize| ready(k).map(|found| (key, found)).or_else(|| earlier(k));
-        let Some((of, found)) = selected.map_or_else(|| (0..series.len()).find_map(found), found) else { return };
+        // Which of them is ready first is up to chance: the list's first item is shown, and is made among the first.
+        let Some((of, found)) = found(selected.unwrap_or(0)) else { return };
         let one = Arc::new(vec![self.results.effective_series(project, of, found)]);
         // Overrides and groups need all forecasts.
         let bare = Inputs { judgement: Judgement::default(), ..inputs(project, sales, &new.sold) };

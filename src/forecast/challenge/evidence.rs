@@ -2,7 +2,7 @@
 
 use super::super::choose::{CHANCE, FOLDS_TO_WIN, Measure};
 use super::super::diebold_mariano::diebold_mariano_bartlett;
-use super::{Change, FEWEST_ITEMS, words};
+use super::{Change, FEWEST_POOLED, words};
 use crate::model::{Period, SeriesForecast};
 use crate::words::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -257,7 +257,7 @@ fn rival(items: &[&Item<'_>], model: &str, name: &'static str) -> Option<Rival> 
     }
     let differences: Vec<f64> = by_period.values().map(|(sum, n)| sum / *n as f64).collect();
     let nothing = vec![0.0; differences.len()];
-    let is_enough = count >= FEWEST_ITEMS && origins.len() >= 2;
+    let is_enough = count >= FEWEST_POOLED && origins.len() >= 2;
     let test = || diebold_mariano_bartlett(&differences, &nothing, steps).map(|found| found.p);
     Some(Rival { name, error, own, p: if is_enough { test() } else { None } })
 }

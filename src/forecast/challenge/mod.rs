@@ -9,7 +9,7 @@
 //!    the losses is averaged over the items, and the averages are tested over time (Diebold–Mariano with Bartlett's weights, as
 //!    many lags as steps; the pooled test of Qu, Timmermann & Zhu 2023, *Comparing forecasting performance in cross-sections*,
 //!    J. Econometrics 237): what hits all items at once counts once. The challenger is better over the panel when it beats
-//!    every rival with `p < 1 %`, over at least [`FEWEST_ITEMS`] items and two origins. It is then taken for the items whose
+//!    every rival with `p < 1 %`, over at least [`FEWEST_POOLED`] items and two origins. It is then taken for the items whose
 //!    own backtest agrees: its mean loss is below that of the model it replaces and, with pauses, its error of the folds'
 //!    totals is so too.
 //! 2. *An item alone.* Otherwise it is taken for an item without pauses where it has the smaller error in every one of at
@@ -32,7 +32,7 @@ use evidence::{Item, Pooled, pool};
 use std::sync::Arc;
 
 /// Fewest items that speak for a panel.
-const FEWEST_ITEMS: usize = 10;
+pub const FEWEST_POOLED: usize = 10;
 
 /// How a model named beside the automatic ones did over the items without, or with, pauses in demand.
 #[derive(Debug, Clone, PartialEq)]
