@@ -3,7 +3,7 @@
 use super::super::choose::{CHANCE, FOLDS_TO_WIN, Measure};
 use super::super::diebold_mariano::diebold_mariano_bartlett;
 use super::{Change, FEWEST_POOLED, words};
-use crate::model::{Period, SeriesForecast};
+use crate::model::{Cutoff, Period, SeriesForecast};
 use crate::words::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,10 +17,23 @@ pub(super) struct Item<'a> {
     pub(super) measure: Measure,
     /// Periods to a fold.
     steps: usize,
+    /// Every period forecast at an origin, oldest first.
+    periods: Vec<Period>,
+    /// The models that were fitted in every fold.
+    fitted: Vec<Fitted<'a>>,
     /// The challenger that is best so far of those to be taken: its name, its loss, why.
     best: Option<(Arc<str>, f64, Text)>,
     /// What is said of challengers that aren't taken.
     declined: Vec<(Arc<str>, Text)>,
+}
+
+/// A model's losses on an item.
+struct Fitted<'a> {
+    name: &'a str,
+    /// Per period, oldest first.
+    losses: Vec<f64>,
+    /// Their mean.
+    mean: f64,
 }
 
 /// A challenger on one item against the automatic choice.
@@ -40,7 +53,24 @@ impl<'a> Item<'a> {
     /// An item nothing has been decided of.
     pub(super) fn new(forecast: &'a SeriesForecast, measure: Measure) -> Self {
         let steps = forecast.cutoffs.iter().map(|c| c.actual.len()).max().unwrap_or(1);
-        Self { forecast, measure, steps, best: None, declined: Vec::new() }
+        let oldest_first = || forecast.cutoffs.iter().rev();
+        let periods = oldest_first().flat_map(|c| (0..c.actual.len()).map(|h| c.start.plus(h as i64))).collect();
+        let losses = |name: &str| {
+            let mut losses = Vec::new();
+            for cutoff in oldest_first() {
+                let (_, mean) = cutoff.means.iter().find(|(n, _)| **n == *name)?;
+                losses.extend(cutoff.actual.iter().zip(mean).map(|(a, f)| measure.loss(a - f)));
+            }
+            Some(losses)
+        };
+        let names = forecast.cutoffs.first().into_iter().flat_map(|c| c.means.iter().map(|(name, _)| &**name));
+        let fitted = names.filter_map(|name| {
+            let losses = losses(name)?;
+            let mean = losses.iter().sum::<f64>() / losses.len().max(1) as f64;
+            mean.is_finite().then_some(Fitted { name, losses, mean })
+        });
+        let fitted = fitted.collect();
+        Self { forecast, measure, steps, periods, fitted, best: None, declined: Vec::new() }
     }
 
     /// The challenger taken.
@@ -119,55 +149,40 @@ impl<'a> Item<'a> {
         there
     }
 
-    /// What `model` forecast at each origin beside what came, oldest first; `None` unless it was fitted in every fold.
-    fn pairs(&self, model: &str) -> Option<Vec<(Period, &'a [f64], &'a [f64])>> {
-        let of = |c: &'a crate::model::Cutoff| {
-            let (_, mean) = c.means.iter().find(|(name, _)| **name == *model)?;
-            Some((c.start, &c.actual[..], &mean[..]))
-        };
-        let all: Option<Vec<_>> = self.forecast.cutoffs.iter().rev().map(of).collect();
-        all.filter(|all| !all.is_empty())
-    }
-
-    /// Losses per step, oldest first, with their periods.
-    fn losses(&self, model: &str) -> Option<Vec<(Period, f64)>> {
-        let measure = self.measure;
-        let fold = |(start, actual, mean): (Period, &'a [f64], &'a [f64])| {
-            let steps = actual.iter().zip(mean).enumerate();
-            steps.map(move |(h, (a, f))| (start.plus(h as i64), measure.loss(a - f)))
-        };
-        Some(self.pairs(model)?.into_iter().flat_map(fold).collect())
+    fn fitted(&self, model: &str) -> Option<&Fitted<'a>> {
+        self.fitted.iter().find(|f| f.name == model)
     }
 
     /// Mean loss of the folds, oldest first.
     fn folds(&self, model: &str) -> Option<Vec<f64>> {
-        let measure = self.measure;
-        let fold = |(_, actual, mean): &(Period, &[f64], &[f64])| {
-            let sum: f64 = actual.iter().zip(*mean).map(|(a, f)| measure.loss(a - f)).sum();
-            sum / actual.len().max(1) as f64
-        };
-        Some(self.pairs(model)?.iter().map(fold).collect())
+        let mut losses = &self.fitted(model)?.losses[..];
+        let mut means = Vec::with_capacity(self.forecast.cutoffs.len());
+        for cutoff in self.forecast.cutoffs.iter().rev() {
+            let (fold, rest) = losses.split_at(cutoff.actual.len().min(losses.len()));
+            means.push(fold.iter().sum::<f64>() / fold.len().max(1) as f64);
+            losses = rest;
+        }
+        Some(means)
     }
 
     fn loss(&self, model: &str) -> Option<f64> {
-        let losses = self.losses(model)?;
-        let mean = losses.iter().map(|(_, loss)| loss).sum::<f64>() / losses.len().max(1) as f64;
-        Some(mean).filter(|mean| mean.is_finite())
+        self.fitted(model).map(|f| f.mean)
     }
 
     fn p(&self, model: &str, other: &str) -> Option<f64> {
-        let plain = |losses: Vec<(Period, f64)>| losses.into_iter().map(|(_, loss)| loss).collect::<Vec<f64>>();
-        let (first, second) = (plain(self.losses(model)?), plain(self.losses(other)?));
-        if model == other { None } else { diebold_mariano_bartlett(&first, &second, self.steps).map(|found| found.p) }
+        let (first, second) = (self.fitted(model)?, self.fitted(other)?);
+        let test = || diebold_mariano_bartlett(&first.losses, &second.losses, self.steps).map(|found| found.p);
+        if model == other { None } else { test() }
     }
 
     /// With pauses, what stock has to cover is the total: its error may not be larger than the automatic choice's.
     fn totals_agree(&self, model: &str) -> bool {
         let error = |model: &str| {
-            let fold = |(_, actual, mean): (Period, &[f64], &[f64])| {
-                actual.iter().zip(mean).map(|(a, f)| a - f).sum::<f64>().abs()
+            let total = |c: &'a Cutoff| {
+                let (_, mean) = c.means.iter().find(|(name, _)| **name == *model)?;
+                Some(c.actual.iter().zip(mean).map(|(a, f)| a - f).sum::<f64>().abs())
             };
-            self.pairs(model).map(|pairs| pairs.into_iter().map(fold).sum::<f64>())
+            self.forecast.cutoffs.iter().map(total).sum::<Option<f64>>()
         };
         let (own, other) = (error(model), error(self.forecast.without_others()));
         self.measure == Measure::Absolute || own.zip(other).is_some_and(|(own, other)| own <= other)
@@ -241,12 +256,12 @@ fn rival(items: &[&Item<'_>], model: &str, name: &'static str) -> Option<Rival> 
     let (mut origins, mut errors, mut steps) = (BTreeSet::new(), Vec::new(), 1);
     for item in items.iter().filter(|i| i.rivals(model).contains(&name)) {
         let Some(scale) = item.scale(model) else { continue };
-        let Some((own, other)) = item.losses(model).zip(item.losses(name)) else { continue };
+        let Some((own, other)) = item.fitted(model).zip(item.fitted(name)) else { continue };
         errors.extend(item.error(model).zip(item.error(name)));
         origins.extend(item.forecast.cutoffs.iter().map(|c| c.start));
         steps = steps.max(item.steps);
-        for ((period, a), (_, b)) in own.into_iter().zip(other) {
-            let entry = by_period.entry(period).or_default();
+        for ((period, a), b) in item.periods.iter().zip(&own.losses).zip(&other.losses) {
+            let entry = by_period.entry(*period).or_default();
             *entry = (entry.0 + (a - b) / scale, entry.1 + 1);
         }
     }
