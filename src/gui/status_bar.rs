@@ -56,7 +56,8 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 
 /// What a job is doing. Of many series side by side, how many are done says more than which model is fitted just now.
 fn stage(cx: &Cx<'_>, job: &JobStatus) -> Option<String> {
-    if let Some(partial) = cx.session.forecasting().filter(|p| p.len() > 1) {
+    if let Some(partial) = cx.session.forecasting().filter(|p| p.len() > 1 && (p.ready() > 0 || job.losses.is_empty()))
+    {
         let (ready, all) = (cx.number(partial.ready() as f64, 0), cx.number(partial.len() as f64, 0));
         return Some(cx.words.own(text!("{ready} of {all} series ready", "已完成 {ready}/{all} 个序列")));
     }

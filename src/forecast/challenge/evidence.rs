@@ -11,6 +11,12 @@ use std::sync::Arc;
 /// Whom a challenger has to beat, where they are among an item's models; naive only stands in for seasonal naive.
 const RIVALS: [&str; 6] = ["seasonal-naive", "naive", "ets", "theta", "combination", "intermittent-combination"];
 
+/// Whom it has to beat over the panel: naive stands in on the items without a season, and the automatic choices are one more
+/// where they aren't the combinations anyway.
+const POOLED: [&str; 6] = ["seasonal-naive", "ets", "theta", "combination", "intermittent-combination", AUTOMATIC];
+/// The automatic choice of each item.
+pub(super) const AUTOMATIC: &str = "automatic";
+
 /// An item's backtest and what has been decided of it.
 pub(super) struct Item<'a> {
     forecast: &'a SeriesForecast,
@@ -245,19 +251,26 @@ pub(super) fn pool(items: &[Item<'_>], model: &str, measure: Measure) -> Pooled 
     let compared = |i: &&Item<'_>| i.against(model).is_some();
     let own = of_measure.iter().filter(|i| compared(i)).filter_map(|i| i.error(model));
     let (count, error) = mean(own);
-    let rivals = RIVALS.into_iter().filter(|r| *r != model);
-    let rivals = rivals.filter_map(|name| rival(&of_measure, model, name)).collect();
+    let combined = |i: &&Item<'_>| RIVALS[4..].contains(&&**i.forecast.without_others());
+    let is_new = |name: &str| name != AUTOMATIC || !of_measure.iter().all(combined);
+    let rivals = POOLED.into_iter().filter(|name| *name != model && is_new(name));
+    let rivals = rivals.filter_map(|name| rival(&of_measure, model, name));
+    // One that few items have says little of the panel.
+    let rivals = rivals.filter(|(items, _)| 2 * items >= count).map(|(_, rival)| rival).collect();
     Pooled { measure, items: count, error, rivals }
 }
 
-/// One rival over the items on which it is one; `None` where it is on none.
-fn rival(items: &[&Item<'_>], model: &str, name: &'static str) -> Option<Rival> {
+/// One rival and the number of items on which it is one; `None` where it is on none.
+fn rival(items: &[&Item<'_>], model: &str, name: &'static str) -> Option<(usize, Rival)> {
     let mut by_period: BTreeMap<Period, (f64, usize)> = BTreeMap::new();
     let (mut origins, mut errors, mut steps) = (BTreeSet::new(), Vec::new(), 1);
-    for item in items.iter().filter(|i| i.rivals(model).contains(&name)) {
+    let mut is_seasonal = false;
+    for item in items.iter().filter(|i| i.against(model).is_some()) {
+        let Some(rival) = item.as_rival(name).filter(|rival| *rival != model) else { continue };
         let Some(scale) = item.scale(model) else { continue };
-        let Some((own, other)) = item.fitted(model).zip(item.fitted(name)) else { continue };
-        errors.extend(item.error(model).zip(item.error(name)));
+        let Some((own, other)) = item.fitted(model).zip(item.fitted(rival)) else { continue };
+        is_seasonal |= rival == "seasonal-naive";
+        errors.extend(item.error(model).zip(item.error(rival)));
         origins.extend(item.forecast.cutoffs.iter().map(|c| c.start));
         steps = steps.max(item.steps);
         for ((period, a), b) in item.periods.iter().zip(&own.losses).zip(&other.losses) {
@@ -274,10 +287,21 @@ fn rival(items: &[&Item<'_>], model: &str, name: &'static str) -> Option<Rival> 
     let nothing = vec![0.0; differences.len()];
     let is_enough = count >= FEWEST_POOLED && origins.len() >= 2;
     let test = || diebold_mariano_bartlett(&differences, &nothing, steps).map(|found| found.p);
-    Some(Rival { name, error, own, p: if is_enough { test() } else { None } })
+    let name = if name == "seasonal-naive" && !is_seasonal { "naive" } else { name };
+    Some((count, Rival { name, error, own, p: if is_enough { test() } else { None } }))
 }
 
 impl Item<'_> {
+    /// The model that stands for a rival on this item.
+    fn as_rival<'s>(&'s self, name: &'s str) -> Option<&'s str> {
+        let name = match name {
+            AUTOMATIC => self.forecast.without_others(),
+            "seasonal-naive" if self.fitted(name).is_none() => "naive",
+            name => name,
+        };
+        self.fitted(name).map(|f| f.name)
+    }
+
     /// MASE or RMSSE.
     fn error(&self, model: &str) -> Option<f64> {
         let accuracy = self.forecast.scores.iter().find(|s| *s.model == *model)?.accuracy?;

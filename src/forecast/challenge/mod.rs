@@ -9,7 +9,7 @@
 //!    the losses is averaged over the items, and the averages are tested over time (Diebold–Mariano with Bartlett's weights, as
 //!    many lags as steps; the pooled test of Qu, Timmermann & Zhu 2023, *Comparing forecasting performance in cross-sections*,
 //!    J. Econometrics 237): what hits all items at once counts once. The challenger is better over the panel when it beats
-//!    every rival with `p < 1 %`, over at least [`FEWEST_POOLED`] items and two origins. It is then taken for the items whose
+//!    every rival that at least half of the items have with `p < 1 %`, over at least [`FEWEST_POOLED`] items and two origins. It is then taken for the items whose
 //!    own backtest agrees: its mean loss is below that of the model it replaces and, with pauses, its error of the folds'
 //!    totals is so too.
 //! 2. *An item alone.* Otherwise it is taken for an item without pauses where it has the smaller error in every one of at
@@ -45,7 +45,7 @@ pub struct Challenge {
     pub used: usize,
     /// Its error over them: MASE, or with pauses RMSSE.
     pub error: f64,
-    /// The best of its rivals over the same items, and its error; `None` when there was nothing to compare with.
+    /// The best of its rivals over the same items (`automatic`: each item's automatic choice), and its error; `None` when there was nothing to compare with.
     pub rival: Option<(Arc<str>, f64)>,
     /// The largest p-value of the pooled tests against its rivals; `None` where the panel is too small for them.
     pub p: Option<f64>,

@@ -3,7 +3,7 @@
 use super::super::choose::Measure;
 use super::super::registry::label;
 use super::Challenge;
-use super::evidence::{Against, Pooled};
+use super::evidence::{AUTOMATIC, Against, Pooled};
 use crate::model::p_text;
 use crate::text;
 use crate::words::Text;
@@ -17,6 +17,7 @@ fn short(name: &str) -> Text {
         "theta" => Text::same("Theta"),
         "combination" => Text::new("the combination", "组合预测"),
         "intermittent-combination" => Text::new("the intermittent combination", "间断需求组合"),
+        AUTOMATIC => Text::new("the automatic choices", "自动选择"),
         other => label(other),
     }
 }

@@ -3,7 +3,7 @@
 use crate::gui::context::Cx;
 use crate::gui::style;
 use crate::gui::text::model_label;
-use crate::gui::widgets::{section_ui, segmented_ui};
+use crate::gui::widgets::segmented_ui;
 use crate::model::{Plan, SeriesForecast};
 use crate::report::{Cell, Kind, Table, accuracy_table, pooled_accuracy_table};
 use crate::session::{Command, Focus};
@@ -55,7 +55,8 @@ impl View {
 
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         ui.horizontal(|ui| {
-            section_ui(ui, cx.t("Accuracy over rolling origins", "滚动回测精度"));
+            let title = cx.t("Accuracy over rolling origins", "滚动回测精度");
+            ui.label(egui::RichText::new(title).text_style(egui::TextStyle::Heading));
             let scopes =
                 [(Scope::Item, cx.t("This item", "当前商品")), (Scope::All, cx.t("All items pooled", "全部商品汇总"))];
             if let Some(scope) = segmented_ui(ui, self.scope, &scopes) {

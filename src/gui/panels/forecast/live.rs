@@ -3,20 +3,22 @@
 use crate::gui::context::Cx;
 use crate::gui::status_bar::remaining;
 use crate::gui::style::{self, Palette, size};
-use crate::gui::widgets::{Y_LABEL, figure_grid, hover_label};
+use crate::gui::widgets::{Entry, Mark, Y_LABEL, figure_grid, hover_label, legend_ui};
 use crate::session::{Command, Device, JobStatus, LossPoint};
 use crate::text;
-use egui::{Button, ProgressBar, TextStyle, Ui};
-use egui_plot::{Corner, Legend, Line, LineStyle, Plot, PlotPoints};
+use egui::{Button, ProgressBar, Ui};
+use egui_plot::{Line, LineStyle, Plot, PlotPoints};
+use std::collections::BTreeSet;
 
 /// Bytes of a megabyte as people read it.
 const MEGABYTE: f64 = 1e6;
-/// Height of the curves, points.
+/// Height of the curves, and what an epoch's number needs below them, points.
 const CURVES: f32 = 150.0;
+const EPOCH_LABEL: f64 = 40.0;
 
 /// Progress, figures and buttons of a training that runs.
 pub(super) fn live_ui(ui: &mut Ui, cx: &mut Cx<'_>, job: &JobStatus, device: &str) {
-    ui.add(ProgressBar::new(job.fraction as f32).desired_height(6.0));
+    ui.add(ProgressBar::new(job.fraction as f32).desired_height(6.0).fill(Palette::of(ui).accent));
     let stage = if job.paused { cx.t("Paused", "已暂停") } else { cx.words.of(&job.stage) };
     ui.add(egui::Label::new(style::caption(ui, stage)).wrap());
     ui.add(egui::Label::new(style::caption(ui, figures(cx, job, device))).wrap());
@@ -78,35 +80,44 @@ pub(super) struct Curves<'a> {
     pub(super) unit: &'a str,
 }
 
-/// Draws them.
+/// Draws them, the legend above: a side column has no room for one on the chart.
 pub(super) fn curves_ui(ui: &mut Ui, cx: &Cx<'_>, id: &'static str, curves: Curves<'_>) {
     let palette = Palette::of(ui);
     let points = |losses: &[LossPoint], of: fn(&LossPoint) -> Option<f64>| -> Vec<[f64; 2]> {
         losses.iter().filter_map(|p| Some([p.epoch as f64, of(p)?])).collect()
     };
+    let entry = |name: &str, k, mark| Entry::new(name, palette.series(k), mark);
+    let mut lines = vec![
+        (entry(cx.t("Training", "训练"), 0, Mark::Line), points(curves.watched, |p| Some(p.training))),
+        (entry(cx.t("Validation", "验证"), 1, Mark::Line), points(curves.watched, |p| p.validation)),
+    ];
+    if !curves.again.is_empty() {
+        let again = entry(cx.t("Again, whole history", "全部历史重新训练"), 2, Mark::Dashed);
+        lines.push((again, points(curves.again, |p| Some(p.training))));
+    }
+    let entries: Vec<Entry> = lines.iter().map(|(entry, _)| entry.clone()).collect();
+    let hidden = egui::Id::unique(("hidden", id));
+    let mut names: BTreeSet<String> = ui.data(|d| d.get_temp(hidden)).unwrap_or_default();
+    legend_ui(ui, &entries, &mut names);
     Plot::new(id)
         .height(CURVES)
         .x_axis_label(cx.t("Epoch", "轮"))
         .y_axis_label(curves.unit.to_owned())
         .y_axis_min_width(size::AXIS)
-        .legend(Legend::default().position(Corner::RightTop).text_style(TextStyle::Small))
         .label_formatter(|position| hover_label(position, |x| format!("{x:.0}")))
         .include_y(0.0)
+        .x_grid_spacer(|input| figure_grid(&input, EPOCH_LABEL))
         .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
+        .grid_color(palette.outline)
         .show_crosshair(false)
         .allow_scroll(false)
         .allow_drag(false)
         .allow_zoom(false)
         .show(ui, |plot| {
-            let line = |name: &str, points| Line::new(name.to_owned(), PlotPoints::from(points)).width(size::THIN_LINE);
-            let training = points(curves.watched, |p| Some(p.training));
-            plot.line(line(cx.t("Training", "训练"), training).color(palette.series(0)));
-            plot.line(
-                line(cx.t("Validation", "验证"), points(curves.watched, |p| p.validation)).color(palette.series(1)),
-            );
-            if !curves.again.is_empty() {
-                let again = line(cx.t("On all of it", "全部数据训练"), points(curves.again, |p| Some(p.training)));
-                plot.line(again.color(palette.series(0)).style(LineStyle::dashed_loose()));
+            for (entry, points) in lines.into_iter().filter(|(entry, _)| !names.contains(&entry.name)) {
+                let line = Line::new(entry.name, PlotPoints::from(points)).width(size::THIN_LINE).color(entry.color);
+                plot.line(if entry.mark == Mark::Dashed { line.style(LineStyle::dashed_loose()) } else { line });
             }
         });
+    ui.data_mut(|d| d.insert_temp(hidden, names));
 }
