@@ -1,11 +1,12 @@
-//! Progress out, cancel in, in one call.
+//! Progress out, cancel and pause in, in one call.
 //!
 //! An engine takes `&Control` and calls [`Control::report`] (or [`Control::check`]) at least every 50 ms of work, so
-//! that a cancel is obeyed within 200 ms. Engines never learn who is listening.
+//! that a cancel is obeyed within 200 ms. Engines never learn who is listening, nor that they were paused: a call simply takes
+//! until the work is resumed or cancelled. Every thread that calls waits, so a paused job should have a pool of its own.
 
 use crate::words::Text;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// The user asked to stop; nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,10 +37,48 @@ pub struct LossPoint {
 
 type Listener = Arc<dyn Fn(&Progress) + Send + Sync>;
 
+/// What was asked for. It is read without a lock, since engines look often; whoever waits does so under the lock.
+#[derive(Debug, Default)]
+struct Wish {
+    asked: AtomicU8,
+    changing: Mutex<()>,
+    changed: Condvar,
+}
+
+/// Nothing was asked for: go on.
+const GO_ON: u8 = 0;
+/// To wait until something else is asked for.
+const PAUSE: u8 = 1;
+/// To stop; nothing comes after it.
+const STOP: u8 = 2;
+
+impl Wish {
+    fn now(&self) -> u8 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Asks for something else, unless a stop was asked for.
+    fn ask(&self, wish: u8) {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.now() != STOP {
+            self.asked.store(wish, Ordering::Relaxed);
+        }
+        self.changed.notify_all();
+    }
+
+    /// Waits while a pause is asked for.
+    fn wait(&self) {
+        let mut changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        while self.now() == PAUSE {
+            changing = self.changed.wait(changing).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
 /// Handed to every long-running engine call.
 #[derive(Clone)]
 pub struct Control {
-    stop: Arc<AtomicBool>,
+    wish: Arc<Wish>,
     listener: Option<Listener>,
     from: f64,
     to: f64,
@@ -47,7 +86,7 @@ pub struct Control {
 
 impl std::fmt::Debug for Control {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Control").field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
+        f.debug_struct("Control").field("wish", &self.wish.now()).finish_non_exhaustive()
     }
 }
 
@@ -60,7 +99,7 @@ impl Default for Control {
 impl Control {
     /// Nobody listens; [`cancel`](Self::cancel) still works.
     pub fn silent() -> Self {
-        Self { stop: Arc::new(AtomicBool::new(false)), listener: None, from: 0.0, to: 1.0 }
+        Self { wish: Arc::default(), listener: None, from: 0.0, to: 1.0 }
     }
 
     /// Progress goes to `listener`, which must return quickly and may be called from several threads.
@@ -68,25 +107,43 @@ impl Control {
         Self { listener: Some(Arc::new(listener)), ..Self::silent() }
     }
 
-    /// Asks the work to stop. Clones share the request.
+    /// Asks the work to stop, paused or not. Clones share the request.
     pub fn cancel(&self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.wish.ask(STOP);
     }
 
     /// True once somebody asked to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.wish.now() == STOP
     }
 
-    /// Stops the work when asked to.
+    /// Asks the work to wait where it is. Clones share the request.
+    pub fn pause(&self) {
+        self.wish.ask(PAUSE);
+    }
+
+    /// Lets paused work go on.
+    pub fn resume(&self) {
+        self.wish.ask(GO_ON);
+    }
+
+    /// True while the work is asked to wait.
+    pub fn is_paused(&self) -> bool {
+        self.wish.now() == PAUSE
+    }
+
+    /// Stops the work when asked to, and waits while it is paused.
     ///
     /// # Errors
     /// [`Cancelled`] when the user asked to stop.
     pub fn check(&self) -> Result<(), Cancelled> {
+        if self.wish.now() == PAUSE {
+            self.wish.wait();
+        }
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 
-    /// Reports `fraction` (of this control's part) and stops the work when asked to.
+    /// Reports `fraction` (of this control's part), and stops or waits when asked to.
     ///
     /// # Errors
     /// [`Cancelled`] when the user asked to stop.

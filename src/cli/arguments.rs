@@ -127,7 +127,7 @@ pub(super) struct Method {
     /// Length of a period
     #[arg(long, value_enum, default_value_t)]
     pub(super) frequency: Bucket,
-    /// `auto`, or model names separated by commas
+    /// `auto`, or model names separated by commas; names beside `auto` are taken only where they are better beyond chance
     #[arg(long, default_value = "auto")]
     pub(super) models: String,
     /// Seed of everything random

@@ -2,7 +2,7 @@
 
 use super::Done;
 use super::arguments::Backtest;
-use super::forecast::summary;
+use super::forecast::{add_challenges, summary};
 use super::outcome::{Exit, Job};
 use crate::pipeline::{self, Output, PipelineError, Sources};
 use serde_json::json;
@@ -42,6 +42,7 @@ pub(super) fn run(arguments: &Backtest, job: &Job) -> Result<Done, PipelineError
     if let Some(saved) = saved {
         summary["weights"] = saved;
     }
+    add_challenges(&mut summary, &pipeline::challenges(&inputs.panel, &forecasts, &settings));
     if let Some((path, rows)) = &ladders {
         summary["value_added"] = json!({ "out": path.display().to_string(), "rows": rows.len() });
     }

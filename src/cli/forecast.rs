@@ -5,7 +5,7 @@ use super::arguments::Forecast;
 use super::outcome::{Exit, Job, findings_json, overrides_json};
 use crate::diagnostic::Diagnostics;
 use crate::model::{ImportSummary, ModelScore, SeriesForecast};
-use crate::pipeline::{self, Forecasts, Models, Output, PipelineError, Sources};
+use crate::pipeline::{self, Challenge, Forecasts, Output, PipelineError, Sources};
 use serde_json::{Value, json};
 
 pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError> {
@@ -27,11 +27,13 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
     for findings in arguments.method.drivers.load(&mut settings, &inputs.panel, &columns, job)? {
         inputs.diagnostics.extend(findings);
     }
+    let fitted = pipeline::new_items(&inputs, &settings).fitted;
     let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 1.0))?;
     let forecasts = layered.final_forecasts();
-    let output = match settings.models {
-        Models::Auto => Output::Forecasts(&forecasts, &layered.layers),
-        Models::Named(_) => Output::AllForecasts(&forecasts),
+    let output = if settings.models.is_automatic() {
+        Output::Forecasts(&forecasts, &layered.layers)
+    } else {
+        Output::AllForecasts(&forecasts)
     };
     let groups = match &arguments.groups {
         Some(path) => {
@@ -55,9 +57,27 @@ pub(super) fn run(arguments: &Forecast, job: &Job) -> Result<Done, PipelineError
     if let Some(saved) = saved {
         summary["weights"] = saved;
     }
+    add_challenges(&mut summary, &pipeline::challenges(&fitted, &layered.statistical, &settings));
     summary["reconciliation"] = settings.reconciliation.name().into();
     summary["overrides"] = overrides_json(&layered.overrides);
     Ok(Done { summary, exit: Exit::Done })
+}
+
+/// How models named beside the automatic ones did: figures for programs, the sentences for people.
+pub(super) fn add_challenges(summary: &mut Value, challenges: &[Challenge]) {
+    if challenges.is_empty() {
+        return;
+    }
+    let one = |c: &Challenge| {
+        json!({
+            "model": &*c.model, "items": c.items, "used": c.used, "error": c.error, "p": c.p, "is_better": c.is_better,
+            "rival": c.rival.as_ref().map(|(name, _)| &**name), "rival_error": c.rival.as_ref().map(|(_, error)| *error),
+            "sentence": { "en": c.sentence.en, "zh": c.sentence.zh },
+        })
+    };
+    summary["challenges"] = challenges.iter().map(one).collect();
+    let said: Vec<&str> = challenges.iter().map(|c| c.sentence.en.as_str()).collect();
+    summary["verdict"] = said.join(" ").into();
 }
 
 /// Counts, findings, errors pooled per model, and the engine's seconds per model.

@@ -6,7 +6,8 @@
 //! - smooth or erratic: naive, seasonal naive (with a season), drift, moving average, Theta, ETS, MSTL (with two seasons),
 //!   ARIMA when [`arima_competes`], and the combination of these.
 //!
-//! A neural network never competes unasked. Errors are compared by MASE, and for intermittent and lumpy demand by RMSSE,
+//! A neural network never competes unasked; what is named beside the automatic ones isn't chosen here, see
+//! [`super::challenge`]. Errors are compared by MASE, and for intermittent and lumpy demand by RMSSE,
 //! because there the forecast with the smallest absolute error is the median, often 0, and nobody can stock by that.
 //!
 //! Of the shortlist the combination is taken, unless one method's errors are smaller beyond chance: a Diebold–Mariano test
@@ -27,9 +28,9 @@ use std::sync::Arc;
 /// Errors closer than this can't be told apart with a handful of folds, so the simpler model wins.
 pub(crate) const TOLERANCE: f64 = 0.02;
 /// p-value below which a difference counts as more than chance: a winner is looked for among many.
-const CHANCE: f64 = 0.01;
+pub(crate) const CHANCE: f64 = 0.01;
 /// Folds in each of which a method must have the smaller error to be taken instead of the combination.
-const FOLDS_TO_WIN: usize = 3;
+pub(crate) const FOLDS_TO_WIN: usize = 3;
 /// The default among methods that know the drivers: their mean, or the only one there is.
 const WITH_DRIVERS: [&str; 2] = ["combination-mean(arima,regression)", "regression"];
 /// The default among the others.
@@ -98,7 +99,7 @@ impl Measure {
     }
 
     /// What one error costs.
-    fn loss(self, error: f64) -> f64 {
+    pub(crate) fn loss(self, error: f64) -> f64 {
         match self {
             Self::Absolute => error.abs(),
             Self::Squared => error * error,
@@ -171,10 +172,6 @@ pub(crate) fn sort(entries: &mut [Entry], measure: Measure) {
 /// Decides among sorted entries, `steps` to a fold, and notes the p-value of each against the winner.
 pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, steps: usize) -> Verdict {
     let error = |e: &Entry| e.score.accuracy.as_ref().and_then(|a| measure.value(a)).filter(|_| e.complete && e.fitted);
-    let test = |a: &Entry, b: &Entry| {
-        let loss = |e: &Entry| e.errors.iter().map(|e| measure.loss(*e)).collect::<Vec<f64>>();
-        diebold_mariano_bartlett(&loss(a), &loss(b), steps)
-    };
     // Where a plain method is exact there is nothing to combine.
     let exact = entries.first().and_then(error) == Some(0.0);
     // With pauses it need not have fitted every fold: the oldest may hold too few demands for it.
@@ -190,7 +187,7 @@ pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, s
     let verdict = match default {
         Some(default) => {
             let ahead = entries[..default].iter().enumerate().find(|(_, e)| error(e).is_some());
-            let p = |k: usize| test(&entries[k], &entries[default]).map_or(1.0, |found| found.p);
+            let p = |k: usize| against(&entries[k], &entries[default], measure, steps).unwrap_or(1.0);
             match ahead.map(|(k, _)| (k, p(k))) {
                 // With pauses, what counts is the total that stock has to cover, and a few totals can't be tested; per
                 // period a forecast of nothing would win.
@@ -208,9 +205,15 @@ pub(crate) fn decide(entries: &mut [Entry], measure: Measure, automatic: bool, s
     };
     let chosen = verdict.chosen();
     for k in (0..entries.len()).filter(|k| *k != chosen) {
-        entries[k].score.against_chosen = test(&entries[k], &entries[chosen]).map(|found| found.p);
+        entries[k].score.against_chosen = against(&entries[k], &entries[chosen], measure, steps);
     }
     verdict
+}
+
+/// The chance of so large a difference between the errors of two models that are equally good, `steps` to a fold.
+pub(crate) fn against(a: &Entry, b: &Entry, measure: Measure, steps: usize) -> Option<f64> {
+    let loss = |e: &Entry| e.errors.iter().map(|e| measure.loss(*e)).collect::<Vec<f64>>();
+    diebold_mariano_bartlett(&loss(a), &loss(b), steps).map(|found| found.p)
 }
 
 /// Whether the first had the smaller error in every fold, and there were enough.

@@ -1,7 +1,7 @@
 //! One series through all its models: fit, backtest, choose.
 
 use super::backtest::{Fold, Trial, folds, score, unstable};
-use super::choose::{Entry, Measure, decide, reason, shortlist, sort};
+use super::choose::{Entry, Measure, against, decide, reason, shortlist, sort};
 use super::conformal::{factor, stretched};
 use super::explain::shape;
 use super::intermittent::classify;
@@ -69,11 +69,14 @@ pub(crate) fn fit_one(
 pub(crate) fn compete(run: &Run<'_>, series: &Series, control: &Control) -> Result<SeriesForecast, Cancelled> {
     let options = run.options;
     let season = series.start.frequency().season_length();
-    let names = match &options.models {
-        Models::Auto => shortlist(&series.values, season, run.series, options.matrix(&series.id).is_some()),
-        Models::Named(names) => names.clone(),
+    let shortlist = || shortlist(&series.values, season, run.series, options.matrix(&series.id).is_some());
+    let (mut names, beside) = match &options.models {
+        Models::Named(names) if !options.models.is_automatic() => (names.clone(), Vec::new()),
+        models => (shortlist(), models.beside()),
     };
     let mut contest = Contest::new(run, series);
+    contest.beside = beside.into_iter().filter(|name| !names.contains(name)).collect();
+    names.extend(contest.beside.iter().cloned());
     for (k, name) in names.iter().enumerate() {
         let part = control.part(k as f64 / names.len() as f64, (k + 1) as f64 / names.len() as f64);
         contest.enter(name, &part)?;
@@ -120,6 +123,8 @@ struct Contest<'a> {
     continuous: bool,
     /// What combinations are made of, so that nothing is fitted twice.
     fitted: Vec<Fitted>,
+    /// Models named beside the automatic ones: the panel's evidence decides whether they are taken.
+    beside: Vec<Arc<str>>,
 }
 
 impl<'a> Contest<'a> {
@@ -135,6 +140,7 @@ impl<'a> Contest<'a> {
             forecasts: Vec::new(),
             continuous: !classify(&series.values).0.has_pauses(),
             fitted: Vec::new(),
+            beside: Vec::new(),
         }
     }
 
@@ -218,7 +224,7 @@ impl<'a> Contest<'a> {
         let parts = method.parts(&task(self.series, cut, 0));
         let entered = |name: &String| self.entries.iter().any(|e| *e.score.model == **name);
         // Of an automatic shortlist those serve that are on it: the others were left out for their time.
-        if self.run.options.models != Models::Auto && !parts.iter().all(entered) {
+        if !self.run.options.models.is_automatic() && !parts.iter().all(entered) {
             return Vec::new();
         }
         let of = |name: &String| self.fitted.iter().find(|f| *f.name == **name);
@@ -229,15 +235,27 @@ impl<'a> Contest<'a> {
         let y = &self.series.values;
         let season = self.series.start.frequency().season_length();
         let measure = Measure::of(y);
+        let (mut beside, own): (Vec<Entry>, Vec<Entry>) =
+            std::mem::take(&mut self.entries).into_iter().partition(|e| self.beside.contains(&e.score.model));
+        self.entries = own;
         sort(&mut self.entries, measure);
-        let automatic = self.run.options.models == Models::Auto;
+        let automatic = self.run.options.models.is_automatic();
         let steps = self.folds.first().map_or(1, |fold| fold.steps);
         let verdict = decide(&mut self.entries, measure, automatic, steps);
         let best = verdict.chosen();
+        for entry in &mut beside {
+            entry.score.against_chosen = against(entry, &self.entries[best], measure, steps);
+        }
         let name = Arc::clone(&self.entries[best].score.model);
         let chosen = self.forecasts.iter().position(|f| f.model == name).unwrap_or(0);
         if self.run.keep == Keep::Winner {
             self.redraw(chosen, control)?;
+            // Whoever may still be taken keeps its paths too.
+            for k in 0..self.forecasts.len() {
+                if k != chosen && self.beside.contains(&self.forecasts[k].model) {
+                    self.redraw(k, control)?;
+                }
+            }
         }
         let winner = &self.forecasts[chosen];
         let why = if fallback {
@@ -252,6 +270,8 @@ impl<'a> Contest<'a> {
             reason(&self.entries, &verdict, measure, y)
         };
         let why = why.then(&shape(winner, season));
+        self.entries.extend(beside);
+        sort(&mut self.entries, measure);
         let cutoffs = if self.run.keeps_cutoffs { self.cutoffs() } else { Vec::new() };
         Ok(SeriesForecast {
             id: self.series.id.clone(),
@@ -259,6 +279,7 @@ impl<'a> Contest<'a> {
             candidates: self.forecasts,
             scores: self.entries.into_iter().map(|e| e.score).collect(),
             cutoffs,
+            automatic: None,
             why,
         })
     }
@@ -278,7 +299,7 @@ impl<'a> Contest<'a> {
         self.folds.iter().enumerate().map(of).collect()
     }
 
-    /// Draws the winner's paths.
+    /// Draws the paths of a forecast.
     fn redraw(&mut self, chosen: usize, control: &Control) -> Result<(), Cancelled> {
         control.check()?;
         let name = Arc::clone(&self.forecasts[chosen].model);

@@ -7,7 +7,7 @@
 //! Reading order: `method` (what a method is), `baseline`, `decompose`, `smoothing`, `theta`, `intermittent`, `arima`,
 //! `events` and `regression` (the methods and what they are told), `mixture` and `combination` (several as one), `intervals`
 //! (bounds and paths from a fit), `accuracy`, `backtest`, `conformal`, `diebold_mariano`, `choose`, `compete` (one series),
-//! this file (a panel), `summary`; then what is made of forecasts: `hierarchy`, `overrides`, `new_items`, `value_added`, `ladder`.
+//! this file (a panel), `challenge` (models beside the automatic ones), `summary`; then what is made of forecasts: `hierarchy`, `overrides`, `new_items`, `value_added`, `ladder`.
 
 mod method;
 
@@ -34,6 +34,7 @@ mod backtest;
 mod conformal;
 mod diebold_mariano;
 
+mod challenge;
 mod choose;
 mod diagnose;
 mod explain;
@@ -54,14 +55,15 @@ mod overrides;
 mod value_added;
 
 pub use arima::{arima_fixed, arima_fixed_loglik};
+pub use challenge::{Challenge, FEWEST_POOLED, Settlement, settle};
 pub use diagnose::explain;
 pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
 pub use ladder::{LadderCase, ladder};
 pub use neural::{LstmOptions, LstmProbe, NetworkOptions, NetworkPreset, Networks, devices};
-pub use neural::{ShapeCoder, ShapeOptions, demand_shapes, suggest_like_items};
 pub use neural::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
+pub use neural::{ShapeCoder, ShapeOptions, demand_shapes, suggest_like_items};
 pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
 pub use overrides::apply_overrides;
 pub use value_added::{ValueAdded, value_added};
@@ -83,7 +85,8 @@ pub enum Models {
     /// A shortlist by the series' length, season and intermittence; never a neural network.
     #[default]
     Auto,
-    /// These, by name.
+    /// These, by name. With `auto` among them the automatic shortlist competes as ever, and the others are taken where they
+    /// are better beyond chance, see [`settle`].
     Named(Vec<Arc<str>>),
 }
 
@@ -203,6 +206,8 @@ pub enum ForecastError {
 const VALUES_FOR_ALL: usize = 32 << 20;
 /// Values of the backtest's cut-offs (series × models × folds × steps) up to which they are kept: 64 MiB.
 const VALUES_OF_CUTOFFS: usize = 8 << 20;
+/// The same where models named beside the automatic ones are judged by them: 256 MiB.
+const VALUES_TO_COMPARE: usize = 32 << 20;
 /// Sample path values (series × paths × steps) beyond which each series gets fewer paths: 512 MiB.
 const MOST_VALUES: usize = 128 << 20;
 /// Fewest paths that a quantile at 95 % can be read from.
@@ -222,7 +227,9 @@ pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Res
     let places: Vec<OnceLock<SeriesForecast>> = panel.series().iter().map(|_| OnceLock::new()).collect();
     let found = |k: usize, found| places[k].set(found).unwrap_or_default();
     forecast_each(panel, options, Each { is_wanted: &|_| true, found: &found }, control)?;
-    Ok(places.into_iter().filter_map(OnceLock::into_inner).collect())
+    let mut all: Vec<SeriesForecast> = places.into_iter().filter_map(OnceLock::into_inner).collect();
+    settle(panel.series(), all.iter(), &options.models).apply(&mut all);
+    Ok(all)
 }
 
 /// Which series are forecast, and what is done with each; called from several threads.
@@ -235,7 +242,8 @@ pub struct Each<'a> {
 }
 
 /// As [`forecast`], with each forecast handed over as soon as it is there, in any order; with the networks over all series
-/// that were trained for it, or loaded.
+/// that were trained for it, or loaded. Models named beside the automatic ones aren't taken yet: only all forecasts together
+/// tell whether they are better, see [`settle`].
 ///
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
@@ -271,7 +279,10 @@ pub fn forecast_each(
 pub fn forecast_series(series: &Series, options: &Options, control: &Control) -> Result<SeriesForecast, Cancelled> {
     let options = prepared((options, options.folds), std::slice::from_ref(series), control)?;
     let run = run(&options, 1);
-    compete::compete(&run, series, control)
+    let mut found = [compete::compete(&run, series, control)?];
+    settle(std::slice::from_ref(series), found.iter(), &options.models).apply(&mut found);
+    let [found] = found;
+    Ok(found)
 }
 
 /// Fits one named model (`ses`, `arima(0,1,1)`, `croston(0.1)`, …) to the whole history, without a backtest.
@@ -312,18 +323,22 @@ fn prepared((options, folds): (&Options, usize), series: &[Series], control: &Co
 
 /// The options with as many paths as memory allows for `series` series.
 fn affordable(options: &Options, series: usize) -> Options {
-    let most = MOST_VALUES / (series.max(1) * options.horizon.get());
+    // Models beside the automatic ones keep their paths as the chosen one does.
+    let kept = 1 + options.models.beside().len();
+    let most = MOST_VALUES / (series.max(1) * options.horizon.get()).saturating_mul(kept);
     Options { paths: options.paths.clamp(1, most.max(FEWEST_PATHS)), ..options.clone() }
 }
 
 fn run(options: &Options, series: usize) -> Run<'_> {
+    let beside = options.models.beside().len();
     let models = match &options.models {
-        Models::Auto => SHORTLIST,
-        Models::Named(names) => names.len(),
+        Models::Named(names) if !options.models.is_automatic() => names.len(),
+        _ => SHORTLIST + beside,
     };
+    let most = if beside > 0 { VALUES_TO_COMPARE } else { VALUES_OF_CUTOFFS };
     let values = options.horizon.get().saturating_mul(series).saturating_mul(models);
     let keep = if values.saturating_mul(options.paths) <= VALUES_FOR_ALL { Keep::All } else { Keep::Winner };
-    Run { options, series, keep, keeps_cutoffs: values.saturating_mul(options.folds) <= VALUES_OF_CUTOFFS }
+    Run { options, series, keep, keeps_cutoffs: values.saturating_mul(options.folds) <= most }
 }
 
 /// Pools the scores of many series per model, best first: the "(all)" rows.
@@ -336,6 +351,11 @@ pub fn summarise(forecasts: &[SeriesForecast]) -> Vec<ModelScore> {
 /// Every model by name, simplest first.
 pub fn models() -> Vec<ModelInfo> {
     registry::models()
+}
+
+/// The networks over all series among the models, simplest first.
+pub fn networks() -> Vec<ModelInfo> {
+    registry::networks()
 }
 
 /// Reads `auto` or `name,name`; `arima(1,1,1)(0,1,1)[12]` is a name, and so is `ses(0.3)` with its α given. `arima(full)`

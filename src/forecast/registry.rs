@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// Most names in one list; nobody compares more.
 const MOST_NAMES: usize = 64;
+/// The automatic shortlist, alone or as a member of a list.
+pub(crate) const AUTO: &str = "auto";
 /// Longest window of a moving average that may be given.
 const LONGEST_WINDOW: f64 = 1000.0;
 
@@ -248,6 +250,11 @@ pub(crate) fn models() -> Vec<ModelInfo> {
     KNOWN.iter().map(|(name, en, zh)| ModelInfo { name, label: Text::new(*en, *zh) }).collect()
 }
 
+/// The networks over all series among them.
+pub(crate) fn networks() -> Vec<ModelInfo> {
+    models().into_iter().filter(|m| GlobalKind::ALL.iter().any(|kind| kind.name() == m.name)).collect()
+}
+
 /// One spelling per model: lower case, aliases resolved, no spaces inside brackets.
 pub(crate) fn canonical(name: &str) -> String {
     let lower = name.trim().to_lowercase();
@@ -282,9 +289,6 @@ fn ascii_bracket(c: char) -> char {
 pub(crate) fn parse(list: &str) -> Result<Models, Box<Diagnostic>> {
     let mut names: Vec<Arc<str>> = Vec::new();
     let parts = split(list);
-    if parts.is_empty() || (parts.len() == 1 && canonical(&parts[0]) == "auto") {
-        return Ok(Models::Auto);
-    }
     if parts.len() > MOST_NAMES {
         let count = parts.len();
         let message = text!(
@@ -295,14 +299,14 @@ pub(crate) fn parse(list: &str) -> Result<Models, Box<Diagnostic>> {
     }
     for part in parts {
         let name = canonical(&part);
-        if build(&name).is_none() {
+        if name != AUTO && build(&name).is_none() {
             return Err(unknown(part.trim()));
         }
         if !names.iter().any(|n| **n == *name) {
             names.push(Arc::from(name));
         }
     }
-    Ok(Models::Named(names))
+    if names.iter().all(|n| &**n == AUTO) { Ok(Models::Auto) } else { Ok(Models::Named(names)) }
 }
 
 /// What is said of a name that no model has.

@@ -44,8 +44,11 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     if ui.add_enabled(!job.cancelling, Button::new(RichText::new(stop).small()).small()).clicked() {
         cx.push(Command::Cancel);
     }
-    let parts: Vec<String> =
-        [stage(cx, job), job.remaining.map(|time| remaining(cx.words, time))].into_iter().flatten().collect();
+    let paused = job.paused.then(|| cx.t("Paused", "已暂停").to_owned());
+    let parts: Vec<String> = [paused.or_else(|| stage(cx, job)), job.remaining.map(|time| remaining(cx.words, time))]
+        .into_iter()
+        .flatten()
+        .collect();
     if !parts.is_empty() {
         ui.add(egui::Label::new(style::caption(ui, parts.join(" · "))).truncate());
     }
@@ -53,7 +56,8 @@ fn job_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 
 /// What a job is doing. Of many series side by side, how many are done says more than which model is fitted just now.
 fn stage(cx: &Cx<'_>, job: &JobStatus) -> Option<String> {
-    if let Some(partial) = cx.session.forecasting().filter(|p| p.len() > 1) {
+    if let Some(partial) = cx.session.forecasting().filter(|p| p.len() > 1 && (p.ready() > 0 || job.losses.is_empty()))
+    {
         let (ready, all) = (cx.number(partial.ready() as f64, 0), cx.number(partial.len() as f64, 0));
         return Some(cx.words.own(text!("{ready} of {all} series ready", "已完成 {ready}/{all} 个序列")));
     }
@@ -61,7 +65,7 @@ fn stage(cx: &Cx<'_>, job: &JobStatus) -> Option<String> {
 }
 
 /// How long it may still take, no finer than anybody can know.
-fn remaining(words: Words, time: Duration) -> String {
+pub(super) fn remaining(words: Words, time: Duration) -> String {
     let seconds = time.as_secs_f64();
     words.own(match seconds {
         s if s < 5.0 => text!("a few seconds left", "还需几秒"),

@@ -188,6 +188,9 @@ pub struct SeriesForecast {
     /// The backtest's origins, newest first: what was forecast then and what came. Empty in panels too large to keep them.
     #[serde(default)]
     pub cutoffs: Vec<Cutoff>,
+    /// The automatic choice, where a model named beside the automatic ones was taken instead of it.
+    #[serde(default)]
+    pub automatic: Option<Arc<str>>,
     /// Why this model was chosen.
     pub why: Text,
 }
@@ -208,6 +211,11 @@ impl SeriesForecast {
     /// The forecast of the model chosen.
     pub fn best(&self) -> &Forecast {
         &self.candidates[self.chosen.min(self.candidates.len() - 1)]
+    }
+
+    /// The model that the automatic shortlist alone would choose.
+    pub fn without_others(&self) -> &Arc<str> {
+        self.automatic.as_ref().unwrap_or(&self.best().model)
     }
 
     /// Puts a forecast among the candidates, in place of the one by the same model; returns its index.

@@ -19,11 +19,12 @@ mod weights;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
+pub use crate::forecast::{Challenge, FEWEST_POOLED, NewItems, Reconciliation, Settlement, ValueAdded, value_added};
 pub use crate::forecast::{
-    Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, parse_models,
+    Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, networks,
+    parse_models,
 };
 pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
-pub use crate::forecast::{NewItems, Reconciliation, ValueAdded, value_added};
 pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
@@ -37,8 +38,8 @@ pub use load::{
 };
 pub use partial::{PartialForecasts, forecast_rest};
 pub use plan::{
-    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, choose_model, dispatch, forecast, forecast_and_keep,
-    plan, plan_series, train_network,
+    DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, challenges, choose_model, dispatch, forecast,
+    forecast_and_keep, plan, plan_series, train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
 pub use shapes::shapes;

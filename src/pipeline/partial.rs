@@ -2,7 +2,7 @@
 
 use super::{Forecasts, Settings};
 use crate::control::{Cancelled, Control};
-use crate::forecast::{self, Models, NewItems, TrainedNetworks};
+use crate::forecast::{self, NewItems, Settlement, TrainedNetworks};
 use crate::model::{SalesPanel, SeriesForecast};
 use std::sync::{Arc, OnceLock};
 
@@ -41,8 +41,23 @@ impl PartialForecasts {
 
     /// All of them; `None` when some aren't ready.
     pub fn into_all(self) -> Option<Forecasts> {
+        self.into_settled(Settlement::default())
+    }
+
+    /// All of them, with the models named beside the automatic ones taken where they are better; `None` when some aren't
+    /// ready.
+    pub fn into_settled(self, settlement: Settlement) -> Option<Forecasts> {
         let all: Option<Vec<SeriesForecast>> = self.places.into_iter().map(OnceLock::into_inner).collect();
-        all.map(Arc::new)
+        let mut all = all?;
+        settlement.apply(&mut all);
+        Some(Arc::new(all))
+    }
+
+    /// Judges the models named beside the automatic ones by all forecasts together.
+    pub fn settle(&self, panel: &SalesPanel, settings: &Settings) -> Settlement {
+        let all: Option<Vec<&SeriesForecast>> = self.places.iter().map(OnceLock::get).collect();
+        let settle = |all: Vec<&SeriesForecast>| forecast::settle(panel.series(), all.into_iter(), &settings.models);
+        all.map(settle).unwrap_or_default()
     }
 }
 
@@ -69,7 +84,7 @@ pub(super) fn forecast_into(
 ) -> Result<TrainedNetworks, Cancelled> {
     let found = |k: usize, found: SeriesForecast| {
         // What the user asked for by name stands.
-        let is_automatic = settings.models == Models::Auto;
+        let is_automatic = settings.models.is_automatic();
         let naive = is_automatic.then(|| forecast::too_short(&panel.series()[k], &found)).flatten();
         if let Some(place) = partial.places.get(k) {
             // Filled already would be the same digits.

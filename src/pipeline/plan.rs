@@ -6,7 +6,7 @@ use crate::control::{Cancelled, Control};
 use crate::costing::{self, CostInputs};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::dispatch::{self, Problem, TripRule, UnmetRule};
-use crate::forecast::{self, ForecastError, TrainedNetworks};
+use crate::forecast::{self, Challenge, ForecastError, TrainedNetworks};
 use crate::inventory;
 use crate::model::{
     Assumption, CostLedger, DemandLine, DispatchPlan, Forecast, Item, ModelScore, Network, Plan, ReorderRule,
@@ -52,7 +52,7 @@ pub fn forecast(panel: &SalesPanel, settings: &Settings, control: &Control) -> R
     forecast_and_keep(panel, settings, control).map(|(forecasts, _)| forecasts)
 }
 
-/// As [`forecast`], with the networks over all series that were trained for it, or loaded.
+/// As [`forecast()`], with the networks over all series that were trained for it, or loaded.
 ///
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
@@ -63,8 +63,14 @@ pub fn forecast_and_keep(
 ) -> Result<(Forecasts, TrainedNetworks), Cancelled> {
     let partial = PartialForecasts::new(panel.series().len());
     let networks = super::partial::forecast_into(panel, settings, &partial, &|found| found, control)?;
+    let settlement = partial.settle(panel, settings);
     // Only a run that was cancelled leaves places empty.
-    Ok((partial.into_all().ok_or(Cancelled)?, networks))
+    Ok((partial.into_settled(settlement).ok_or(Cancelled)?, networks))
+}
+
+/// How the models named beside the automatic ones did over the panel; empty when there are none.
+pub fn challenges(panel: &SalesPanel, forecasts: &[SeriesForecast], settings: &Settings) -> Vec<Challenge> {
+    forecast::settle(panel.series(), forecasts.iter(), &settings.models).challenges().to_vec()
 }
 
 /// Backtest scores pooled over all series, best first.

@@ -8,6 +8,7 @@ use super::partial::Paused;
 use super::project::{Project, Sales};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::model::{Change, Horizon, ItemTable, Lever, Network, Scenario, Scope};
+use crate::pipeline::Models;
 use crate::text;
 use crate::words::{Language, Text};
 use std::path::{Path, PathBuf};
@@ -57,6 +58,14 @@ impl Session {
                 self.advance();
             }
             Command::Cancel => self.cancel(),
+            Command::Pause => {
+                self.worker.pause();
+                self.status = self.worker.status();
+            }
+            Command::Resume => {
+                self.worker.resume();
+                self.status = self.worker.status();
+            }
             Command::PlanScenario(name) => {
                 self.compared.insert(name);
                 self.advance();
@@ -94,6 +103,13 @@ impl Session {
             }
             Command::SetNeural(neural) => {
                 self.change(Text::new("Configure networks", "设置神经网络"), |p| p.settings.neural = neural);
+            }
+            Command::CompareNetworks(networks, neural, device) => {
+                let names = std::iter::once(Arc::from("auto")).chain(networks).collect();
+                self.change(Text::new("Compare networks", "比较神经网络"), |p| {
+                    p.settings.models = Models::Named(names);
+                    (p.settings.neural, p.settings.device) = (neural, device);
+                });
             }
             Command::SetSeed(seed) => {
                 self.change(Text::new("Set seed", "设置随机种子"), |p| p.settings.seed = seed);

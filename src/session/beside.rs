@@ -4,7 +4,7 @@
 
 use super::job::{Job, Outcome};
 use super::results::keep;
-use super::worker::{Wake, Worker};
+use super::worker::{Pool, Wake, Worker};
 use crate::pipeline::PipelineError;
 use crate::words::Text;
 use std::collections::VecDeque;
@@ -47,7 +47,7 @@ pub(super) struct Beside<K, T> {
 impl<K: Clone + PartialEq, T> Beside<K, T> {
     /// Nothing made yet; `wake` is called when something is, `take` knows it among what workers make, `most` are kept.
     pub(super) fn new(wake: Wake, take: fn(Outcome) -> Option<T>, most: usize) -> Self {
-        let worker = Worker::start(wake);
+        let worker = Worker::start(wake, Pool::Shared);
         Self { worker, take, most, shown: None, asked: None, running: None, made: VecDeque::new() }
     }
 

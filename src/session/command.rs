@@ -56,6 +56,8 @@ pub enum Command {
     SetLstm(LstmOptions),
     /// The configuration of networks over all items.
     SetNeural(NetworkOptions),
+    /// Forecasts by the automatic models with these networks over all items beside them, trained so and there.
+    CompareNetworks(Vec<Arc<str>>, NetworkOptions, Device),
     /// Seed of everything random.
     SetSeed(u64),
     /// Where a network is trained.
@@ -80,6 +82,10 @@ pub enum Command {
     Recompute,
     /// Stops the running job; nothing is lost.
     Cancel,
+    /// Lets the running job wait where it is.
+    Pause,
+    /// Lets a paused job go on.
+    Resume,
     /// Moves a lever of the active scenario.
     SetLever(Lever, Scope, Change, Gesture),
     /// The lever that was dragged is let go where it stands.
@@ -185,6 +191,14 @@ pub struct JobStatus {
     pub remaining: Option<Duration>,
     /// Training curve, when a network is training.
     pub losses: Vec<LossPoint>,
+    /// The latest curve with a validation block: a network over all items finds by it how many epochs to train.
+    pub validated: Vec<LossPoint>,
+    /// Epochs per second of that network.
+    pub epochs_per_second: Option<f64>,
+    /// Bytes of memory that the program has in use, where the system says so.
+    pub memory: Option<u64>,
+    /// True while the user lets it wait.
+    pub paused: bool,
     /// True once the user asked to stop.
     pub cancelling: bool,
 }

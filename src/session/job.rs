@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
-    Reconciled, Role, Settings, ShapeOptions,
+    Reconciled, Role, Settings, Settlement, ShapeOptions,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -72,7 +72,7 @@ pub(super) enum Outcome {
     Network(PathBuf, Network, Diagnostics),
     Drivers(PathBuf, Drivers, Diagnostics),
     Events(PathBuf, Vec<NamedEvent>, Diagnostics),
-    Forecasts(ForecastKey, Arc<PartialForecasts>),
+    Forecasts(ForecastKey, Arc<PartialForecasts>, Settlement),
     Reconciled(ReconcileKey, Result<Arc<Reconciled>, Text>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
@@ -144,7 +144,8 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
         Job::ReadAny(path, options) => read_any(path, &options, control),
         Job::Forecast(key, new, settings, partial) => {
             pipeline::forecast_rest(&new, &settings, &partial, control)?;
-            Ok(Outcome::Forecasts(key, partial))
+            let settlement = partial.settle(&new.fitted, &settings);
+            Ok(Outcome::Forecasts(key, partial, settlement))
         }
         Job::Reconcile(key, work) => {
             let Grouped { groups, forecasts, new, items, regions, settings } = *work;

@@ -12,9 +12,11 @@ mod drivers;
 mod explained;
 mod file;
 mod history;
+mod inputs;
 mod job;
 mod judge;
 mod ladders;
+mod pace;
 mod partial;
 mod project;
 mod results;
@@ -31,26 +33,27 @@ pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, PartialForecasts, Preview,
-    ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings, ValueAdded, compare,
-    devices, models, rule_lab, suggest_like_items, tables,
+    Challenge, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset,
+    PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings,
+    ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
 };
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Regions, SalesPanel,
-    Scenario, Series, SeriesForecast, SeriesId, StockPlan,
+    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
+    Series, SeriesForecast, SeriesId, StockPlan,
 };
-use crate::pipeline::{self, Inputs, Judgement, Layered, PipelineError, SeriesPlan};
+use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
 use explained::{Explained, explained};
 use history::History;
+use inputs::{inputs, regions};
 use job::{Job, Outcome, Single};
 pub use ladders::Ladders;
 use ladders::{LatestLadders, Measured};
 use partial::Paused;
-use results::{PlanKey, Results};
+use results::{ForecastKey, PlanKey, Results};
 pub use shapes::Shapes;
 use shapes::{FoundShapes, found_shapes};
 use std::collections::{BTreeSet, VecDeque};
@@ -58,10 +61,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use user::User;
 pub use user::documents;
-use worker::Worker;
+use worker::{Pool, Worker};
 
 /// Requests that may wait; one more is refused with a message.
 const MOST_WAITING: usize = 16;
+/// Digits that tell runs apart: among a million, two alike with a chance of 1 in 500.
+const FINGERPRINT: usize = 12;
 
 /// The live numbers of the item shown, under the active scenario; recomputed within the frame that moved a lever.
 #[derive(Debug, Clone)]
@@ -118,6 +123,8 @@ pub struct Session {
     dragging: bool,
     selected: Option<SeriesId>,
     focus: Option<Focus>,
+    /// The forecasts that the focus is of; older than the settings while newer ones are on their way.
+    focus_of: Option<ForecastKey>,
     explained: Explained,
     ladders: LatestLadders,
     shapes: FoundShapes,
@@ -160,7 +167,7 @@ impl Session {
             explained: explained(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
             shapes: found_shapes(wake.clone()),
-            worker: Worker::start(wake),
+            worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
             running: None,
@@ -171,6 +178,7 @@ impl Session {
             dragging: false,
             selected: None,
             focus: None,
+            focus_of: None,
             rejected: None,
             events: Vec::new(),
             epoch: 0,
@@ -195,7 +203,7 @@ impl Session {
         self.ladders.poll();
         self.shapes.poll();
         self.advance();
-        if self.focus.is_none() && self.partial().is_some() {
+        if self.awaits_focus() {
             self.refresh();
         }
         self.status = self.worker.status();
@@ -295,6 +303,18 @@ impl Session {
     /// The job that runs.
     pub fn job(&self) -> Option<&JobStatus> {
         self.status.as_ref()
+    }
+
+    /// How models named beside the automatic ones did; empty until all series are forecast.
+    pub fn challenges(&self) -> &[Challenge] {
+        self.history.forecast_key().map_or(&[], |key| self.results.challenges(&key))
+    }
+
+    /// What identifies the forecasts on screen: data, settings, seed and program version in [`FINGERPRINT`] hexadecimal
+    /// digits; `None` until all series are forecast.
+    pub fn fingerprint(&self) -> Option<String> {
+        let key = self.history.forecast_key().filter(|key| self.results.forecasts(key).is_some())?;
+        Some(key.chars().take(FINGERPRINT).collect())
     }
 
     /// What undo would take back, when there is something.
@@ -428,8 +448,8 @@ impl Session {
             Outcome::Network(path, network, findings) => self.read_network(&path, network, &findings),
             Outcome::Drivers(path, drivers, findings) => self.read_drivers(&path, drivers, &findings),
             Outcome::Events(path, events, findings) => self.read_events(&path, events, &findings),
-            Outcome::Forecasts(key, all) => {
-                self.results.keep_forecasts(key, all);
+            Outcome::Forecasts(key, all, settlement) => {
+                self.results.keep_forecasts(self.history.project(), key, (all, settlement));
                 self.refresh();
             }
             Outcome::Reconciled(key, reconciled) => {
@@ -510,6 +530,7 @@ impl Session {
         }
         let layered = project.sales.as_ref().and_then(|sales| self.results.layered(project, sales, &key));
         if let Some(layered) = layered {
+            self.focus_of = Some(key.clone());
             let known = self.selected.as_ref().is_some_and(|id| find(&layered, id).is_some());
             if !known {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
@@ -527,7 +548,8 @@ impl Session {
             self.focus_on_partial(&key);
         }
         // A forecast is a matter of these three: its key says so.
-        let explained = self.focus.as_ref().map(|f| format!("{key} {} {}", f.id, f.series.best().model).into());
+        let of = self.focus.as_ref().zip(self.focus_of.as_ref());
+        let explained = of.map(|(f, key)| format!("{key} {} {}", f.id, f.series.best().model).into());
         self.explained.turn_to(explained);
     }
 
@@ -559,27 +581,4 @@ fn focus(project: &Project, layered: &Layered, k: usize) -> Focus {
         base_ledger: base.ledger,
         base_item,
     }
-}
-
-/// What the pipeline plans from; `panel` is the sales', with items that were never sold.
-fn inputs(project: &Project, sales: &Sales, panel: &Arc<SalesPanel>) -> Inputs {
-    let (regions, findings) = regions(project, sales);
-    let mut diagnostics = sales.diagnostics.clone();
-    diagnostics.extend(findings);
-    Inputs {
-        panel: panel.clone(),
-        import: Some(sales.summary.clone()),
-        items: project.items.clone(),
-        network: project.network.clone(),
-        regions: Arc::new(regions),
-        currency: project.currency.clone(),
-        diagnostics,
-        judgement: Judgement { overrides: project.overrides.clone(), successions: project.successions.clone() },
-    }
-}
-
-/// Regions of the project's locations, and where sales and network contradict each other.
-fn regions(project: &Project, sales: &Sales) -> (Regions, Diagnostics) {
-    let mut findings = Diagnostics::default();
-    (pipeline::regions_of(&sales.regions, &project.network, &mut findings), findings)
 }

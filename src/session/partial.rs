@@ -72,21 +72,44 @@ impl Session {
         }
     }
 
-    /// Shows of forecasts on their way the item's that is selected, and selects the first that is ready when none is.
+    /// Shows of forecasts on their way the item's that is selected, and selects the first item when none is. Until the item's is
+    /// ready, the latest one of the same data stays.
     pub(super) fn focus_on_partial(&mut self, key: &ForecastKey) {
-        self.focus = None;
+        (self.focus, self.focus_of) = (None, None);
         let project = self.history.project();
-        let Some((sales, partial)) = project.sales.as_ref().zip(self.results.partial(key).cloned()) else { return };
+        let Some(sales) = &project.sales else { return };
         let new = self.results.adjusted.new_items(project, sales, key);
         let series = new.fitted.series();
         let selected = self.selected.as_ref().and_then(|id| series.binary_search_by(|s| s.id.cmp(id)).ok());
-        let place = selected.or_else(|| (0..partial.len()).find(|k| partial.get(*k).is_some()));
-        let Some(found) = place.and_then(|k| partial.get(k)) else { return };
-        let one = Arc::new(vec![self.results.effective_series(project, key, found)]);
+        let partial = self.results.partial(key).cloned();
+        let latest = self.results.latest(project);
+        let ready = |k: usize| partial.as_ref().and_then(|p| p.get(k));
+        let earlier = |k: usize| {
+            let (key, forecasts) = latest.as_ref()?;
+            let id = &series.get(k)?.id;
+            let at = forecasts.binary_search_by(|f| f.id.cmp(id)).ok()?;
+            Some((key, &forecasts[at]))
+        };
+        let found = |k: usize| ready(k).map(|found| (key, found)).or_else(|| earlier(k));
+        // Which of them is ready first is up to chance: the list's first item is shown, and is made among the first.
+        let Some((of, found)) = found(selected.unwrap_or(0)) else { return };
+        let one = Arc::new(vec![self.results.effective_series(project, of, found)]);
         // Overrides and groups need all forecasts.
         let bare = Inputs { judgement: Judgement::default(), ..inputs(project, sales, &new.sold) };
         let layered = pipeline::layered(&bare, &one, &new, None);
         self.focus = Some(focus(project, &layered, 0));
+        self.focus_of = Some(of.clone());
         self.selected = Some(found.id.clone());
+    }
+
+    /// True when the item shown waits for a forecast that may be ready.
+    pub(super) fn awaits_focus(&self) -> bool {
+        let Some(partial) = self.partial() else { return false };
+        let Some(focus) = &self.focus else { return true };
+        let is_ready = || {
+            let series = self.results.adjusted.fitted()?.series();
+            partial.get(series.binary_search_by(|s| s.id.cmp(&focus.id)).ok()?)
+        };
+        self.focus_of != self.history.forecast_key() && is_ready().is_some()
     }
 }

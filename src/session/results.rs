@@ -7,7 +7,7 @@ use super::adjusted::Adjusted;
 use super::file::hex;
 use super::project::Project;
 use crate::model::{Plan, Scenario, SeriesForecast, SeriesId};
-use crate::pipeline::{Forecasts, PartialForecasts, Reuse, Settings};
+use crate::pipeline::{Challenge, Forecasts, PartialForecasts, Reuse, Settings, Settlement};
 use crate::text;
 use crate::words::Text;
 use serde::Serialize;
@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// Fingerprint of the data and settings that forecasts depend on.
 pub(super) type ForecastKey = Arc<str>;
+/// Fingerprint of the data alone.
+pub(super) type DataKey = String;
 /// Fingerprint of everything that reconciled forecasts depend on.
 pub(super) type ReconcileKey = Arc<str>;
 /// Fingerprint of everything that a plan depends on.
@@ -35,6 +37,8 @@ type Chosen = Result<Box<SeriesForecast>, Text>;
 #[derive(Debug, Default)]
 pub(super) struct Results {
     forecasts: VecDeque<(ForecastKey, Forecasts)>,
+    /// What the forecasts were made of, and how models beside the automatic ones did.
+    made: VecDeque<(ForecastKey, (DataKey, Vec<Challenge>))>,
     /// What is ready of forecasts on their way; a run that was stopped goes on from here.
     partial: Option<(ForecastKey, Arc<PartialForecasts>)>,
     plans: VecDeque<(PlanKey, Arc<Plan>)>,
@@ -99,6 +103,18 @@ impl Results {
     /// Forecasts by key, as the automatic choice left them.
     pub(super) fn forecasts(&self, key: &ForecastKey) -> Option<&Forecasts> {
         self.forecasts.iter().find(|(k, _)| k == key).map(|(_, f)| f)
+    }
+
+    /// The latest forecasts of the project's data, by whatever settings.
+    pub(super) fn latest(&self, project: &Project) -> Option<(ForecastKey, Forecasts)> {
+        let data = data_key(project)?;
+        let (key, _) = self.made.iter().find(|(key, (of, _))| *of == data && self.forecasts(key).is_some())?;
+        Some((key.clone(), self.forecasts(key)?.clone()))
+    }
+
+    /// How models named beside the automatic ones did in the forecasts by key.
+    pub(super) fn challenges(&self, key: &ForecastKey) -> &[Challenge] {
+        self.made.iter().find(|(k, _)| k == key).map_or(&[], |(_, (_, challenges))| challenges)
     }
 
     /// What is ready of the forecasts by key, while not all are.
@@ -186,9 +202,16 @@ impl Results {
         self.trained.get(&(key.clone(), id.clone()))?.candidates.iter().position(|c| c.model == *model)
     }
 
-    pub(super) fn keep_forecasts(&mut self, key: ForecastKey, all: Arc<PartialForecasts>) {
+    pub(super) fn keep_forecasts(
+        &mut self,
+        project: &Project,
+        key: ForecastKey,
+        (all, settlement): (Arc<PartialForecasts>, Settlement),
+    ) {
         self.partial = self.partial.take().filter(|(k, _)| *k != key);
-        if let Some(forecasts) = Arc::unwrap_or_clone(all).into_all() {
+        let challenges = settlement.challenges().to_vec();
+        if let Some(forecasts) = Arc::unwrap_or_clone(all).into_settled(settlement) {
+            keep(&mut self.made, MOST_FORECASTS, key.clone(), (data_key(project).unwrap_or_default(), challenges));
             keep(&mut self.forecasts, MOST_FORECASTS, key, forecasts);
             self.effective = None;
         }
@@ -240,6 +263,12 @@ impl Results {
         };
         self.masters.as_ref().filter(same).map(|m| m.print.as_str())
     }
+}
+
+/// What forecasts are made of; `None` without sales.
+fn data_key(project: &Project) -> Option<DataKey> {
+    let sales = project.sales.as_ref()?;
+    Some(print(&(&sales.fingerprint, &project.successions)))
 }
 
 fn masters_print(project: &Project) -> String {

@@ -1,16 +1,18 @@
 //! One thread that does what would hold up a frame.
 //!
 //! The session hands over one job at a time with an `Arc` snapshot of what it needs, and polls. A panic in a job
-//! becomes a message that the user can read; the thread goes on.
+//! becomes a message that the user can read; the thread goes on. A worker whose jobs may be paused has a pool of threads of
+//! its own: those that wait hold up nobody else.
 
 use super::command::JobStatus;
 use super::job::{Job, Outcome, run};
+use super::pace::{Pace, resident};
 use crate::control::{Control, Progress};
 use crate::pipeline::PipelineError;
 use crate::text;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Called from the worker when something new can be polled, so that the window repaints.
@@ -29,7 +31,16 @@ pub(super) struct Worker {
     replies: Receiver<Reply>,
     shared: Arc<Mutex<Option<JobStatus>>>,
     wake: Wake,
-    running: Option<Control>,
+    running: Option<(Control, Arc<Mutex<Pace>>)>,
+}
+
+/// Whose threads a worker's jobs compute on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pool {
+    /// Everybody's.
+    Shared,
+    /// Its own, so that its jobs may be paused.
+    Own,
 }
 
 impl std::fmt::Debug for Worker {
@@ -40,14 +51,19 @@ impl std::fmt::Debug for Worker {
 
 impl Worker {
     /// Starts the thread; it ends when the worker is dropped.
-    pub(super) fn start(wake: Wake) -> Self {
+    pub(super) fn start(wake: Wake, pool: Pool) -> Self {
         let (jobs, todo) = sync_channel::<(Job, Control)>(1);
         let (done, replies) = sync_channel::<Reply>(1);
         let waker = wake.clone();
         let body = move || {
+            let own = (pool == Pool::Own).then(|| rayon::ThreadPoolBuilder::new().build().ok()).flatten();
             while let Ok((job, control)) = todo.recv() {
                 let (name, started) = (format!("{job:?}"), Instant::now());
-                let reply = catch_unwind(AssertUnwindSafe(|| run(job, &control))).unwrap_or_else(|_| Err(broken()));
+                let work = || match &own {
+                    Some(pool) => pool.install(|| run(job, &control)),
+                    None => run(job, &control),
+                };
+                let reply = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken()));
                 tracing::debug!("{name} took {:.2?}", started.elapsed());
                 if done.send(reply).is_err() {
                     break;
@@ -76,32 +92,63 @@ impl Worker {
             stage: job.name(),
             remaining: None,
             losses: Vec::new(),
+            validated: Vec::new(),
+            epochs_per_second: None,
+            memory: resident(),
+            paused: false,
             cancelling: false,
         };
         *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = Some(status);
         let (shared, wake) = (self.shared.clone(), self.wake.clone());
         let last_wake = Mutex::new(Instant::now());
-        let pace = Pace::default();
+        let pace = Arc::new(Mutex::new(Pace::start()));
+        let timed = pace.clone();
         let control = Control::listening(move |progress| {
-            take_in(&shared, progress, &pace);
+            take_in(&shared, progress, &timed);
             let mut last = last_wake.lock().unwrap_or_else(PoisonError::into_inner);
             if last.elapsed() >= WAKE_INTERVAL {
                 *last = Instant::now();
+                if let Some(status) = &mut *shared.lock().unwrap_or_else(PoisonError::into_inner) {
+                    status.memory = resident();
+                }
                 wake();
             }
         });
         if self.jobs.send((job, control.clone())).is_ok() {
-            self.running = Some(control);
+            self.running = Some((control, pace));
         }
     }
 
     /// Asks the running job to stop; its reply comes all the same.
     pub(super) fn cancel(&mut self) {
-        if let Some(control) = &self.running {
+        if let Some((control, _)) = &self.running {
             control.cancel();
         }
         if let Some(status) = &mut *self.shared.lock().unwrap_or_else(PoisonError::into_inner) {
-            status.cancelling = true;
+            (status.cancelling, status.paused) = (true, false);
+        }
+    }
+
+    /// Asks the running job to wait where it is.
+    pub(super) fn pause(&mut self) {
+        let Some((control, pace)) = &self.running else { return };
+        pace.lock().unwrap_or_else(PoisonError::into_inner).pause();
+        control.pause();
+        self.tell_paused();
+    }
+
+    /// Lets the running job go on.
+    pub(super) fn resume(&mut self) {
+        let Some((control, pace)) = &self.running else { return };
+        pace.lock().unwrap_or_else(PoisonError::into_inner).resume();
+        control.resume();
+        self.tell_paused();
+    }
+
+    fn tell_paused(&self) {
+        let is_paused = self.running.as_ref().is_some_and(|(control, _)| control.is_paused());
+        if let Some(status) = &mut *self.shared.lock().unwrap_or_else(PoisonError::into_inner) {
+            status.paused = is_paused;
         }
     }
 
@@ -125,26 +172,8 @@ impl Drop for Worker {
     }
 }
 
-/// How fast a job goes: from its first report on, so that one that goes on from where it was stopped isn't thought faster.
-#[derive(Default)]
-struct Pace {
-    first: OnceLock<(Instant, f64)>,
-}
-
-/// A pace is judged after this time and share, not before.
-const LEAST_TIME: Duration = Duration::from_secs(1);
-const LEAST_SHARE: f64 = 0.01;
-
-impl Pace {
-    fn remaining(&self, fraction: f64) -> Option<Duration> {
-        let (since, from) = self.first.get_or_init(|| (Instant::now(), fraction));
-        let (time, share) = (since.elapsed(), fraction - from);
-        let is_known = time >= LEAST_TIME && share >= LEAST_SHARE;
-        is_known.then(|| Duration::try_from_secs_f64(time.as_secs_f64() * (1.0 - fraction) / share).ok()).flatten()
-    }
-}
-
-fn take_in(shared: &Mutex<Option<JobStatus>>, progress: &Progress, pace: &Pace) {
+fn take_in(shared: &Mutex<Option<JobStatus>>, progress: &Progress, pace: &Mutex<Pace>) {
+    let mut pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(status) = &mut *shared.lock().unwrap_or_else(PoisonError::into_inner) {
         // Series are forecast side by side: one may report less than another did before.
         status.fraction = status.fraction.max(progress.fraction);
@@ -157,6 +186,10 @@ fn take_in(shared: &Mutex<Option<JobStatus>>, progress: &Progress, pace: &Pace) 
             if status.losses.len() < MOST_LOSSES {
                 status.losses.push(point);
             }
+            if point.validation.is_some() {
+                status.validated.clone_from(&status.losses);
+            }
+            status.epochs_per_second = pace.epochs(point.epoch);
         }
     }
 }

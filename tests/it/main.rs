@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
+mod control;
 mod costing;
 mod data;
 mod dispatch;
@@ -17,6 +18,7 @@ mod rule_lab;
 mod sample;
 mod session;
 mod session_judgement;
+mod session_networks;
 mod session_progress;
 mod tidy;
 mod value_added;

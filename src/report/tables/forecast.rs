@@ -152,6 +152,27 @@ pub fn backtest_table(forecasts: &[SeriesForecast]) -> Table {
 
 /// Backtest errors with the chosen model marked and the reason of a refusal; the pooled rows stand on top.
 pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
+    let mut table = pooled_accuracy_table(forecasts);
+    for series in forecasts {
+        let best = &series.best().model;
+        for (k, score) in series.scores.iter().enumerate() {
+            let chosen = score.model == *best;
+            let mark = if chosen { text!("yes", "是") } else { Text::default() };
+            let mut row =
+                vec![(&series.id.item).into(), (&series.id.location).into(), (&score.model).into(), Cell::words(mark)];
+            row.extend(measured(score.accuracy.as_ref(), score.seconds));
+            row.extend(distribution(score.accuracy.as_ref()));
+            row.push(score.against_chosen.into());
+            row.push(Cell::words(verdict(series, k)));
+            row.push(Cell::words(note(series, score, chosen)));
+            table.push(row);
+        }
+    }
+    table
+}
+
+/// The pooled rows of [`accuracy_table`] alone: one per model, over all series.
+pub fn pooled_accuracy_table(forecasts: &[SeriesForecast]) -> Table {
     let mut columns = vec![
         Column::new("item", "Item", "商品", Kind::Text),
         Column::new("location", "Location", "地点", Kind::Text),
@@ -175,21 +196,6 @@ pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
         let (n, won) = (pool.scores.series(), pool.chosen);
         row.push(Cell::words(text!("{n} series, chosen for {won}", "{n} 个序列，其中 {won} 个选用")));
         table.push(row);
-    }
-    for series in forecasts {
-        let best = &series.best().model;
-        for (k, score) in series.scores.iter().enumerate() {
-            let chosen = score.model == *best;
-            let mark = if chosen { text!("yes", "是") } else { Text::default() };
-            let mut row =
-                vec![(&series.id.item).into(), (&series.id.location).into(), (&score.model).into(), Cell::words(mark)];
-            row.extend(measured(score.accuracy.as_ref(), score.seconds));
-            row.extend(distribution(score.accuracy.as_ref()));
-            row.push(score.against_chosen.into());
-            row.push(Cell::words(verdict(series, k)));
-            row.push(Cell::words(note(series, score, chosen)));
-            table.push(row);
-        }
     }
     table
 }

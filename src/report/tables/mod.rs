@@ -19,6 +19,7 @@ pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_tab
 pub(super) use forecast::{CHARTED, top_series};
 pub use forecast::{
     accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table, layered_forecast_table,
+    pooled_accuracy_table,
 };
 pub use groups::groups_table;
 pub use overrides::overrides_table;

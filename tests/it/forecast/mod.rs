@@ -1,6 +1,7 @@
 //! Tests at the face of `forecast`.
 
 mod baselines;
+mod challenge;
 mod choice;
 mod drivers;
 mod explain;
@@ -29,7 +30,7 @@ mod value_added;
 mod weights;
 
 use planwright::control::Control;
-use planwright::forecast::{Options, fit};
+use planwright::forecast::{Options, fit, networks};
 use planwright::model::{Forecast, Frequency, Horizon, Period, Series, SeriesId};
 
 /// Monthly airline passengers, thousands, January 1949 to December 1960 (Box & Jenkins 1970, series G).
@@ -59,6 +60,11 @@ pub(crate) fn series(values: &[f64], season: usize) -> Series {
 /// Options with the defaults for a horizon.
 pub(crate) fn options(horizon: usize) -> Options {
     Options::new(Horizon::new(horizon).unwrap())
+}
+
+/// Whether a model is a network over all series.
+pub(crate) fn of_all_series(model: &str) -> bool {
+    networks().iter().any(|m| m.name == model)
 }
 
 /// The forecast of one named model that must fit.

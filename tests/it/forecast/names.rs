@@ -11,10 +11,11 @@ fn check(list: &str, expected: &[&str]) {
 
 #[test]
 fn spellings() {
-    for list in ["auto", " Auto ", "", ","] {
+    for list in ["auto", " Auto ", "", ",", "auto, AUTO"] {
         assert_eq!(parse_models(list).unwrap(), Models::Auto, "{list:?}");
     }
     check("naive,ses", &["naive", "ses"]);
+    check("Auto, hybrid", &["auto", "hybrid"]);
     check(" SNaive , ma, HW ;damped", &["seasonal-naive", "moving-average", "holt-winters", "holt-damped"]);
     check("holt_winters,Holt Winters,Holt–Winters", &["holt-winters"]);
     check("tsb(0.1, 0.2),naive", &["tsb(0.1,0.2)", "naive"]);
@@ -36,7 +37,7 @@ fn every_listed_model_can_be_named() {
 
 #[test]
 fn unknown_names_are_told_what_is_known() {
-    for list in ["narive", "ses,prophet", "auto,naive", "ses(2)", "ses(x)", "holt(0.1,0.5)", "tsb(0.1)", "ses(", "((("]
+    for list in ["narive", "ses,prophet", "auto,narive", "ses(2)", "ses(x)", "holt(0.1,0.5)", "tsb(0.1)", "ses(", "((("]
     {
         let fault = parse_models(list).unwrap_err();
         assert_eq!(fault.code, "unknown-model", "{list}");

@@ -4,7 +4,7 @@
 //! model may need it: each either copes with the history or knows why it doesn't.
 
 use super::histories::{KINDS, Kind, history, noise, shape};
-use super::{options, series};
+use super::{of_all_series, options, series};
 use planwright::control::Control;
 use planwright::forecast::{ForecastError, LstmOptions, Options, fit, models};
 use planwright::model::{DriverValues, Drivers, Forecast, SeriesId};
@@ -70,7 +70,7 @@ const SHORT: usize = 14;
 
 /// Every model of one series; networks over all series are `global`'s matter.
 fn every_model() -> Vec<&'static str> {
-    let single = |name: &&str| !["global-lstm", "hybrid"].contains(name);
+    let single = |name: &&str| !of_all_series(name);
     models().into_iter().map(|m| m.name).filter(single).chain(GIVEN.iter().copied()).collect()
 }
 

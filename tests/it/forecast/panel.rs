@@ -120,6 +120,7 @@ fn pooling_weighs_as_documented() {
         candidates: Vec::new(),
         scores,
         cutoffs: Vec::new(),
+        automatic: None,
         why: Text::default(),
     };
     let refused = ModelScore::new("arima", None, Text::same("short"), 0.25);

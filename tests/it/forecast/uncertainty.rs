@@ -1,6 +1,6 @@
 //! Intervals and paths: nested, one distribution, honest coverage.
 
-use super::{AIR_PASSENGERS, fitted, options, series};
+use super::{AIR_PASSENGERS, fitted, of_all_series, options, series};
 use planwright::control::Control;
 use planwright::forecast::{fit, models};
 use planwright::model::Forecast;
@@ -10,7 +10,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 fn all_models(values: &[f64], season: usize, horizon: usize) -> Vec<Forecast> {
     let one = series(values, season);
-    let names = models().into_iter().filter(|m| !["lstm", "global-lstm", "hybrid", "arima"].contains(&m.name));
+    let names = models().into_iter().filter(|m| !["lstm", "arima"].contains(&m.name) && !of_all_series(m.name));
     names.filter_map(|m| fit(m.name, &one, &options(horizon), &Control::silent()).ok()).collect()
 }
 

@@ -3,6 +3,7 @@
 mod dialogs;
 mod forecast;
 mod groups;
+mod networks;
 mod panels;
 mod walk;
 

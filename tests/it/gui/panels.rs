@@ -56,7 +56,7 @@ fn a_training_shows_its_curve_and_a_cancel_loses_nothing() {
     let endless = LstmOptions { epochs: 10_000, patience: 0, units: vec![8], ..LstmOptions::default() };
     bench.apply(Command::SetLstm(endless));
     let before = bench.session().project().clone();
-    bench.harness.get_by_role_and_label(egui::Role::Button, "Train LSTM").click();
+    bench.harness.get_by_role_and_label(egui::Role::Button, "Train LSTM").click_accesskit();
     bench.harness.run_ok();
     loop {
         bench.harness.step();
@@ -69,7 +69,7 @@ fn a_training_shows_its_curve_and_a_cancel_loses_nothing() {
     }
     bench.harness.step();
     assert!(bench.says("Loss (MSE, scaled)") || bench.says("Epoch") || bench.says("epoch"));
-    bench.harness.get_by_role_and_label(egui::Role::Button, "Cancel").click();
+    bench.harness.get_by_role_and_label(egui::Role::Button, "Cancel").click_accesskit();
     bench.settle();
     assert!(bench.session().job().is_none());
     assert_eq!(*bench.session().project(), before);

@@ -98,6 +98,7 @@ fn forecast(id: &SeriesId) -> SeriesForecast {
         candidates: vec![candidate("naive", 48.0), candidate("ets", 50.0)],
         scores: vec![score("ets", accuracy(4.0)), score("naive", accuracy(6.0)), score("arima", None)],
         cutoffs: Vec::new(),
+        automatic: None,
         why: Text::new("smallest error", "误差最小"),
     }
 }

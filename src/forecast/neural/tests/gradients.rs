@@ -50,7 +50,7 @@ impl Case {
         let (mut y, sizes) = (draw(batch * targets), draw(batch));
         if recipe.objective == Objective::Counts {
             // Half of the periods have no demand.
-            for y in y.iter_mut() {
+            for y in &mut y {
                 *y = (*y * 4.0).max(0.0).round();
             }
         }

@@ -3,12 +3,13 @@
 use crate::gui::context::Cx;
 use crate::gui::style;
 use crate::gui::text::model_label;
-use crate::gui::widgets::section_ui;
-use crate::model::SeriesForecast;
-use crate::report::{Cell, Kind, Table, accuracy_table};
+use crate::gui::widgets::segmented_ui;
+use crate::model::{Plan, SeriesForecast};
+use crate::report::{Cell, Kind, Table, accuracy_table, pooled_accuracy_table};
 use crate::session::{Command, Focus};
 use crate::words::{Language, Text};
 use egui::Ui;
+use std::sync::Arc;
 
 /// Columns in the order in which they decide: so much as a small screen shows is the whole judgement.
 const COLUMNS: [&str; 16] = [
@@ -30,15 +31,62 @@ const COLUMNS: [&str; 16] = [
     "note",
 ];
 
-/// Accuracy of the item shown; made when the item or its forecasts change.
+/// Whose accuracy is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Scope {
+    #[default]
+    Item,
+    All,
+}
+
+/// Accuracy of the item shown, made when the item or its forecasts change, or of all items, made when the plan changes.
 #[derive(Default)]
 pub(super) struct View {
+    scope: Scope,
     made: Option<(SeriesForecast, Language, Table)>,
+    pooled: Option<(Arc<Plan>, Language, Table)>,
 }
 
 impl View {
+    /// Turns to the models over all items.
+    pub(super) fn show_all(&mut self) {
+        self.scope = Scope::All;
+    }
+
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
-        section_ui(ui, cx.t("Accuracy over rolling origins", "滚动回测精度"));
+        ui.horizontal(|ui| {
+            let title = cx.t("Accuracy over rolling origins", "滚动回测精度");
+            ui.label(egui::RichText::new(title).text_style(egui::TextStyle::Heading));
+            let scopes =
+                [(Scope::Item, cx.t("This item", "当前商品")), (Scope::All, cx.t("All items pooled", "全部商品汇总"))];
+            if let Some(scope) = segmented_ui(ui, self.scope, &scopes) {
+                self.scope = scope;
+            }
+        });
+        match self.scope {
+            Scope::Item => self.item_ui(ui, cx, focus),
+            Scope::All => self.all_ui(ui, cx),
+        }
+    }
+
+    /// Every model over all items, best first.
+    fn all_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        ui.horizontal(|ui| {
+            let hint = cx.t("Means over the items that each model could be fitted to", "各模型在可拟合商品上的平均");
+            ui.label(style::caption(ui, hint));
+            cx.export_ui(ui, "accuracy");
+        });
+        let Some(plan) = cx.session.plan() else {
+            ui.label(style::weak(ui, cx.t("Ready when all items are forecast", "全部商品预测完成后显示")));
+            return;
+        };
+        let known = self.pooled.take().filter(|(of, language, _)| Arc::ptr_eq(of, plan) && *language == cx.language());
+        let (of, _, table) = known.unwrap_or_else(|| (plan.clone(), cx.language(), pooled(cx, plan)));
+        cx.table_ui(ui, "accuracy of all", &table, &|_| false);
+        self.pooled = Some((of, cx.language(), table));
+    }
+
+    fn item_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         ui.horizontal(|ui| {
             let hint = cx.t(
                 "Click a row to use that model, a header to sort",
@@ -82,12 +130,42 @@ pub(super) fn fit_decimals(table: &mut Table) {
     }
 }
 
+/// Columns over all items; errors in units say nothing there.
+const POOLED: [&str; 10] =
+    ["model", "mase", "rmsse", "wape", "smape", "coverage80", "coverage95", "folds", "seconds", "note"];
+
+fn pooled(cx: &Cx<'_>, plan: &Plan) -> Table {
+    let mut table = pooled_accuracy_table(&plan.forecasts).arranged(&POOLED);
+    if let (Some(model), Some(mase)) = (table.column("model"), table.column("mase")) {
+        let error = |row: &[Cell]| row[mase].as_number().unwrap_or(f64::INFINITY);
+        table.rows.sort_by(|a, b| error(a).total_cmp(&error(b)));
+        for row in &mut table.rows {
+            if let Cell::Code(name) = &row[model] {
+                row[model] = Cell::Code(model_label(cx.words, name));
+            }
+        }
+    }
+    shorten(&mut table);
+    table
+}
+
 fn table(cx: &Cx<'_>, series: &SeriesForecast) -> Table {
     let mut table = accuracy_table(std::slice::from_ref(series)).arranged(&COLUMNS);
     fit_decimals(&mut table);
     // Pooled rows repeat a single item's.
     let pooled = table.rows.len() - series.scores.len();
     table.rows.drain(..pooled);
+    shorten(&mut table);
+    if let Some(column) = table.column("model") {
+        for (row, score) in table.rows.iter_mut().zip(&series.scores) {
+            row[column] = Cell::Code(model_label(cx.words, &score.model));
+        }
+    }
+    table
+}
+
+/// Headers that leave room for figures.
+fn shorten(table: &mut Table) {
     for (key, header) in [
         ("coverage80", Text::new("In 80 %", "80% 覆盖")),
         ("coverage95", Text::new("In 95 %", "95% 覆盖")),
@@ -97,10 +175,4 @@ fn table(cx: &Cx<'_>, series: &SeriesForecast) -> Table {
             table.columns[column].header = header;
         }
     }
-    if let Some(column) = table.column("model") {
-        for (row, score) in table.rows.iter_mut().zip(&series.scores) {
-            row[column] = Cell::Code(model_label(cx.words, &score.model));
-        }
-    }
-    table
 }

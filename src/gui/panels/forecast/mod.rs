@@ -6,6 +6,9 @@ mod components;
 mod cutoffs;
 mod drivers;
 mod groups;
+mod live;
+mod network_fields;
+mod networks;
 mod new_items;
 mod override_form;
 mod overrides;
@@ -31,6 +34,7 @@ pub(super) struct View {
     shown: Shown,
     /// Names that the user clicked away in the legend.
     hidden: BTreeSet<String>,
+    networks: networks::View,
     training: training::View,
     accuracy: accuracy::View,
     cutoffs: cutoffs::View,
@@ -66,6 +70,7 @@ impl Default for View {
             page: Page::Models,
             shown: Shown { all_models: true, fitted: false, intervals: true, history: Stretch::Recent },
             hidden: BTreeSet::new(),
+            networks: networks::View::default(),
             training: training::View::default(),
             accuracy: accuracy::View::default(),
             cutoffs: cutoffs::View::default(),
@@ -82,10 +87,18 @@ impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let session = cx.session;
         let Some((focus, series)) = session.focus().zip(session.shown_history()) else {
+            if networks::training(cx).is_some() {
+                side_ui(ui, "forecast side", |ui| _ = self.networks.show_ui(ui, cx));
+            }
             return nothing_yet_ui(ui, cx);
         };
         side_ui(ui, "forecast side", |ui| {
             side::show_ui(ui, cx, focus);
+            ui.add_space(space::S);
+            if self.networks.show_ui(ui, cx) {
+                self.page = Page::Models;
+                self.accuracy.show_all();
+            }
             ui.add_space(space::S);
             self.training.show_ui(ui, cx, focus);
             ui.add_space(space::S);

@@ -78,14 +78,22 @@ fn settings_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         if let (Some(seed), _) = number_ui(ui, cx.t("Random seed", "随机种子"), settings.seed, 0..=u64::MAX, 0.05) {
             cx.push(Command::SetSeed(seed));
         }
-        let is_automatic = settings.models == Models::Auto;
+        let is_automatic = settings.models.is_automatic();
         let mut wanted = is_automatic;
         if ui.checkbox(&mut wanted, cx.t("Models by each item's history", "按各商品的历史自动挑选模型")).changed()
         {
             let named = || Models::Named(STANDARD.iter().map(|m| Arc::from(*m)).collect());
             cx.push(Command::SetModels(if wanted { Models::Auto } else { named() }));
         }
-        if let Models::Named(names) = &settings.models {
+        let beside: Vec<String> = settings.models.beside().iter().map(|name| model_label(cx.words, name)).collect();
+        if !beside.is_empty() {
+            let names = beside.join(cx.t(", ", "、"));
+            let words = crate::text!("Beside them: {names}", "另加：{names}");
+            ui.add(egui::Label::new(style::caption(ui, cx.words.own(words))).wrap());
+        }
+        if let Models::Named(names) = &settings.models
+            && !is_automatic
+        {
             models_ui(ui, cx, names);
         }
         if cx.session.job().is_none() && cx.session.plan().is_none() {

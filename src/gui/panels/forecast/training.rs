@@ -1,14 +1,15 @@
 //! The LSTM: its configuration, its training live, and whether it helped.
 
+use super::live::{Curves, curves_ui, device_name, live_ui};
+use super::network_fields::{device_ui, units_ui};
+use super::networks::training as over_all;
 use crate::gui::context::Cx;
-use crate::gui::navigator::name_combo;
-use crate::gui::style::{self, Palette, size, space};
+use crate::gui::style::{self, space};
 use crate::gui::text;
-use crate::gui::widgets::{Y_LABEL, card_ui, field_ui, figure_grid, hover_label, number_ui, primary_button};
+use crate::gui::widgets::{card_ui, number_ui, primary_button};
 use crate::model::SeriesId;
 use crate::session::{Command, Device, Focus, JobStatus, LossPoint, LstmOptions};
-use egui::{ComboBox, ProgressBar, TextEdit, TextStyle, Ui, WidgetInfo};
-use egui_plot::{Corner, Legend, Line, Plot, PlotPoints};
+use egui::Ui;
 
 /// What the card remembers.
 #[derive(Debug, Default)]
@@ -18,11 +19,15 @@ pub(super) struct View {
     /// The last training curve, and of which item.
     losses: Vec<LossPoint>,
     trained: Option<SeriesId>,
+    /// What was set to train on, and its name.
+    device: Option<(Device, String)>,
 }
 
-/// Widest layer and most layers that may be typed.
-const MOST_UNITS: usize = 1024;
-const MOST_LAYERS: usize = 8;
+/// The original program's network: 100 epochs whatever the validation says. Scaling, the 80 % split and the choice of the best
+/// epoch are the engine's.
+fn original() -> LstmOptions {
+    LstmOptions { window: 10, units: vec![50, 50], epochs: 100, batch: 32, patience: 0, ..LstmOptions::default() }
+}
 
 impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
@@ -31,7 +36,8 @@ impl View {
             ui.label(style::caption(ui, cx.t("Neural network (LSTM), this item", "神经网络（LSTM），当前商品")));
             self.options_ui(ui, cx);
             let job = cx.session.job();
-            let training = job.filter(|j| !j.losses.is_empty() || j.name.en == "Training network");
+            let is_own = |j: &&JobStatus| !j.losses.is_empty() || j.name.en == "Training network";
+            let training = job.filter(is_own).filter(|_| over_all(cx).is_none());
             ui.add_space(space::XS);
             if let Some(job) = training {
                 self.progress_ui(ui, cx, job);
@@ -44,7 +50,8 @@ impl View {
                 }
             }
             if !self.losses.is_empty() && self.trained.as_ref() == Some(&focus.id) {
-                curve_ui(ui, cx, &self.losses);
+                let unit = cx.t("Loss (MSE, scaled)", "损失（MSE，缩放后）");
+                curves_ui(ui, cx, "losses", Curves { watched: &self.losses, again: &[], unit });
             }
             verdict_ui(ui, cx, focus);
         });
@@ -54,12 +61,11 @@ impl View {
         if !job.losses.is_empty() {
             self.losses.clone_from(&job.losses);
         }
-        ui.add(ProgressBar::new(job.fraction as f32).desired_height(6.0));
-        ui.label(style::caption(ui, cx.words.of(&job.stage)));
-        let label = if job.cancelling { cx.t("Stopping…", "正在停止…") } else { cx.t("Cancel", "取消") };
-        if ui.add_enabled(!job.cancelling, egui::Button::new(label)).clicked() {
-            cx.push(Command::Cancel);
+        let setting = cx.session.project().settings.device;
+        if self.device.as_ref().is_none_or(|(of, _)| *of != setting) {
+            self.device = Some((setting, device_name(setting)));
         }
+        live_ui(ui, cx, job, self.device.as_ref().map_or("", |(_, name)| name));
     }
 
     fn options_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
@@ -73,7 +79,7 @@ impl View {
             response
         };
         whole(ui, &window, &mut lstm.window, 1..=1000);
-        self.units_ui(ui, cx, &mut lstm);
+        units_ui(ui, cx, cx.t("Units per layer", "每层单元数"), (&mut self.units, &mut lstm.units));
         whole(ui, cx.t("Epochs, at most", "最多轮数"), &mut lstm.epochs, 1..=10_000);
         whole(ui, cx.t("Batch", "批大小"), &mut lstm.batch, 1..=4096);
         let (rate, _) = number_ui(ui, cx.t("Learning rate", "学习率"), lstm.learning_rate, 1e-6..=1.0, 1e-5);
@@ -82,94 +88,22 @@ impl View {
             "Training stops after this many epochs without a better validation loss; 0 never stops early",
             "验证损失连续这么多轮没有改善时停止训练；0 表示不提前停止",
         ));
+        let button = egui::Button::new(cx.t("Original preset", "原始预设"));
+        let preset = ui.add_enabled(lstm != original(), button).on_hover_text(cx.t(
+            "The original program's network: window 10, two layers of 50, batch 32, 100 epochs, 80 % for training",
+            "原程序的网络：窗口 10，两层各 50 单元，批大小 32，100 轮，80% 用于训练",
+        ));
+        if preset.clicked() {
+            lstm = original();
+            self.units = None;
+        }
         if lstm != now {
             cx.push(Command::SetLstm(lstm));
         }
-        device_ui(ui, cx, device);
-    }
-
-    /// Units per layer as a list, one entry a layer.
-    fn units_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, lstm: &mut LstmOptions) {
-        let list = |units: &[usize]| units.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let mut typed = self.units.clone().unwrap_or_else(|| list(&lstm.units));
-        let label = cx.t("Units per layer", "每层单元数");
-        let parsed = parse_units(&typed);
-        let response = field_ui(ui, label, |ui| {
-            let mut field = TextEdit::singleline(&mut typed).desired_width(80.0);
-            if parsed.is_none() {
-                field = field.text_color(Palette::of(ui).bad);
-            }
-            let response = ui.add(field);
-            response.widget_info(|| WidgetInfo::labeled(egui::Role::TextInput, true, label));
-            response
-        });
-        let response =
-            response.on_hover_text(cx.t("One number per layer, such as 50, 50", "每层一个数字，例如 50, 50"));
-        if response.lost_focus() {
-            self.units = None;
-            if let Some(units) = parse_units(&typed) {
-                lstm.units = units;
-            }
-        } else if response.has_focus() {
-            self.units = Some(typed);
+        if let Some(picked) = device_ui(ui, cx, cx.t("Train on", "训练设备"), device) {
+            cx.push(Command::SetDevice(picked));
         }
     }
-}
-
-fn parse_units(typed: &str) -> Option<Vec<usize>> {
-    let parts = typed.split([',', '，', '、', ' ', ';']).map(str::trim).filter(|p| !p.is_empty());
-    let units: Option<Vec<usize>> = parts.map(|p| p.parse().ok().filter(|u| (1..=MOST_UNITS).contains(u))).collect();
-    units.filter(|u| (1..=MOST_LAYERS).contains(&u.len()))
-}
-
-fn device_ui(ui: &mut Ui, cx: &mut Cx<'_>, device: Device) {
-    let label = cx.t("Train on", "训练设备");
-    let current = cx.words.own(text::device(device));
-    let mut picked = None;
-    ui.horizontal(|ui| {
-        ui.label(style::weak(ui, label));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let combo = ComboBox::from_id_salt("device").selected_text(current.clone()).show_ui(ui, |ui| {
-                for option in [Device::Auto, Device::Cpu, Device::Cuda, Device::Metal] {
-                    if ui.selectable_label(option == device, cx.words.own(text::device(option))).clicked() {
-                        picked = Some(option);
-                    }
-                }
-                ui.separator();
-                for known in crate::session::devices() {
-                    ui.label(style::caption(ui, format!("{}: {}", known.name, cx.words.of(&known.note))));
-                }
-            });
-            name_combo(&combo.response, label, &current);
-        });
-    });
-    if let Some(device) = picked {
-        cx.push(Command::SetDevice(device));
-    }
-}
-
-fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, losses: &[LossPoint]) {
-    let palette = Palette::of(ui);
-    let training: Vec<[f64; 2]> = losses.iter().map(|p| [p.epoch as f64, p.training]).collect();
-    let validation: Vec<[f64; 2]> = losses.iter().filter_map(|p| Some([p.epoch as f64, p.validation?])).collect();
-    Plot::new("losses")
-        .height(150.0)
-        .x_axis_label(cx.t("Epoch", "轮"))
-        .y_axis_label(cx.t("Loss (MSE, scaled)", "损失（MSE，缩放后）"))
-        .y_axis_min_width(size::AXIS)
-        .legend(Legend::default().position(Corner::RightTop).text_style(TextStyle::Small))
-        .label_formatter(|position| hover_label(position, |x| format!("{x:.0}")))
-        .include_y(0.0)
-        .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
-        .show_crosshair(false)
-        .allow_scroll(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .show(ui, |plot| {
-            let line = |name: &str, points| Line::new(name.to_owned(), PlotPoints::from(points)).width(size::THIN_LINE);
-            plot.line(line(cx.t("Training", "训练"), training).color(palette.series(0)));
-            plot.line(line(cx.t("Validation", "验证"), validation).color(palette.series(1)));
-        });
 }
 
 /// Whether the network beats the model in use on the item's backtest, in one sentence.

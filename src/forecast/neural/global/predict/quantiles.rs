@@ -1,4 +1,10 @@
-//! From three quantiles to a distribution: a validation block's misses around the median.
+//! From three quantiles to a distribution: a validation block's misses around the median, and their mirror images.
+//!
+//! Three numbers say how wide and how skewed a window's uncertainty is, the misses how long its tails are and how steps go
+//! together. A block lies in few seasons, all series' together, so that it may be missed on one side throughout; the next
+//! is missed on either. Mirrored, the misses' median is the answered one, and the interval as wide as that of their sizes:
+//! split conformal prediction, asymmetric by the answered quantiles (Romano, Patterson & Candès 2019, *Conformalized quantile
+//! regression*).
 
 use super::super::kind::LEVELS;
 use super::super::scale::Scaled;
@@ -7,16 +13,18 @@ use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
 use rand::RngExt as _;
 
-/// Points that the mean is summed over, from −3 to 3 deviations, and the deviation in half widths of an 80 % interval.
+/// Points that the mean is summed over, from −3 to 3 deviations, and the deviation in sides of an 80 % interval.
 const POINTS: usize = 25;
 const REACH: f64 = 3.0;
 const DEVIATION: f64 = 1.0 / 1.281_551_565_5;
-/// Narrowest half interval, on the network's scale: a tenth of a percent of the level.
+/// Narrowest side of an interval, on the network's scale: a tenth of a percent of the level.
 const NARROWEST: f64 = 1e-3;
-/// Largest miss of a path, in half intervals: beyond, one series' mishap would be another's thousandfold demand.
+/// Least share of the interval on either side of the median.
+const LEAST_SIDE: f64 = 0.15;
+/// Largest miss of a path, in sides of an interval: beyond, one series' mishap would be another's thousandfold demand.
 pub(super) const LARGEST: f64 = 4.0;
 
-/// How far targets lay from the median, in half widths of the 80 % interval: one trajectory per window.
+/// How far targets lay from the median, in widths of the 80 % interval on that side: one trajectory per window.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Misses {
     pub(super) horizon: usize,
@@ -36,11 +44,11 @@ impl Misses {
         let (mut missed, mut expected) = (0.0, 0.0);
         for (scaled, t, answers) in cases {
             for (h, answers) in answers.chunks_exact(LEVELS.len()).enumerate() {
-                let (median, half) = middle(answers);
-                let miss = (f64::from(scaled.target(t, h + 1)) - median) / half;
+                let middle = Middle::of(answers);
+                let miss = middle.miss(f64::from(scaled.target(t, h + 1)));
                 found.covered += f64::from(u8::from(miss.abs() <= 1.0));
                 found.values.push(miss.clamp(-LARGEST, LARGEST));
-                let share = |miss: f64| scaled.share(t, median + half * miss);
+                let share = |miss: f64| scaled.share(t, middle.at(miss));
                 missed += share(miss) - share(0.0);
                 expected += expectation(share) - share(0.0);
             }
@@ -63,11 +71,8 @@ impl Misses {
         (steps, paths): (usize, usize),
         seed: u64,
     ) -> Fit {
-        let quantiles: Vec<(f64, f64)> = answer.chunks_exact(LEVELS.len()).take(steps).map(middle).collect();
-        let demand = |h: usize, miss: f64| {
-            let (median, half) = quantiles[h];
-            scaled.demand(t, h + 1, median + half * miss)
-        };
+        let quantiles: Vec<Middle> = answer.chunks_exact(LEVELS.len()).take(steps).map(Middle::of).collect();
+        let demand = |h: usize, miss: f64| scaled.demand(t, h + 1, quantiles[h].at(miss));
         let count = self.len();
         let row = |k: usize| &self.values[k * self.horizon..][..steps];
         let mean = (0..steps)
@@ -80,7 +85,8 @@ impl Misses {
         let mut values = Vec::with_capacity(paths * steps);
         for _ in 0..paths {
             let row = row(rng.random_range(0..count));
-            values.extend(row.iter().enumerate().map(|(h, miss)| demand(h, *miss) as f32));
+            let side = if rng.random() { 1.0 } else { -1.0 };
+            values.extend(row.iter().enumerate().map(|(h, miss)| demand(h, side * miss) as f32));
         }
         Fit {
             mean,
@@ -105,9 +111,31 @@ fn expectation(demand: impl Fn(f64) -> f64) -> f64 {
     sum / weights
 }
 
-/// The median and half the width of the 80 % interval, of quantiles that may have crossed.
-fn middle(answers: &[f32]) -> (f64, f64) {
-    let mut sorted = [answers[0], answers[1], answers[2]].map(f64::from);
-    sorted.sort_by(f64::total_cmp);
-    (sorted[1], (0.5 * (sorted[2] - sorted[0])).max(NARROWEST))
+/// The median and how far the 80 % interval reaches on either side of it.
+#[derive(Debug, Clone, Copy)]
+struct Middle {
+    median: f64,
+    below: f64,
+    above: f64,
+}
+
+impl Middle {
+    /// Of quantiles that may have crossed.
+    fn of(answers: &[f32]) -> Self {
+        let mut sorted = [answers[0], answers[1], answers[2]].map(f64::from);
+        sorted.sort_by(f64::total_cmp);
+        let [low, median, high] = sorted;
+        // A side that is nothing beside the other is the network's blunder, and misses in it would have no size.
+        let least = NARROWEST.max(LEAST_SIDE * (high - low));
+        Self { median, below: (median - low).max(least), above: (high - median).max(least) }
+    }
+
+    fn at(self, miss: f64) -> f64 {
+        self.median + miss * if miss < 0.0 { self.below } else { self.above }
+    }
+
+    fn miss(self, value: f64) -> f64 {
+        let away = value - self.median;
+        away / if away < 0.0 { self.below } else { self.above }
+    }
 }

@@ -1,0 +1,158 @@
+//! Networks over all items beside the automatic models: trained live, paused, gone on with, judged.
+
+use planwright::model::Period;
+use planwright::session::{Command, Device, Models, NetworkOptions, Session, networks};
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+const SERIES: usize = 12;
+
+fn write_sales(path: &Path) {
+    let mut sales = String::from("date,item,quantity\n");
+    let first = Period::parse("2022-01").unwrap();
+    for k in 0..SERIES {
+        for month in 0..36 {
+            let day = first.plus(month).first_day().unwrap();
+            writeln!(sales, "{day},I{k:02},{}", 50 + (month * (7 + k as i64)) % 23 + 5 * (month % 4)).unwrap();
+        }
+    }
+    std::fs::write(path, sales).unwrap();
+}
+
+struct Desk {
+    session: Session,
+    woken: Receiver<()>,
+}
+
+impl Desk {
+    /// A session whose items are forecast by the automatic models.
+    fn forecast(folder: &Path) -> Self {
+        let path = folder.join("sales.csv");
+        write_sales(&path);
+        let (wake, woken) = channel();
+        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
+        let mut desk = Self { session, woken };
+        desk.session.apply(Command::SetHorizon(3));
+        desk.session.apply(Command::ImportSales(path));
+        desk.settle();
+        desk
+    }
+
+    fn poll(&mut self) {
+        self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        self.session.poll();
+    }
+
+    fn settle(&mut self) {
+        while !self.session.is_idle() {
+            self.poll();
+        }
+    }
+
+    /// Trains so many epochs beside the automatic models.
+    fn compare(&mut self, epochs: usize) {
+        let neural =
+            NetworkOptions { window: 4, units: vec![3], epochs, batch: 32, windows_per_epoch: 200, ..small_team() };
+        self.session.apply(Command::CompareNetworks(vec!["hybrid".into()], neural, Device::Cpu));
+    }
+
+    fn epoch(&self) -> usize {
+        self.session.job().and_then(|job| job.losses.last()).map_or(0, |point| point.epoch)
+    }
+}
+
+fn small_team() -> NetworkOptions {
+    NetworkOptions { team: 1, ..NetworkOptions::default() }
+}
+
+/// More epochs than any test waits for.
+const ENDLESS: usize = 1_000_000;
+
+#[test]
+fn a_training_is_watched_paused_and_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::forecast(folder.path());
+    let shown = desk.session.focus().unwrap().series.clone();
+    assert!(desk.session.challenges().is_empty());
+    desk.compare(ENDLESS);
+    while desk.epoch() < 3 {
+        desk.poll();
+    }
+    let job = desk.session.job().unwrap();
+    assert!(job.losses.iter().all(|p| p.validation.is_some()) && job.validated == job.losses);
+    assert!(job.epochs_per_second.is_some_and(|rate| rate > 0.0) && !job.paused);
+    assert_eq!(job.memory.is_some(), cfg!(target_os = "linux"));
+    assert_eq!(desk.session.focus().unwrap().series, shown, "what was there stays while better is on its way");
+    assert!(desk.session.fingerprint().is_none() && desk.session.is_stale());
+    desk.session.apply(Command::Pause);
+    assert!(desk.session.job().unwrap().paused);
+    desk.woken.try_iter().for_each(drop);
+    let is_quiet = (0..20).any(|_| desk.woken.recv_timeout(Duration::from_millis(200)).is_err());
+    assert!(is_quiet, "it waits");
+    desk.session.poll();
+    let waiting = desk.epoch();
+    // Others go on: an item is chosen and taken apart while the training waits.
+    let other = desk.session.project().sales.as_ref().unwrap().panel.series()[5].id.clone();
+    desk.session.apply(Command::Select(other.clone()));
+    assert_eq!(desk.session.focus().unwrap().id, other);
+    desk.session.apply(Command::Explain);
+    while desk.session.explanation().ready().is_none() {
+        desk.poll();
+    }
+    assert_eq!(desk.epoch(), waiting, "it waits");
+    desk.session.apply(Command::Resume);
+    assert!(!desk.session.job().unwrap().paused);
+    while desk.epoch() < waiting + 3 {
+        desk.poll();
+    }
+    // A stop ends it, paused or not.
+    desk.session.apply(Command::Pause);
+    desk.session.apply(Command::Cancel);
+    assert!(desk.session.job().is_some_and(|job| job.cancelling && !job.paused));
+    while desk.session.job().is_some() {
+        desk.poll();
+    }
+    assert!(desk.session.is_stopped() && desk.session.focus().is_some());
+    // One step back is what was there before.
+    desk.session.apply(Command::Undo);
+    desk.settle();
+    assert_eq!(desk.session.project().settings.models, Models::Auto);
+    assert!(desk.session.fingerprint().is_some() && !desk.session.is_stale());
+}
+
+#[test]
+fn networks_are_judged_and_the_run_has_a_fingerprint() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::forecast(folder.path());
+    let before = desk.session.fingerprint().unwrap();
+    desk.compare(2);
+    desk.settle();
+    assert!(desk.session.project().settings.models.is_automatic());
+    let challenges = desk.session.challenges();
+    assert!(challenges.iter().any(|c| &*c.model == "hybrid" && c.items > 0), "{challenges:?}");
+    let used: usize = challenges.iter().map(|c| c.used).sum();
+    let forecasts = &desk.session.plan().unwrap().forecasts;
+    assert_eq!(forecasts.iter().filter(|f| f.automatic.is_some()).count(), used);
+    assert!(forecasts.iter().all(|f| f.why.en.contains("Smoothing + LSTM hybrid")));
+    let print = desk.session.fingerprint().unwrap();
+    assert!(print.len() == 12 && print.chars().all(|c| c.is_ascii_hexdigit()));
+    assert_ne!(print, before, "other settings");
+    desk.session.apply(Command::Undo);
+    desk.settle();
+    assert_eq!(desk.session.fingerprint().unwrap(), before);
+    assert!(desk.session.challenges().is_empty());
+    desk.session.apply(Command::Redo);
+    desk.settle();
+    assert_eq!(desk.session.fingerprint().unwrap(), print);
+    desk.session.apply(Command::SetSeed(2));
+    assert!(desk.session.fingerprint().is_none());
+}
+
+#[test]
+fn networks_over_all_items_are_listed() {
+    let names: Vec<&str> = networks().iter().map(|m| m.name).collect();
+    assert!(names.contains(&"hybrid") && names.contains(&"global-lstm") && !names.contains(&"lstm"), "{names:?}");
+}
