@@ -310,7 +310,7 @@ impl Session {
         self.history.forecast_key().map_or(&[], |key| self.results.challenges(&key))
     }
 
-    /// What identifies the forecasts on screen: data, settings, seed and program version in [`FINGERPRINT`] hexadecimal
+    /// What identifies the forecasts on screen: data, settings, seed and program version in 12 hexadecimal
     /// digits; `None` until all series are forecast.
     pub fn fingerprint(&self) -> Option<String> {
         let key = self.history.forecast_key().filter(|key| self.results.forecasts(key).is_some())?;
