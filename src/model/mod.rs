@@ -10,6 +10,7 @@ mod forecast;
 mod forecast_layers;
 mod forecast_override;
 mod group;
+mod hex;
 mod item;
 mod network;
 mod plan;
@@ -38,6 +39,7 @@ pub use forecast_override::{
     AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState, Touch,
 };
 pub use group::{GroupForecast, GroupLevel, NAME_SEPARATOR};
+pub(crate) use hex::hex;
 pub use item::{Item, ItemField, ItemTable};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use plan::{Assumption, Plan};

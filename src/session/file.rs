@@ -7,6 +7,7 @@
 //! ```
 
 use super::project::Project;
+use crate::model::hex;
 use crate::pipeline::{PipelineError, write_file};
 use crate::text;
 use crate::words::Text;
@@ -65,12 +66,6 @@ pub(super) fn open(path: &Path) -> Result<Project, PipelineError> {
         altered(path)
     })?;
     if project.scenarios.is_empty() { Err(altered(path)) } else { Ok(project) }
-}
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, PipelineError> {

@@ -310,8 +310,8 @@ impl Session {
         self.history.forecast_key().map_or(&[], |key| self.results.challenges(&key))
     }
 
-    /// What identifies the forecasts on screen: data, settings, seed and program version in 12 hexadecimal
-    /// digits; `None` until all series are forecast.
+    /// What identifies the forecasts on screen: data, settings, seed and program version as
+    /// hexadecimal digits; `None` until all series are forecast.
     pub fn fingerprint(&self) -> Option<String> {
         let key = self.history.forecast_key().filter(|key| self.results.forecasts(key).is_some())?;
         Some(key.chars().take(FINGERPRINT).collect())
@@ -339,9 +339,8 @@ impl Session {
 
     /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
     pub fn is_idle(&mut self) -> bool {
-        let is_busy = self.worker.is_busy() || self.explained.is_busy() || self.ladders.is_busy();
-        let is_busy = is_busy || self.shapes.is_busy();
-        !is_busy && self.waiting.is_empty() && self.wanted().is_none()
+        let is_beside = self.explained.is_busy() || self.ladders.is_busy() || self.shapes.is_busy();
+        !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
     /// Starts the next job when the worker is free, and stops a derived one that nobody wants any more.

@@ -96,7 +96,7 @@ fn fingerprint(panel: &SalesPanel) -> String {
         hash.update((series.values.len() as u64).to_le_bytes());
         series.values.iter().for_each(|v| hash.update(v.to_bits().to_le_bytes()));
     }
-    super::file::hex(&hash.finalize())
+    crate::model::hex(&hash.finalize())
 }
 
 /// Name of the scenario without overrides, until the user renames it.

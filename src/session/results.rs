@@ -4,9 +4,8 @@
 //! saved: results can always be computed again.
 
 use super::adjusted::Adjusted;
-use super::file::hex;
 use super::project::Project;
-use crate::model::{Plan, Scenario, SeriesForecast, SeriesId};
+use crate::model::{Plan, Scenario, SeriesForecast, SeriesId, hex};
 use crate::pipeline::{Challenge, Forecasts, PartialForecasts, Reuse, Settings, Settlement};
 use crate::text;
 use crate::words::Text;

@@ -68,6 +68,13 @@ pub(super) enum Encoder {
     },
 }
 
+impl Encoder {
+    /// Whether it hands on the window as it is: past values, which dropout never leaves out.
+    pub(super) fn is_window(&self) -> bool {
+        matches!(self, Self::Flat | Self::Coded(_))
+    }
+}
+
 /// Steps that a convolution reads.
 pub(super) const TAPS: usize = 3;
 

@@ -72,7 +72,7 @@ impl Network {
             Encoder::Lstm { attends, .. } => self.recurrent(&x, &mut vars, *attends, run)?,
             Encoder::Convolution { .. } => self.convolved(&x, &mut vars)?,
         };
-        if !matches!(encoder, Encoder::Flat | Encoder::Coded(_)) {
+        if !encoder.is_window() {
             encoded = self.thin(&encoded, Site::Encoded, run)?;
         }
         if *extras > 0 {

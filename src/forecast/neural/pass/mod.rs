@@ -106,7 +106,7 @@ impl Pass {
             Encoder::Convolution { .. } => self.convolution.forward(cpu, &weights.convolutions, &self.x, encoded),
         }
         // Past values themselves are never left out.
-        if let Some(dropout) = dropout.filter(|_| !matches!(self.shape.encoder, Encoder::Flat | Encoder::Coded(_))) {
+        if let Some(dropout) = dropout.filter(|_| !self.shape.encoder.is_window()) {
             self.mask.resize(encoded.len(), 0.0);
             dropout.fill(Site::Encoded, &mut self.mask);
             encoded.iter_mut().zip(&self.mask).for_each(|(v, m)| *v *= m);

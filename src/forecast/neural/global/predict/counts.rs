@@ -1,7 +1,6 @@
 //! From a negative binomial distribution per step to a forecast: the ranks that a validation block's counts had in theirs.
 
 use super::super::scale::Scaled;
-use crate::forecast::method::{Fit, Spread};
 use crate::forecast::neural::objective::count_parameters;
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
@@ -102,14 +101,14 @@ impl Ranks {
         self.values.len() / self.horizon
     }
 
-    /// The forecast of one series from the network's `answer` at its last period.
-    pub(super) fn fit(
+    /// Means and sample paths of one series, from the network's `answer` at its last period.
+    pub(super) fn simulate(
         &self,
         (scaled, t): (&Scaled, usize),
         answer: &[f32],
         (steps, paths): (usize, usize),
         seed: u64,
-    ) -> Fit {
+    ) -> (Vec<f64>, SamplePaths) {
         let by_step: Vec<_> = answer.chunks_exact(2).take(steps).map(|a| distribution(scaled, t, a)).collect();
         let mut rng = generator(seed);
         let mut values = Vec::with_capacity(paths * steps);
@@ -121,13 +120,7 @@ impl Ranks {
                 values.push(distribution.quantile(rank) as f32);
             }
         }
-        Fit {
-            mean: by_step.iter().map(|(mean, _, _)| *mean).collect(),
-            spread: Spread::Paths(SamplePaths::new(steps, values)),
-            fitted: Vec::new(),
-            parameters: Vec::new(),
-            why: crate::words::Text::default(),
-        }
+        (by_step.iter().map(|(mean, _, _)| *mean).collect(), SamplePaths::new(steps, values))
     }
 }
 

@@ -8,7 +8,7 @@ use super::quantiles::{LARGEST, Misses};
 /// What a validation block taught, as plain numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Kept {
-    /// `[window, step]`: misses in half intervals, or ranks.
+    /// `[window, step]`: misses in sides of the 80 % interval, or ranks.
     pub(in super::super) trajectories: Vec<f64>,
     /// Steps of a trajectory.
     pub(in super::super) horizon: usize,

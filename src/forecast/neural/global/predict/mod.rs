@@ -12,8 +12,9 @@ use super::scale::Scaled;
 use super::training::answer;
 use super::windows::{At, View};
 use crate::control::Control;
-use crate::forecast::method::Fit;
+use crate::forecast::method::{Fit, Spread};
 use crate::forecast::neural::engine::{Engine, Stop};
+use crate::words::Text;
 use counts::Ranks;
 pub(super) use kept::Kept;
 use quantiles::Misses;
@@ -83,9 +84,10 @@ impl Checked {
         (steps, paths): (usize, usize),
         seed: u64,
     ) -> Fit {
-        match self {
-            Self::Quantiles(misses) => misses.fit((scaled, t), answer, (steps, paths), seed),
-            Self::Counts(ranks) => ranks.fit((scaled, t), answer, (steps, paths), seed),
-        }
+        let (mean, paths) = match self {
+            Self::Quantiles(misses) => misses.simulate((scaled, t), answer, (steps, paths), seed),
+            Self::Counts(ranks) => ranks.simulate((scaled, t), answer, (steps, paths), seed),
+        };
+        Fit { mean, spread: Spread::Paths(paths), fitted: Vec::new(), parameters: Vec::new(), why: Text::default() }
     }
 }

@@ -8,7 +8,6 @@
 
 use super::super::kind::LEVELS;
 use super::super::scale::Scaled;
-use crate::forecast::method::{Fit, Spread};
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
 use rand::RngExt as _;
@@ -63,14 +62,14 @@ impl Misses {
         self.values.len() / self.horizon
     }
 
-    /// The forecast of one series from the network's `answer` at its last period.
-    pub(super) fn fit(
+    /// Means and sample paths of one series, from the network's `answer` at its last period.
+    pub(super) fn simulate(
         &self,
         (scaled, t): (&Scaled, usize),
         answer: &[f32],
         (steps, paths): (usize, usize),
         seed: u64,
-    ) -> Fit {
+    ) -> (Vec<f64>, SamplePaths) {
         let quantiles: Vec<Middle> = answer.chunks_exact(LEVELS.len()).take(steps).map(Middle::of).collect();
         let demand = |h: usize, miss: f64| scaled.demand(t, h + 1, quantiles[h].at(miss));
         let count = self.len();
@@ -88,13 +87,7 @@ impl Misses {
             let side = if rng.random() { 1.0 } else { -1.0 };
             values.extend(row.iter().enumerate().map(|(h, miss)| demand(h, side * miss) as f32));
         }
-        Fit {
-            mean,
-            spread: Spread::Paths(SamplePaths::new(steps, values)),
-            fitted: Vec::new(),
-            parameters: Vec::new(),
-            why: crate::words::Text::default(),
-        }
+        (mean, SamplePaths::new(steps, values))
     }
 }
 
@@ -137,5 +130,27 @@ impl Middle {
     fn miss(self, value: f64) -> f64 {
         let away = value - self.median;
         away / if away < 0.0 { self.below } else { self.above }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::kind::Scaling;
+    use super::*;
+
+    /// A block that was missed on one side throughout says how large misses are, not on which side the next one lies.
+    #[test]
+    fn misses_of_one_side_reach_to_both() {
+        let scaled = Scaled::new(&[100.0; 24], 1, Scaling::Smoothed, 12).unwrap();
+        let values: Vec<f64> = (1..=100).map(|k| f64::from(k) * 0.01).collect();
+        let misses = Misses { horizon: 1, values, lean: 0.0, covered: 1.0 };
+        let (mean, paths) = misses.simulate((&scaled, 23), &[-0.1, 0.0, 0.2], (1, 4000), 1);
+        assert!((mean[0] - 100.0).abs() < 1e-3, "{mean:?}");
+        let demand: Vec<f64> = paths.values().iter().map(|v| f64::from(*v)).collect();
+        let below = demand.iter().filter(|v| **v < mean[0]).count();
+        assert!((1850..2150).contains(&below), "{below} of 4000");
+        // Each side in its own measure: exp(-0.1) and exp(0.2) of the level at the ends.
+        let (low, high) = demand.iter().fold((f64::MAX, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
+        assert!(((low / 100.0).ln() + 0.1).abs() < 0.002 && ((high / 100.0).ln() - 0.2).abs() < 0.004, "{low} {high}");
     }
 }

@@ -6,8 +6,9 @@
 
 use super::super::kind::Kind;
 use super::super::predict::{Checked, Kept};
-use super::{Facts, TrainedNetwork, TrainedNetworks, check, hexadecimal, words};
+use super::{Facts, TrainedNetwork, TrainedNetworks, check, words};
 use crate::forecast::neural::network::Matrix;
+use crate::model::hex;
 use crate::words::Text;
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
@@ -157,7 +158,7 @@ fn checksum(networks: &[OneKind], tensors: &mut [Tensor]) -> Result<String, Text
         hash.update([0xff]);
         hash.update(&tensor.bytes);
     }
-    Ok(hexadecimal(&hash.finalize()))
+    Ok(hex(&hash.finalize()))
 }
 
 impl TrainedNetwork {

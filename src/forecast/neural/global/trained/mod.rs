@@ -18,11 +18,10 @@ use super::kind::Kind;
 use super::predict::Checked;
 use crate::forecast::NetworkOptions;
 use crate::forecast::neural::network::Shape;
-use crate::model::{Frequency, Period, Series};
+use crate::model::{Frequency, Period, Series, hex};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// Most panels that a network remembers having learnt from.
 const MOST_PANELS: usize = 16;
@@ -86,16 +85,8 @@ impl LearntFrom {
             one.values.iter().for_each(|v| hash.update(v.to_bits().to_le_bytes()));
         }
         let last = series.iter().map(|s| s.start.plus(s.values.len() as i64 - 1)).max()?;
-        Some(Self { data: hexadecimal(&hash.finalize()), series: series.len(), last })
+        Some(Self { data: hex(&hash.finalize()), series: series.len(), last })
     }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, b| {
-        let _ = write!(hex, "{b:02x}");
-        hex
-    })
 }
 
 impl TrainedNetwork {
@@ -201,7 +192,7 @@ impl TrainedNetworks {
 
     /// SHA-256 of the file that they would be saved in, hexadecimal.
     pub fn fingerprint(&self) -> String {
-        hexadecimal(&Sha256::digest(self.to_bytes(Precision::Full).unwrap_or_default()))
+        hex(&Sha256::digest(self.to_bytes(Precision::Full).unwrap_or_default()))
     }
 
     /// With the day of saving.

@@ -203,6 +203,11 @@ mod tests {
         }
     }
 
+    /// Where a row of weights that starts `at` is silent: throughout where its unit is gone, else what comes from `dead` ones.
+    fn silent(at: usize, width: usize, gone: bool, dead: &[usize]) -> impl Iterator<Item = usize> + use<'_> {
+        (0..width).filter(move |k| gone || dead.contains(k)).map(move |k| at + k)
+    }
+
     /// Sets all weights of units 0 and 2 of the first layers, and of unit 1 of the second ones, to zero.
     fn silence(shape: &Shape, weights: &mut [f32]) {
         let dead = |layer: usize, count: usize| -> Vec<usize> {
@@ -217,16 +222,8 @@ mod tests {
             let own = dead(l, layer.units);
             for row in 0..GATES * layer.units {
                 let gone = own.contains(&(row % layer.units));
-                zero.extend(
-                    (0..layer.inputs)
-                        .filter(|k| gone || before.contains(k))
-                        .map(|k| layer.input_weights.start + row * layer.inputs + k),
-                );
-                zero.extend(
-                    (0..layer.units)
-                        .filter(|k| gone || own.contains(k))
-                        .map(|k| layer.recurrent_weights.start + row * layer.units + k),
-                );
+                zero.extend(silent(layer.input_weights.start + row * layer.inputs, layer.inputs, gone, &before));
+                zero.extend(silent(layer.recurrent_weights.start + row * layer.units, layer.units, gone, &own));
                 zero.extend(gone.then_some(layer.bias.start + row));
             }
             before = own;
@@ -240,11 +237,7 @@ mod tests {
             let own = if d + 1 < dense.len() { dead(d, layer.units) } else { Vec::new() };
             for row in 0..layer.units {
                 let gone = own.contains(&row);
-                zero.extend(
-                    (0..layer.inputs)
-                        .filter(|k| gone || before.contains(k))
-                        .map(|k| layer.weights.start + row * layer.inputs + k),
-                );
+                zero.extend(silent(layer.weights.start + row * layer.inputs, layer.inputs, gone, &before));
                 zero.extend(gone.then_some(layer.bias.start + row));
             }
             before = own;
