@@ -1,19 +1,25 @@
 //! Accuracy and speed on shared data sets with official hold-outs, to stand beside the peers' script.
 //!
-//! `cargo bench --bench peers -- SET MODEL[;MODEL…] [--ids FILE] [--series N] [--paths N] [--data FOLDER] [--out FILE]`
+//! `cargo bench --bench peers -- SET MODEL[;MODEL…] [--ids FILE] [--series N] [--paths N] [--data FOLDER] [--out FILE]
+//! [--neural JSON]`
 //!
-//! SET is `m3_monthly`, `m3_quarterly`, `m3_yearly` or `carparts`; MODEL a model's name (they are separated by `;`
+//! SET is `m3_monthly`, `m3_quarterly`, `m3_yearly`, `carparts` or `retail_weekly` (the items of a web shop with demand in at
+//! least 30 of its first 45 weeks, the last 8 held out); MODEL a model's name (they are separated by `;`
 //! because names have commas) or `auto`. FILE lists the series to take, one a line, as the peers' script prints with
 //! `--list`. One thread. Definitions as in that script: sMAPE = mean 200|a−f|/(|a|+|f|), MASE over the in-sample MAE of
-//! the seasonal naive of the set's season, series with zero scale left out. With more than one path per forecast the
-//! coverage of the 80 % interval is printed as well. The seconds are those of one fit to the whole history (for `auto`,
-//! of the whole competition): the processor's, which other work on the machine doesn't stretch, and the wall clock's.
+//! the seasonal naive of the set's season, series with zero scale left out. OWA is the mean of sMAPE and MASE, each
+//! divided by that of Naive2 on the same series. With more than one path per forecast the coverage of the 80 % interval
+//! and the pinball loss of its upper end are printed as well. The seconds are those of one fit to the whole history (for
+//! `auto`, of the whole competition): the processor's, which other work on the machine doesn't stretch, and the wall
+//! clock's. A network over all series trains on the whole set, on all cores, with the options of JSON where given; its
+//! seconds are the wall clock's for everything.
 
 mod carparts;
 
 use planwright::control::Control;
+use planwright::data::{ReadOptions, read_sales};
 use planwright::forecast::{ForecastError, Models, NetworkOptions, Options, fit, forecast, forecast_series};
-use planwright::model::{Forecast, Horizon, Period, SalesPanel, Series, SeriesId};
+use planwright::model::{Forecast, Frequency, Horizon, Period, SalesPanel, Series, SeriesId};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -25,7 +31,10 @@ const SETS: &[(&str, &str, usize, usize)] = &[
     ("m3_quarterly", "QUARTERLY", 8, 4),
     ("m3_yearly", "YEARLY", 6, 1),
     ("carparts", "", 6, 1),
+    ("retail_weekly", "WEEKLY", 8, 1),
 ];
+/// Fewest weeks with demand of a shop's item.
+const WEEKS: usize = 30;
 
 /// Shortest time that is measured.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -144,13 +153,8 @@ fn measure_panel(
     (options.paths, options.folds) = (paths, 1);
     options.models = Models::Named(vec![model.into()]);
     options.neural = neural.clone();
-    let season_of = all.first().map(|one| one.series.start.frequency().season_length());
-    let end = Period::parse(match season_of {
-        Some(12) => "2000-12",
-        Some(4) => "2000-Q4",
-        _ => "2000",
-    });
-    let end = end.ok_or("no period")?;
+    let ends = all.iter().map(|one| one.series.start.plus(one.series.values.len() as i64 - 1));
+    let end = ends.max().ok_or("no series")?;
     let moved = |one: &One| Series { start: end.plus(1 - one.series.values.len() as i64), ..one.series.clone() };
     let panel = SalesPanel::new(end, all.iter().map(moved).collect()).map_err(|e| format!("{e:?}"))?;
     let found = forecast(&panel, &options, &Control::silent()).map_err(|e| e.to_string())?;
@@ -202,7 +206,11 @@ struct One {
 
 fn load(arguments: &Arguments) -> Result<Vec<One>, String> {
     let (_, word, horizon, _) = SETS[arguments.set];
-    let mut all = if word.is_empty() { parts(&arguments.data, horizon)? } else { m3(&arguments.data, word)? };
+    let mut all = match word {
+        "" => parts(&arguments.data, horizon)?,
+        "WEEKLY" => shop(&arguments.data, horizon)?,
+        _ => m3(&arguments.data, word)?,
+    };
     if let Some(path) = &arguments.ids {
         let wanted: Vec<String> = read(path)?.lines().map(|l| l.trim().to_owned()).collect();
         all.retain(|one| wanted.iter().any(|w| **w == *one.series.id.item));
@@ -262,6 +270,22 @@ fn parts(data: &Path, horizon: usize) -> Result<Vec<One>, String> {
     Ok(all)
 }
 
+/// The shop's items by week.
+fn shop(data: &Path, horizon: usize) -> Result<Vec<One>, String> {
+    let options = ReadOptions { frequency: Some(Frequency::Week), ..ReadOptions::default() };
+    let path = data.join("online_retail/online_retail.csv");
+    let read = read_sales(&path, &options, &Control::silent()).map_err(|e| e.to_string())?;
+    let mut all = Vec::new();
+    for one in read.panel.as_ref().ok_or("the shop's file has errors")?.series() {
+        let Some(known) = one.values.len().checked_sub(horizon) else { continue };
+        let (train, test) = one.values.split_at(known);
+        if train.iter().filter(|v| **v > 0.0).count() >= WEEKS {
+            all.push(One { series: Series { values: train.into(), ..one.clone() }, actual: test.to_vec() });
+        }
+    }
+    Ok(all)
+}
+
 fn series(id: &str, start: &str, values: &[f64]) -> Result<Series, String> {
     let start = Period::parse(start).ok_or("no period")?;
     Ok(Series { id: SeriesId::new(id, ""), start, values: values.into() })
@@ -273,8 +297,11 @@ struct Score {
     mase: Vec<f64>,
     rmse: Vec<f64>,
     rmsse: Vec<f64>,
+    /// sMAPE and MASE of Naive2.
+    naive: [Vec<f64>; 2],
     inside: usize,
     bounds: usize,
+    pinball: f64,
     total_error: f64,
     total: f64,
 }
@@ -284,15 +311,15 @@ impl Score {
         let (y, a, f) = (&one.series.values, &one.actual, &found.mean);
         let n = a.len() as f64;
         let error: Vec<f64> = a.iter().zip(f).map(|(a, f)| (a - f).abs()).collect();
-        let size = |(a, f): (&f64, &f64)| {
-            if a.abs() + f.abs() == 0.0 { 0.0 } else { 200.0 * (a - f).abs() / (a.abs() + f.abs()) }
-        };
-        self.smape.push(a.iter().zip(f).map(size).sum::<f64>() / n);
+        self.smape.push(smape(a, f));
+        let naive = naive2(y, season, a.len());
+        self.naive[0].push(smape(a, &naive));
         let lag = if y.len() > season { season } else { 1 };
         let scale = y.iter().skip(lag).zip(y.iter()).map(|(b, a)| (b - a).abs()).sum::<f64>() / (y.len() - lag) as f64;
         let squares = y.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum::<f64>() / (y.len() - 1) as f64;
         if scale > 0.0 {
             self.mase.push(error.iter().sum::<f64>() / n / scale);
+            self.naive[1].push(a.iter().zip(&naive).map(|(a, f)| (a - f).abs()).sum::<f64>() / n / scale);
         }
         let rmse = (error.iter().map(|e| e * e).sum::<f64>() / n).sqrt();
         self.rmse.push(rmse);
@@ -303,6 +330,8 @@ impl Score {
             let within = a.iter().zip(interval.lower.iter().zip(&interval.upper));
             self.inside += within.filter(|(a, (low, high))| *low <= *a && *a <= *high).count();
             self.bounds += a.len();
+            let loss = |(a, q): (&f64, &f64)| if a > q { 0.9 * (a - q) } else { 0.1 * (q - a) };
+            self.pinball += a.iter().zip(&interval.upper).map(loss).sum::<f64>();
         }
         self.total_error += (a.iter().sum::<f64>() - f.iter().sum::<f64>()).abs();
         self.total += a.iter().sum::<f64>();
@@ -311,13 +340,53 @@ impl Score {
     fn line(&self) -> String {
         let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len().max(1) as f64;
         format!(
-            "sMAPE {:.4} MASE {:.5} RMSE {:.5} RMSSE {:.5} WAPE of totals {:.2} % coverage80 {:.1} %",
+            "sMAPE {:.4} MASE {:.5} OWA {:.4} RMSE {:.5} RMSSE {:.5} WAPE of totals {:.2} % coverage80 {:.1} % pinball90 {:.2} %",
             mean(&self.smape),
             mean(&self.mase),
+            0.5 * (mean(&self.smape) / mean(&self.naive[0]) + mean(&self.mase) / mean(&self.naive[1])),
             mean(&self.rmse),
             mean(&self.rmsse),
             100.0 * self.total_error / self.total,
-            100.0 * self.inside as f64 / self.bounds.max(1) as f64
+            100.0 * self.inside as f64 / self.bounds.max(1) as f64,
+            100.0 * self.pinball / self.total
         )
     }
+}
+
+fn smape(a: &[f64], f: &[f64]) -> f64 {
+    let size = |(a, f): (&f64, &f64)| {
+        if a.abs() + f.abs() == 0.0 { 0.0 } else { 200.0 * (a - f).abs() / (a.abs() + f.abs()) }
+    };
+    a.iter().zip(f).map(size).sum::<f64>() / a.len() as f64
+}
+
+/// The last value without its season, and that of each period ahead: multiplicative indices around a centred moving average
+/// where the autocorrelation at the season passes the 90 % test (Makridakis & Hibon 2000, *The M3-Competition*, Int. J.
+/// Forecasting 16).
+fn naive2(y: &[f64], m: usize, horizon: usize) -> Vec<f64> {
+    let n = y.len();
+    let flat = vec![y[n - 1]; horizon];
+    if m < 2 || n < 3 * m || y.iter().any(|v| *v <= 0.0) {
+        return flat;
+    }
+    let mean = y.iter().sum::<f64>() / n as f64;
+    let variance = y.iter().map(|v| (v - mean).powi(2)).sum::<f64>();
+    let r = |lag: usize| (lag..n).map(|t| (y[t] - mean) * (y[t - lag] - mean)).sum::<f64>() / variance;
+    let spread = (1..m).map(|k| r(k).powi(2)).sum::<f64>();
+    if variance <= 0.0 || r(m).abs() <= 1.645 * ((1.0 + 2.0 * spread) / n as f64).sqrt() {
+        return flat;
+    }
+    let half = m / 2;
+    let (mut sums, mut counts) = (vec![0.0; m], vec![0.0; m]);
+    for t in half..n - half {
+        let average = if m % 2 == 0 {
+            (0.5 * (y[t - half] + y[t + half]) + y[t + 1 - half..t + half].iter().sum::<f64>()) / m as f64
+        } else {
+            y[t - half..=t + half].iter().sum::<f64>() / m as f64
+        };
+        sums[t % m] += y[t] / average;
+        counts[t % m] += 1.0;
+    }
+    let indices: Vec<f64> = sums.iter().zip(&counts).map(|(s, c)| s / c).collect();
+    (0..horizon).map(|h| y[n - 1] / indices[(n - 1) % m] * indices[(n + h) % m]).collect()
 }

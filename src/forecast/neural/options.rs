@@ -29,7 +29,8 @@ impl Default for LstmOptions {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NetworkOptions {
-    /// Past periods seen; 0 chooses by the season: two seasons of months or quarters, one of weeks.
+    /// Past periods seen; 0 chooses by the season: three seasons of months or quarters, one of weeks,
+    /// no more than a third of the histories.
     pub window: usize,
     /// Units per layer, one entry a layer.
     pub units: Vec<usize>,
@@ -74,23 +75,23 @@ impl NetworkPreset {
         let balanced = NetworkOptions {
             window: 0,
             units: vec![32],
-            epochs: 14,
+            epochs: 10,
             batch: 512,
             windows_per_epoch: 60_000,
             learning_rate: 4e-3,
             team: 3,
             dropout: 0.0,
             weight_decay: 0.0,
-            augment: false,
+            augment: true,
             attention: false,
         };
         match self {
             Self::Quick => {
-                NetworkOptions { units: vec![20], epochs: 8, windows_per_epoch: 30_000, team: 1, ..balanced }
+                NetworkOptions { units: vec![20], epochs: 5, windows_per_epoch: 30_000, team: 1, ..balanced }
             }
             Self::Balanced => balanced,
             Self::Thorough => {
-                NetworkOptions { units: vec![48], epochs: 20, windows_per_epoch: 120_000, team: 5, ..balanced }
+                NetworkOptions { units: vec![48], epochs: 15, windows_per_epoch: 120_000, team: 5, ..balanced }
             }
         }
     }

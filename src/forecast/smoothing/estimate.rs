@@ -62,6 +62,8 @@ pub(crate) struct Smoothed {
     pub(crate) form: Form,
     /// Its smoothing parameters.
     pub(crate) weights: Weights,
+    /// State before the first period.
+    pub(super) start: State,
     /// State after the last period.
     pub(crate) end: State,
     /// One-step forecasts of every period.
@@ -173,14 +175,9 @@ fn finish(point: &Point, form: Form, initial: &State, history: &History) -> Smoo
     let mut state = initial.clone();
     point.write_state(form, &mut state);
     let mut fitted = vec![0.0; x.len()];
+    let start = state.in_units(form, scale);
     let value = run(form, weights, &mut state, x, &mut fitted) * scale * scale;
-    state.level *= scale;
-    if !form.trend.is_multiplicative() {
-        state.slope *= scale;
-    }
-    if form.season == Season::Additive {
-        state.seasons.iter_mut().for_each(|s| *s *= scale);
-    }
+    let end = state.in_units(form, scale);
     let pairs = x.iter().zip(&fitted);
     let sum = match form.error {
         Error::Additive => pairs.map(|(v, mu)| (v - mu).powi(2)).sum::<f64>() * scale * scale,
@@ -190,7 +187,7 @@ fn finish(point: &Point, form: Form, initial: &State, history: &History) -> Smoo
         *mu *= scale;
     }
     let estimated = point.estimated() + held_seasons(form);
-    Smoothed { form, weights, end: state, fitted, n: x.len(), estimated, sum, value }
+    Smoothed { form, weights, start, end, fitted, n: x.len(), estimated, sum, value }
 }
 
 /// Seasons that the decomposition gave and the likelihood doesn't move.

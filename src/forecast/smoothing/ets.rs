@@ -59,15 +59,8 @@ impl Method for Ets {
             )));
         }
         let history = History::new(y);
-        let simplest = Form::additive(Trend::None, Season::None, 1);
         let wish = self.wish.unwrap_or_default();
-        let forms: Vec<Form> = wish
-            .forms(m)
-            .into_iter()
-            .filter(|form| form.season == Season::None || (m > 1 && n >= 2 * m))
-            .filter(|form| !form.needs_positive() || history.is_positive())
-            .filter(|form| *form == simplest || n > form.parameters() + 1)
-            .collect();
+        let forms = suiting(wish, &history, m);
         if forms.is_empty() {
             return Err(FitError::Refused(no_form(wish, n, m)));
         }
@@ -79,6 +72,31 @@ impl Method for Ets {
         let why = why(&model, ranked.len());
         as_fit(&model, task, why)
     }
+}
+
+/// The average over forms that `ets` forecasts with; `None` for a history that it refuses.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub(super) fn average_of(y: &[f64], season: usize, control: &Control) -> Result<Option<Average>, Cancelled> {
+    if y.len() < LEAST {
+        return Ok(None);
+    }
+    let history = History::new(y);
+    let ranked = rank_all(&history, &suiting(Wish::default(), &history, season), Prior::CalmSlopes, control)?;
+    Ok(Average::new(ranked.iter().map(|(aicc, found)| (*aicc, found.model(&history))).collect()))
+}
+
+/// The forms that fulfil a wish and that the history is long and positive enough for.
+fn suiting(wish: Wish, history: &History, m: usize) -> Vec<Form> {
+    let n = history.len();
+    let simplest = Form::additive(Trend::None, Season::None, 1);
+    wish.forms(m)
+        .into_iter()
+        .filter(|form| form.season == Season::None || (m > 1 && n >= 2 * m))
+        .filter(|form| !form.needs_positive() || history.is_positive())
+        .filter(|form| *form == simplest || n > form.parameters() + 1)
+        .collect()
 }
 
 /// The Akaike-weighted mean.

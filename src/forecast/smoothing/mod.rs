@@ -28,6 +28,7 @@ mod search;
 mod ses;
 mod state;
 mod tangent;
+mod trail;
 
 pub(crate) use ets::Ets;
 pub(crate) use form::Trend as TrendKind;
@@ -35,6 +36,7 @@ pub(crate) use holt::Holt;
 pub(crate) use holt_winters::HoltWinters;
 pub(crate) use ses::Ses;
 pub(crate) use state::Weights as Given;
+pub(crate) use trail::{Smoother, Trail};
 
 use super::method::{Fit, FitError, Task};
 use crate::text;

@@ -80,6 +80,13 @@ impl State {
         self.level = base + w.alpha * shock;
     }
 
+    /// The state of a history that was divided by `scale`, in the history's own units.
+    pub(crate) fn in_units(&self, form: Form, scale: f64) -> Self {
+        let slope = if form.trend.is_multiplicative() { self.slope } else { self.slope * scale };
+        let unit = if form.season == Season::Additive { scale } else { 1.0 };
+        Self { level: self.level * scale, slope, seasons: self.seasons.iter().map(|s| s * unit).collect() }
+    }
+
     /// Whether the model may stand here: what is divided by, or taken to a power, is positive.
     #[inline]
     pub(crate) fn is_sound(&self, form: Form, expected: f64) -> bool {

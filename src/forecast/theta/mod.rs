@@ -30,7 +30,6 @@ use crate::control::Control;
 use crate::model::Parameter;
 use crate::text;
 use form::{Fitted, Form, STARTING, Scaled};
-pub(crate) use season::season;
 
 /// Fewest periods: a level, a slope, a smoothing parameter and a variance.
 const LEAST: usize = 5;

@@ -7,7 +7,7 @@ const SIGNIFICANT: f64 = 1.645;
 
 /// The season to take out, if any: with two seasons of data and a significant autocorrelation at lag `m`. A share of the
 /// level when every value is positive, else a number of units.
-pub(crate) fn season(y: &[f64], m: usize) -> Option<Indices> {
+pub(super) fn season(y: &[f64], m: usize) -> Option<Indices> {
     if m < 2 || y.len() < 2 * m || !is_seasonal(y, m) {
         return None;
     }

@@ -18,6 +18,8 @@ const LARGEST: f64 = 5.0;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Names {
+    /// True where it is told when in the season a period lies.
+    pub(super) season: bool,
     /// Drivers by their English names.
     pub(super) drivers: Vec<String>,
     /// Locations; empty when there is only one.
@@ -25,8 +27,10 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// What most of the series have.
-    pub(super) fn of(series: &[Series], options: &Options) -> Self {
+    /// What most of the series have, and the season where the longest of them has `longest` periods, two seasons at least: of
+    /// a part of the year that was seen once nothing can be said but what happened then.
+    pub(super) fn of(series: &[Series], options: &Options, longest: usize) -> Self {
+        let season = series.first().map_or(1, |s| s.start.frequency().season_length());
         let mut drivers: BTreeMap<&str, usize> = BTreeMap::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for one in series {
@@ -36,7 +40,11 @@ impl Names {
             *places.entry(&one.id.location).or_default() += 1;
         }
         let locations = if places.len() > 1 { commonest(places, MOST_LOCATIONS) } else { Vec::new() };
-        Self { drivers: commonest(drivers, MOST_COLUMNS), locations }
+        Self {
+            season: season > 1 && longest >= 2 * season,
+            drivers: commonest(drivers, MOST_COLUMNS),
+            locations,
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) enum Kind {
 pub(super) enum Scaling {
     /// The windows' mean.
     Mean,
-    /// A season taken out, and a level by exponential smoothing.
+    /// Level, season and noise of exponential smoothing.
     Smoothed,
     /// The windows' mean; counts stay counts.
     Counts,
@@ -61,6 +61,12 @@ impl Kind {
     /// True where each step of a window tells its place in the season; elsewhere the window as a whole does.
     pub(super) fn tells_phase_by_step(self) -> bool {
         matches!(self, Self::Plain | Self::Counts)
+    }
+
+    /// True where the layers after the encoder see the window itself beside what the encoder makes of it: a recurrent network
+    /// forgets which period was which.
+    pub(super) fn passes_by(self) -> bool {
+        self == Self::Hybrid
     }
 
     pub(super) fn objective(self) -> Objective {

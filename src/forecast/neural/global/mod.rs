@@ -35,8 +35,9 @@ use crate::words::Text;
 use panel::Panel;
 use std::collections::BTreeMap;
 
-/// Longest window that is chosen unasked.
+/// Longest and shortest window that are chosen unasked.
 const LONGEST_WINDOW: usize = 52;
+const SHORTEST_WINDOW: usize = 8;
 /// Most windows of an epoch and most networks of a team.
 const MOST_WINDOWS: usize = 100_000_000;
 const MOST_OF_TEAM: usize = 64;
@@ -120,7 +121,7 @@ impl Networks {
         }
         let season = first.start.frequency().season_length();
         let (place, mut note) = Places::default().choose(options.device);
-        let window = if options.neural.window > 0 { options.neural.window } else { window(season) };
+        let window = if options.neural.window > 0 { options.neural.window } else { window(season, series) };
         let reused = match &options.pretrained {
             Some(pretrained) => match reusable(pretrained, kind, first.start.frequency(), options) {
                 Ok(network) => Some((network, pretrained.reuse)),
@@ -208,11 +209,15 @@ fn check(options: &NetworkOptions) -> Result<(), Text> {
     Ok(())
 }
 
-/// Periods that a network sees: two seasons of months or quarters, one of weeks.
-fn window(season: usize) -> usize {
-    match season {
+/// Periods that a network sees: three seasons of months or quarters, one of weeks; less where histories are short.
+fn window(season: usize, series: &[Series]) -> usize {
+    let wanted = match season {
         0..=1 => 8,
         2..=7 => (3 * season).clamp(12, 28),
-        _ => (2 * season).min(LONGEST_WINDOW),
-    }
+        _ => (3 * season).min(LONGEST_WINDOW),
+    };
+    let mut lengths: Vec<usize> = series.iter().map(|s| s.values.len()).collect();
+    lengths.sort_unstable();
+    let middle = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
+    wanted.min((middle / 3).max(SHORTEST_WINDOW))
 }

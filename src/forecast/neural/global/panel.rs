@@ -1,14 +1,14 @@
 //! A kind of network over a panel: the courses it is trained in, and what it forecasts at each origin.
 
 use super::inputs::{Inputs, Names};
-use super::kind::Kind;
+use super::kind::{Kind, Scaling};
 use super::predict::Checked;
 use super::scale::Scaled;
 use super::trained::{Facts, LearntFrom, TrainedNetwork};
 use super::training::{Course, answer};
 use super::windows::{At, View};
 use super::words;
-use crate::control::Control;
+use crate::control::{Cancelled, Control};
 use crate::forecast::Options;
 use crate::forecast::backtest::folds;
 use crate::forecast::method::Fit;
@@ -21,6 +21,7 @@ use crate::forecast::neural::training::Failure;
 use crate::forecast::seed::{generator, seed_of};
 use crate::model::{Series, SeriesId};
 use crate::words::Text;
+use rayon::prelude::*;
 
 /// Share of the epochs from nothing that take a trained network to a later origin.
 const MORE: f64 = 0.3;
@@ -56,8 +57,13 @@ impl<'a> Panel<'a> {
         series: &'a [Series],
         (options, wanted): (&'a Options, usize),
     ) -> Self {
-        let (names, answered) = (Names::of(series, options), options.horizon.get());
-        Self::told((kind, window, season), (names, answered), series, (options, wanted))
+        let answered = options.horizon.get();
+        let told = (Names::default(), answered);
+        let mut panel = Self::told((kind, window, season), told, series, (options, wanted));
+        let longest = series.iter().map(|s| panel.learnt(s, panel.oldest).len()).max().unwrap_or(0);
+        // The validation block is not seen at first.
+        panel.tell(Names::of(series, options, longest.saturating_sub(answered)));
+        panel
     }
 
     /// The panel as a trained network sees it.
@@ -80,8 +86,13 @@ impl<'a> Panel<'a> {
         let inputs = Inputs::default();
         let mut panel = Self { kind, window, season, series, options, wanted, inputs, oldest: 0, answered };
         panel.oldest = panel.find_oldest();
-        panel.inputs = Inputs::new(names, (series, window), options, |s| panel.learnt(s, panel.oldest).len());
+        panel.tell(names);
         panel
+    }
+
+    fn tell(&mut self, names: Names) {
+        let known = |s: &Series| self.learnt(s, self.oldest).len();
+        self.inputs = Inputs::new(names, (self.series, self.window), self.options, known);
     }
 
     /// Trains the network and forecasts every series at every origin.
@@ -103,8 +114,8 @@ impl<'a> Panel<'a> {
             done += epochs as f64 / total;
             control.part(f64::min(from, 1.0), f64::min(done, 1.0))
         };
-        let past = self.scaled(oldest, Self::learnt);
         let held = view.horizon;
+        let past = self.scaled(oldest, held, control)?;
         let windows = view.windows(&past, held, view.horizon).len();
         if windows < FEWEST_WINDOWS {
             let reason = words::too_few_windows(windows, FEWEST_WINDOWS);
@@ -122,13 +133,13 @@ impl<'a> Panel<'a> {
         }
         let mut found = Vec::new();
         for fold in (0..=oldest).rev() {
-            let histories = self.scaled(fold, Self::learnt);
+            let histories = self.scaled(fold, 0, control)?;
             let (epochs, gentle) = if fold == oldest { (epochs, 1.0) } else { (more.min(epochs), GENTLE) };
             let course = Course { series: &histories, held: 0, epochs, gentle, ..course };
             for engine in &mut members {
                 course.run(&mut **engine, &mut rng, &part(epochs))?;
             }
-            found.extend(self.forecast(&mut members, fold, &checked, control)?);
+            found.extend(self.forecast((&mut members, &checked), fold, &histories, control)?);
         }
         let members = members.iter().map(|m| m.parameters()).collect::<Result<_, _>>()?;
         let facts = Facts {
@@ -177,18 +188,43 @@ impl<'a> Panel<'a> {
         &seen[..seen.len().min(origin)]
     }
 
-    pub(super) fn scaled(
-        &self,
-        fold: usize,
-        part: impl Fn(&Self, &'a Series, usize) -> &'a [f64],
-    ) -> Vec<Option<Scaled>> {
-        let of = |s: &'a Series| Scaled::new(part(self, s, fold), self.season, self.kind.scaling(), self.window);
-        self.series.iter().map(of).collect()
+    /// What the network of a fold learns from, scaled, with nothing estimated from its last `held` periods.
+    ///
+    /// # Errors
+    /// [`Stop::Cancelled`] when the user asked to stop.
+    pub(super) fn scaled(&self, fold: usize, held: usize, control: &Control) -> Result<Vec<Option<Scaled>>, Stop> {
+        let of = |s: &Series| {
+            let y = self.learnt(s, fold);
+            self.scale(y, y.len().saturating_sub(held), control)
+        };
+        Ok(self.series.par_iter().map(of).collect::<Result<_, _>>()?)
+    }
+
+    /// What a fold forecasts from, scaled; `learnt` is what its network learnt from.
+    fn origins(&self, fold: usize, learnt: &[Option<Scaled>], control: &Control) -> Result<Vec<Option<Scaled>>, Stop> {
+        let of = |(s, learnt): (&Series, &Option<Scaled>)| {
+            let seen = self.seen(s, fold).map_or(&[][..], |(seen, _)| seen);
+            if seen.len() == self.learnt(s, fold).len() {
+                return Ok(learnt.clone());
+            }
+            self.scale(seen, seen.len(), control)
+        };
+        Ok(self.series.par_iter().zip(learnt).map(of).collect::<Result<_, Cancelled>>()?)
+    }
+
+    fn scale(&self, y: &[f64], known: usize, control: &Control) -> Result<Option<Scaled>, Cancelled> {
+        Scaled::new((y, known), self.view().spans(), self.kind.scaling(), control)
     }
 
     fn engine(&self, place: &Place, seed: u64) -> Result<Box<dyn Engine>, Failure> {
         let shape = self.kind.shape(self.view(), &self.options.neural);
-        let first = shape.first_parameters(&mut generator(seed));
+        let mut first = shape.first_parameters(&mut generator(seed));
+        if self.kind.scaling() == Scaling::Smoothed {
+            // It starts from what smoothing alone forecasts.
+            if let Some(last) = shape.dense().last() {
+                first[last.weights.clone()].fill(0.0);
+            }
+        }
         self.engine_of(&shape, &first, (place, seed))
     }
 
@@ -206,17 +242,17 @@ impl<'a> Panel<'a> {
         })
     }
 
-    /// Forecasts every series from its origin of a fold.
+    /// Forecasts every series from its origin of a fold; `learnt` is what the team learnt from.
     pub(super) fn forecast(
         &self,
-        team: &mut [Box<dyn Engine>],
+        (team, checked): (&mut [Box<dyn Engine>], &Checked),
         fold: usize,
-        checked: &Checked,
+        learnt: &[Option<Scaled>],
         control: &Control,
     ) -> Result<Vec<Found>, Stop> {
         let view = self.view();
         let width = view.horizon * self.kind.objective().parts();
-        let histories = self.scaled(fold, |panel, s, fold| panel.seen(s, fold).map_or(&[], |(seen, _)| seen));
+        let histories = self.origins(fold, learnt, control)?;
         let at = |(series, scaled): (usize, &Option<Scaled>)| {
             let length = scaled.as_ref()?.len();
             (length >= view.least()).then(|| At { series, t: length - 1 })

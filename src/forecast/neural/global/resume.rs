@@ -7,6 +7,7 @@
 
 use super::panel::{Found, Panel};
 use super::predict::Checked;
+use super::scale::Scaled;
 use super::trained::{LearntFrom, Reuse, TrainedNetwork, words};
 use super::training::Course;
 use crate::control::Control;
@@ -60,10 +61,11 @@ impl Panel<'_> {
                 let seed = self.seed(network, *fold).wrapping_add(k as u64);
                 members.push(self.engine_of(&network.facts.shape, weights, (place, seed))?);
             }
+            let histories = self.scaled(*fold, 0, control)?;
             if let Some(tuned) = tuned.filter(|t: &Tuned| t.epochs > 0) {
-                self.tune(&mut members, tuned.epochs, *fold, &part)?;
+                self.tune(&mut members, tuned.epochs, (*fold, &histories), &part)?;
             }
-            found.extend(self.forecast(&mut members, *fold, &result.checked, &part)?);
+            found.extend(self.forecast((&mut members, &result.checked), *fold, &histories, &part)?);
             if *fold == 0 && tuned.is_some_and(|t| t.epochs > 0) {
                 result.members = members.iter().map(|m| m.parameters()).collect::<Result<_, _>>()?;
             }
@@ -91,8 +93,9 @@ impl Panel<'_> {
         place: &Place,
         control: &Control,
     ) -> Result<Option<Tuned>, Failure> {
-        let (view, past) = (self.view(), self.scaled(fold, Self::learnt));
+        let view = self.view();
         let held = view.horizon;
+        let past = self.scaled(fold, held, control)?;
         let Some(weights) = network.members.first() else { return Ok(None) };
         if view.windows(&past, held, view.horizon.div_ceil(3)).len() < FEWEST_WINDOWS {
             return Ok(None);
@@ -119,12 +122,11 @@ impl Panel<'_> {
         &self,
         members: &mut [Box<dyn Engine>],
         epochs: usize,
-        fold: usize,
+        (fold, histories): (usize, &[Option<Scaled>]),
         control: &Control,
     ) -> Result<(), Failure> {
-        let histories = self.scaled(fold, Self::learnt);
         let options = &self.options.neural;
-        let course = Course { options, view: self.view(), series: &histories, held: 0, epochs, gentle: GENTLE };
+        let course = Course { options, view: self.view(), series: histories, held: 0, epochs, gentle: GENTLE };
         let mut rng = generator(seed_of(self.options.seed, &SeriesId::new("", ""), "fine-tune", fold));
         for member in members {
             course.run(&mut **member, &mut rng, control)?;

@@ -2,7 +2,7 @@
 
 use super::inputs::Inputs;
 use super::kind::Kind;
-use super::scale::Scaled;
+use super::scale::{Scaled, Spans};
 
 /// What the network is shown: values, where in the season they lie, and what else is known.
 #[derive(Debug, Clone, Copy)]
@@ -39,8 +39,13 @@ impl Gathered {
 }
 
 impl View<'_> {
+    /// Periods of a season, of a window, and of the answers.
+    pub(super) fn spans(&self) -> Spans {
+        Spans { season: self.season, window: self.window, horizon: self.horizon }
+    }
+
     fn phase(&self) -> usize {
-        if self.season > 1 { 2 } else { 0 }
+        if self.inputs.names().season { 2 } else { 0 }
     }
 
     /// Numbers shown per period: the value, its place in the season, drivers.
@@ -48,9 +53,13 @@ impl View<'_> {
         1 + if self.kind.tells_phase_by_step() { self.phase() } else { 0 } + self.inputs.per_step()
     }
 
-    /// Numbers shown per window: the size of counts, the place in the season, drivers of the horizon, the location.
+    /// Numbers shown per window: what scaling tells, the place in the season, the window itself, drivers of the horizon, the
+    /// location.
     pub(super) fn extras(&self) -> usize {
-        1 + if self.kind.tells_phase_by_step() { 0 } else { self.phase() } + self.inputs.per_window(self.horizon)
+        Scaled::told(self.kind.scaling(), self.spans())
+            + if self.kind.tells_phase_by_step() { 0 } else { self.phase() }
+            + if self.kind.passes_by() { self.window } else { 0 }
+            + self.inputs.per_window(self.horizon)
     }
 
     /// Fewest real values of a window; what is missing at its start is filled with the first.
@@ -80,18 +89,20 @@ impl View<'_> {
             }
             self.inputs.step(series, tau, &mut out.x);
         }
-        let size = scaled.size(t);
-        out.sizes.push(size);
-        out.extras.push(scaled.told_size(t));
+        out.sizes.push(scaled.size(t));
+        scaled.tell(t, &mut out.extras);
         if !by_step {
             self.tell_phase(series, t as isize, &mut out.extras);
+        }
+        if self.kind.passes_by() {
+            out.extras.extend((first..=t as isize).map(|tau| scaled.seen(tau, t)));
         }
         self.inputs.window(series, t, self.horizon, &mut out.extras);
     }
 
     /// Appends a period's place in the season as a point of the circle.
     fn tell_phase(&self, series: usize, tau: isize, out: &mut Vec<f32>) {
-        if self.season > 1 {
+        if self.inputs.names().season {
             out.extend(self.inputs.phase(series, tau));
         }
     }

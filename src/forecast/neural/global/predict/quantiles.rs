@@ -136,12 +136,15 @@ impl Middle {
 #[cfg(test)]
 mod tests {
     use super::super::super::kind::Scaling;
+    use super::super::super::scale::Spans;
+    use crate::control::Control;
     use super::*;
 
     /// A block that was missed on one side throughout says how large misses are, not on which side the next one lies.
     #[test]
     fn misses_of_one_side_reach_to_both() {
-        let scaled = Scaled::new(&[100.0; 24], 1, Scaling::Smoothed, 12).unwrap();
+        let spans = Spans { season: 1, window: 12, horizon: 1 };
+        let scaled = Scaled::new((&[100.0; 24], 24), spans, Scaling::Mean, &Control::silent()).unwrap().unwrap();
         let values: Vec<f64> = (1..=100).map(|k| f64::from(k) * 0.01).collect();
         let misses = Misses { horizon: 1, values, lean: 0.0, covered: 1.0 };
         let (mean, paths) = misses.simulate((&scaled, 23), &[-0.1, 0.0, 0.2], (1, 4000), 1);

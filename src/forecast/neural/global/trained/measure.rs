@@ -7,7 +7,7 @@ use super::{Precision, TrainedNetwork, TrainedNetworks};
 use crate::control::{Cancelled, Control};
 use crate::forecast::Options;
 use crate::forecast::backtest::{folds, score};
-use crate::forecast::neural::engine::Engine;
+use crate::forecast::neural::engine::{Engine, Stop};
 use crate::forecast::neural::places::Place;
 use crate::forecast::neural::training::Failure;
 use crate::model::{Horizon, ModelScore, ScorePool, Series};
@@ -59,7 +59,9 @@ impl TrainedNetwork {
         for weights in &self.members {
             team.push(panel.engine_of(&self.facts.shape, weights, (&Place::Cpu, 0)).map_err(stopped)?);
         }
-        let found = panel.forecast(&mut team, 1, &self.checked, control).map_err(|s| stopped(s.into()))?;
+        let stop = |s: Stop| stopped(s.into());
+        let learnt = panel.scaled(1, 0, control).map_err(stop)?;
+        let found = panel.forecast((&mut team, &self.checked), 1, &learnt, control).map_err(stop)?;
         let season = self.frequency().season_length();
         let mut pool = ScorePool::default();
         let mut forecast = 0;
@@ -91,7 +93,7 @@ impl TrainedNetwork {
 
 /// Windows that the whole team answers in a second.
 fn speed(panel: &Panel<'_>, team: &mut [Box<dyn Engine>], control: &Control) -> Result<f64, Cancelled> {
-    let histories = panel.scaled(0, Panel::learnt);
+    let histories = panel.scaled(0, 0, control).map_err(|s| stopped(s.into()))?;
     let view = panel.view();
     let some = view.windows(&histories, 0, 0);
     let count = if some.is_empty() { 0 } else { MOST_WINDOWS };
