@@ -141,13 +141,16 @@ impl State {
 mod tests {
     use super::super::Ets;
     use super::*;
-    use crate::forecast::method::{Method, Task};
     use crate::forecast::Options;
+    use crate::forecast::method::{Method, Task};
     use crate::model::Horizon;
 
     fn history(n: usize) -> Vec<f64> {
         (0..n)
-            .map(|t| (50.0 + 0.7 * t as f64) * (1.0 + 0.3 * (t as f64 * std::f64::consts::TAU / 12.0).sin()) + (t * 7919 % 13) as f64)
+            .map(|t| {
+                (50.0 + 0.7 * t as f64) * (1.0 + 0.3 * (t as f64 * std::f64::consts::TAU / 12.0).sin())
+                    + (t * 7919 % 13) as f64
+            })
             .collect()
     }
 

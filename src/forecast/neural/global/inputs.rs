@@ -40,11 +40,7 @@ impl Names {
             *places.entry(&one.id.location).or_default() += 1;
         }
         let locations = if places.len() > 1 { commonest(places, MOST_LOCATIONS) } else { Vec::new() };
-        Self {
-            season: season > 1 && longest >= 2 * season,
-            drivers: commonest(drivers, MOST_COLUMNS),
-            locations,
-        }
+        Self { season: season > 1 && longest >= 2 * season, drivers: commonest(drivers, MOST_COLUMNS), locations }
     }
 }
 

@@ -220,7 +220,7 @@ impl<'a> Panel<'a> {
         let shape = self.kind.shape(self.view(), &self.options.neural);
         let mut first = shape.first_parameters(&mut generator(seed));
         if self.kind.scaling() == Scaling::Smoothed {
-            // It starts from what smoothing alone forecasts.
+            // It starts from the level and season of smoothing alone.
             if let Some(last) = shape.dense().last() {
                 first[last.weights.clone()].fill(0.0);
             }

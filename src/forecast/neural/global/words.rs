@@ -55,8 +55,8 @@ pub(super) fn learned(kind: Kind, series: usize, checked: &Checked) -> Text {
     };
     let first = match kind.scaling() {
         Scaling::Smoothed => text!(
-            "One {en} learned from {series} series together, each without its season and as a share of its smoothed level.",
-            "一个{zh}从 {series} 个序列共同学习，各序列先去除季节性并除以其平滑水平。"
+            "One {en} learned from {series} series together, each beside its smoothed level and season, in units of its own noise.",
+            "一个{zh}从 {series} 个序列共同学习，各序列先减去其平滑水平与季节性，并以自身噪声为单位。"
         ),
         Scaling::Mean => text!(
             "One {en} learned from {series} series together, each as a share of its recent mean.",

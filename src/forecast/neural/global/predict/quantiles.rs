@@ -46,7 +46,8 @@ impl Misses {
                 let middle = Middle::of(answers);
                 let miss = middle.miss(f64::from(scaled.target(t, h + 1)));
                 found.covered += f64::from(u8::from(miss.abs() <= 1.0));
-                found.values.push(miss.clamp(-LARGEST, LARGEST));
+                let miss = miss.clamp(-LARGEST, LARGEST);
+                found.values.push(miss);
                 let share = |miss: f64| scaled.share(t, middle.at(miss));
                 missed += share(miss) - share(0.0);
                 expected += expectation(share) - share(0.0);
@@ -137,8 +138,8 @@ impl Middle {
 mod tests {
     use super::super::super::kind::Scaling;
     use super::super::super::scale::Spans;
-    use crate::control::Control;
     use super::*;
+    use crate::control::Control;
 
     /// A block that was missed on one side throughout says how large misses are, not on which side the next one lies.
     #[test]

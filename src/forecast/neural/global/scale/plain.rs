@@ -27,7 +27,8 @@ impl Shares {
     pub(super) fn new(y: &[f64], size: f64, window: usize) -> Option<Self> {
         let shares = || y.iter().map(|v| v.max(0.0) / size);
         let offset = if shares().all(|s| s > SMALLEST) { 0.0 } else { OFFSET };
-        Self { size, offset, window, values: shares().map(|s| (s + offset).ln()).collect(), levels: Vec::new() }.levelled()
+        Self { size, offset, window, values: shares().map(|s| (s + offset).ln()).collect(), levels: Vec::new() }
+            .levelled()
     }
 
     fn levelled(mut self) -> Option<Self> {

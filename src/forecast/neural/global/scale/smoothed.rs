@@ -64,12 +64,7 @@ impl Smoothed {
     }
 
     /// Scaled by a smoother that was fitted before; `None` where a number would leave the range of floats.
-    fn along(
-        smoother: &Arc<Smoother>,
-        shares: Vec<f64>,
-        (known, size): (usize, f64),
-        spans: Spans,
-    ) -> Option<Self> {
+    fn along(smoother: &Arc<Smoother>, shares: Vec<f64>, (known, size): (usize, f64), spans: Spans) -> Option<Self> {
         let Trail { levels, factors, terms, ahead } = smoother.trail(&shares, &steps(spans.horizon));
         let values: Vec<f64> = (0..shares.len()).map(|t| without(shares[t], factors[t], terms[t])).collect();
         let changes = values[..known].windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f64>();
