@@ -41,7 +41,8 @@ pub(super) fn named(models: &str) -> Options {
     let mut options = options(3);
     options.models = Models::Named(models.split(',').map(Into::into).collect());
     (options.paths, options.folds) = (50, 2);
-    options.neural = NetworkOptions { window: 6, units: vec![6], epochs: 2, team: 1, batch: 64, ..options.neural };
+    let neural = NetworkOptions { window: 6, units: vec![6], epochs: 2, team: 1, batch: 64, ..options.neural };
+    options.neural = NetworkOptions { augment: false, ..neural };
     options
 }
 

@@ -13,10 +13,9 @@ const JITTER: f64 = 0.03;
 /// Largest share by which a window's swings are made larger or smaller.
 const STRETCH: f64 = 0.1;
 
-/// Every history with its remainder drawn anew, in blocks of a season, or of a third of the window where that is shorter than a
-/// season.
+/// Every history with its remainder drawn anew, in blocks of a season or of a window, within which values hang together.
 pub(super) fn bootstrapped(series: &[Option<Scaled>], view: View<'_>, rng: &mut ChaCha8Rng) -> Vec<Option<Scaled>> {
-    let block = if view.season > 1 && view.window >= view.season { view.season } else { (view.window / 3).max(2) };
+    let block = if view.season > 1 { view.season } else { view.window };
     series.iter().map(|scaled| scaled.as_ref().map(|s| s.bootstrapped(block, rng))).collect()
 }
 
