@@ -239,10 +239,14 @@ impl WithSimd for Forward<'_> {
         let tanh_cell = &mut S::as_mut_simd_f32s(self.tanh_cell).0[..n];
         let state = &mut S::as_mut_simd_f32s(self.state).0[..n];
         // One activation at a time: the constants of two, and what they are put together from, don't fit the registers.
-        for gate in [&mut *i, &mut *f, &mut *o] {
-            gate.iter_mut().take(n).for_each(|v| *v = sigmoid(simd, *v));
+        for gate in [&mut *i, &mut *f, &mut o[..n]] {
+            for v in gate {
+                *v = sigmoid(simd, *v);
+            }
         }
-        g.iter_mut().for_each(|v| *v = tanh(simd, *v));
+        for v in &mut *g {
+            *v = tanh(simd, *v);
+        }
         for j in 0..n {
             cell[j] = simd.mul_add_e_f32s(f[j], before[j], simd.mul_f32s(i[j], g[j]));
             tanh_cell[j] = tanh(simd, cell[j]);

@@ -48,7 +48,7 @@ impl Scaled {
         let scaled = if scaling == Scaling::Counts {
             let values: Vec<f64> = y.iter().map(|v| v.max(0.0)).collect();
             let levels = count_levels(&values, window);
-            let sound = values.iter().any(|v| *v > 0.0) && size < LARGEST_COUNT;
+            let sound = values.iter().any(|v| *v >= SMALLEST_COUNT) && size < LARGEST_COUNT;
             sound.then_some(Self { scaling, size: 1.0, offset: 0.0, season: None, values, levels })?
         } else {
             let season = if scaling == Scaling::Smoothed { theta::season(y, season) } else { None };
@@ -136,6 +136,8 @@ impl Scaled {
     }
 }
 
+/// Smallest demand that is a piece when it is rounded.
+const SMALLEST_COUNT: f64 = 0.5;
 /// Largest mean of a history of counts: beyond, one more or less is nothing to a 32-bit float.
 const LARGEST_COUNT: f64 = 1e7;
 

@@ -37,7 +37,6 @@ impl ConvolutionWeights {
 
     /// Takes the parameters.
     pub(super) fn fill(&mut self, parameters: &[f32]) {
-        let inputs = self.at.inputs;
         for ((forward, back), at) in self.taps.iter_mut().zip(&mut self.taps_back).zip(&self.at.taps) {
             forward.fill(&parameters[at.clone()]);
             back.fill_transposed(&parameters[at.clone()]);

@@ -48,7 +48,6 @@ impl RecurrentWeights {
     /// Takes the parameters of a shape.
     pub(super) fn fill(&mut self, shape: &Shape, parameters: &[f32]) {
         for layer in &mut self.layers {
-            let (inputs, units) = (layer.at.inputs, layer.at.units);
             let input = &parameters[layer.at.input_weights.clone()];
             let recurrent = &parameters[layer.at.recurrent_weights.clone()];
             layer.input.fill(input);
@@ -115,7 +114,13 @@ impl Recurrent {
     }
 
     fn empty() -> Self {
-        Self { window: 0, layers: Vec::new(), attention: None, d_states: [Lined::zeros(0), Lined::zeros(0)], d_cell: Lined::zeros(0) }
+        Self {
+            window: 0,
+            layers: Vec::new(),
+            attention: None,
+            d_states: [Lined::zeros(0), Lined::zeros(0)],
+            d_cell: Lined::zeros(0),
+        }
     }
 
     /// Numbers that a shape's activations take.
