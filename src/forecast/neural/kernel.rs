@@ -27,19 +27,32 @@ impl Panels {
         Self { rows, depth, values: vec![0.0; rows.div_ceil(TILE) * TILE * depth] }
     }
 
-    /// Takes the matrix whose element `(row, k)` is `a[row·row_stride + k·depth_stride]`.
-    pub(super) fn fill(&mut self, a: &[f32], row_stride: usize, depth_stride: usize) {
+    /// Takes the matrix whose element `(row, k)` is `a[row·depth + k]`.
+    pub(super) fn fill(&mut self, a: &[f32]) {
+        let depth = self.depth;
+        for (panel, rows) in self.values.chunks_exact_mut(depth * TILE).zip(a.chunks(depth * TILE)) {
+            for (r, row) in rows.chunks_exact(depth).enumerate() {
+                panel[r..].iter_mut().step_by(TILE).zip(row).for_each(|(cell, v)| *cell = *v);
+            }
+        }
+    }
+
+    /// Takes the transpose of a matrix: element `(row, k)` is `a[k·rows + row]`.
+    pub(super) fn fill_transposed(&mut self, a: &[f32]) {
         for (tile, panel) in self.values.chunks_exact_mut(self.depth * TILE).enumerate() {
-            let rows = TILE.min(self.rows - tile * TILE);
-            for (k, cells) in panel.chunks_exact_mut(TILE).enumerate() {
-                let from = tile * TILE * row_stride + k * depth_stride;
-                for (r, cell) in cells[..rows].iter_mut().enumerate() {
-                    *cell = a[from + r * row_stride];
+            let from = tile * TILE;
+            for (cells, row) in panel.chunks_exact_mut(TILE).zip(a.chunks_exact(self.rows)) {
+                match row[from..].first_chunk::<TILE>() {
+                    Some(whole) => cells.copy_from_slice(whole),
+                    None => cells[..self.rows - from].copy_from_slice(&row[from..]),
                 }
             }
         }
     }
 }
+
+/// Most of a sum's terms that are added in one go, so that their `b` stays in the first-level cache.
+const DEPTH: usize = 128;
 
 /// `c[row, lane] += Σ_k a[row, k]·b[k, lane]`.
 pub(super) struct Multiply<'a> {
@@ -54,11 +67,17 @@ impl WithSimd for Multiply<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let width = LANES / S::F32_LANES;
-        let b = S::as_simd_f32s(&self.b[..self.a.depth * LANES]).0;
+        let depth = self.a.depth;
+        let b = S::as_simd_f32s(&self.b[..depth * LANES]).0;
         let c = S::as_mut_simd_f32s(self.c).0;
-        for (panel, c) in self.a.values.chunks_exact(self.a.depth * TILE).zip(c.chunks_mut(TILE * width)) {
-            for column in (0..width).step_by(2) {
-                multiply_tile(simd, panel, b, c, width, column);
+        for from in (0..depth).step_by(DEPTH) {
+            let to = depth.min(from + DEPTH);
+            let b = &b[from * width..to * width];
+            for (panel, c) in self.a.values.chunks_exact(depth * TILE).zip(c.chunks_mut(TILE * width)) {
+                let panel = &panel[from * TILE..to * TILE];
+                for column in (0..width).step_by(2) {
+                    multiply_tile(simd, panel, b, c, width, column);
+                }
             }
         }
     }
@@ -85,6 +104,11 @@ fn multiply_tile<S: Simd>(simd: S, panel: &[f32], b: &[S::f32s], c: &mut [S::f32
     }
 }
 
+/// Rows of one tile of [`Correlate`]; with three columns it fills twelve of sixteen registers with sums.
+const ROWS: usize = 4;
+/// Time steps that one tile takes in one go: with those of [`ROWS`] rows the first-level cache is half full.
+const STEPS_AT_ONCE: usize = 32;
+
 /// `grad[row, column] += Σ_t Σ_lane dz[t, row, lane]·x[t, column, lane]`: what a weight owes to all steps of a block.
 pub(super) struct Correlate<'a> {
     /// `[t, rows, lane]`.
@@ -101,48 +125,60 @@ impl WithSimd for Correlate<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let dz = S::as_simd_f32s(self.dz).0;
-        let x = S::as_simd_f32s(self.x).0;
-        let whole = self.rows - self.rows % 4;
-        for row in (0..whole).step_by(4) {
-            let grad = &mut self.grad[row * self.columns..(row + 4) * self.columns];
-            for column in (0..self.columns).step_by(3) {
-                let at = [self.rows, row, self.columns, column];
-                match self.columns - column {
-                    1 => correlate_tile::<S, 4, 1>(simd, dz, x, grad, at),
-                    2 => correlate_tile::<S, 4, 2>(simd, dz, x, grad, at),
-                    _ => correlate_tile::<S, 4, 3>(simd, dz, x, grad, at),
-                }
-            }
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let whole = self.rows - self.rows % ROWS;
+        let mut together = Together([0.0; ROWS * LANES * STEPS_AT_ONCE]);
+        for row in (0..whole).step_by(ROWS) {
+            self.correlate_rows::<S, ROWS>(simd, row, &mut together);
         }
         for row in whole..self.rows {
-            let grad = &mut self.grad[row * self.columns..(row + 1) * self.columns];
-            for column in (0..self.columns).step_by(3) {
-                let at = [self.rows, row, self.columns, column];
-                match self.columns - column {
-                    1 => correlate_tile::<S, 1, 1>(simd, dz, x, grad, at),
-                    2 => correlate_tile::<S, 1, 2>(simd, dz, x, grad, at),
-                    _ => correlate_tile::<S, 1, 3>(simd, dz, x, grad, at),
+            self.correlate_rows::<S, 1>(simd, row, &mut together);
+        }
+    }
+}
+
+/// The `dz` of a tile's rows, `[t, row in tile, lane]`.
+#[repr(align(64))]
+struct Together([f32; ROWS * LANES * STEPS_AT_ONCE]);
+
+impl Correlate<'_> {
+    /// `R` rows of the gradient. Their `dz` are brought together first: the steps of a wide layer lie a power of two apart,
+    /// and would drive each other out of the cache.
+    #[inline(always)]
+    fn correlate_rows<S: Simd, const R: usize>(&mut self, simd: S, row: usize, together: &mut Together) {
+        let (rows, columns, width) = (self.rows, self.columns, LANES / S::F32_LANES);
+        let x = S::as_simd_f32s(self.x).0;
+        let grad = &mut self.grad[row * columns..(row + R) * columns];
+        let steps = S::as_simd_f32s(self.dz).0.chunks(rows * width * STEPS_AT_ONCE);
+        for (dz, x) in steps.zip(x.chunks(columns * width * STEPS_AT_ONCE)) {
+            let tile = &mut S::as_mut_simd_f32s(&mut together.0).0[..dz.len() / rows * R];
+            for (to, dz) in tile.chunks_exact_mut(R * width).zip(dz.chunks_exact(rows * width)) {
+                let dz = &dz[row * width..(row + R) * width];
+                (0..R * width).for_each(|v| to[v] = dz[v]);
+            }
+            for column in (0..columns).step_by(3) {
+                match columns - column {
+                    1 => correlate_tile::<S, R, 1>(simd, tile, x, grad, [columns, column]),
+                    2 => correlate_tile::<S, R, 2>(simd, tile, x, grad, [columns, column]),
+                    _ => correlate_tile::<S, R, 3>(simd, tile, x, grad, [columns, column]),
                 }
             }
         }
     }
 }
 
-/// `R` rows by `N` columns of the gradient.
+/// `R` rows by `N` columns of the gradient, from `dz[t, R, lane]`.
 #[inline(always)]
 fn correlate_tile<S: Simd, const R: usize, const N: usize>(
     simd: S,
     dz: &[S::f32s],
     x: &[S::f32s],
     grad: &mut [f32],
-    [rows, row, columns, column]: [usize; 4],
+    [columns, column]: [usize; 2],
 ) {
     let width = LANES / S::F32_LANES;
     let mut sums = [[simd.splat_f32s(0.0); N]; R];
-    for (dz, x) in dz.chunks_exact(rows * width).zip(x.chunks_exact(columns * width)) {
-        let dz = &dz[row * width..(row + R) * width];
+    for (dz, x) in dz.chunks_exact(R * width).zip(x.chunks_exact(columns * width)) {
         let x = &x[column * width..(column + N) * width];
         for v in 0..width {
             for r in 0..R {
@@ -202,11 +238,16 @@ impl WithSimd for Forward<'_> {
         let cell = &mut S::as_mut_simd_f32s(self.cell).0[..n];
         let tanh_cell = &mut S::as_mut_simd_f32s(self.tanh_cell).0[..n];
         let state = &mut S::as_mut_simd_f32s(self.state).0[..n];
+        // One activation at a time: the constants of two, and what they are put together from, don't fit the registers.
+        for gate in [&mut *i, &mut *f, &mut o[..n]] {
+            for v in gate {
+                *v = sigmoid(simd, *v);
+            }
+        }
+        for v in &mut *g {
+            *v = tanh(simd, *v);
+        }
         for j in 0..n {
-            i[j] = sigmoid(simd, i[j]);
-            f[j] = sigmoid(simd, f[j]);
-            g[j] = tanh(simd, g[j]);
-            o[j] = sigmoid(simd, o[j]);
             cell[j] = simd.mul_add_e_f32s(f[j], before[j], simd.mul_f32s(i[j], g[j]));
             tanh_cell[j] = tanh(simd, cell[j]);
             state[j] = simd.mul_f32s(o[j], tanh_cell[j]);

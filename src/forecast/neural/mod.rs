@@ -33,6 +33,8 @@ mod ops;
 
 mod places;
 
+mod persist;
+
 mod probe;
 
 mod global;
@@ -62,6 +64,7 @@ use engine::{Engine, Recipe, Stop};
 use fused::Fused;
 use network::Shape;
 use ops::OpByOp;
+use persist::persist;
 use places::{Place, Places};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
@@ -91,14 +94,11 @@ impl Method for Lstm {
         let shape = Shape::lstm((options.window, 1), &options.units, 1);
         check(options, &shape, task).map_err(FitError::Refused)?;
         let data = Windows::new(task.y, options.window).map_err(FitError::Refused)?;
-        let (place, mut note) = self.places.choose(task.options.device);
-        let mut outcome = run(&place, task, &shape, &data, control);
-        if let (Place::Gpu(_), Err(Failure::Stopped(Stop::Device(reason)))) = (&place, &outcome) {
-            note = words::gave_up(reason);
-            outcome = run(&Place::Cpu, task, &shape, &data, control);
-        }
+        let (place, note) = self.places.choose(task.options.device);
+        let attempt = |place: &Place, batch| run((place, batch), task, &shape, &data, control);
+        let (outcome, told) = persist(&place, options.batch, attempt);
         match outcome {
-            Ok(run) => report(task, &data, &shape, run, &note),
+            Ok(run) => report(task, &data, &shape, run, &note.then(&told)),
             Err(Failure::Stopped(Stop::Cancelled(cancelled))) => Err(cancelled.into()),
             Err(Failure::Stopped(Stop::Device(reason))) => Err(FitError::Refused(words::gave_up(&reason))),
             Err(Failure::Diverged { epoch }) => Err(FitError::Refused(words::diverged(epoch, options.learning_rate))),
@@ -148,7 +148,13 @@ struct Run {
 
 /// Trains and forecasts in one place. First weights, order and shocks are three streams of the same seed, so that none
 /// depends on how many draws another took.
-fn run(place: &Place, task: &Task<'_>, shape: &Shape, data: &Windows, control: &Control) -> Result<Run, Failure> {
+fn run(
+    (place, batch): (&Place, usize),
+    task: &Task<'_>,
+    shape: &Shape,
+    data: &Windows,
+    control: &Control,
+) -> Result<Run, Failure> {
     let stream = |number| {
         let mut rng = ChaCha8Rng::seed_from_u64(task.seed);
         rng.set_stream(number);
@@ -160,7 +166,7 @@ fn run(place: &Place, task: &Task<'_>, shape: &Shape, data: &Windows, control: &
         Place::Cpu => Box::new(Fused::new(shape, &first, Recipe::square(options.learning_rate))),
         Place::Gpu(device) => Box::new(OpByOp::new(shape, &first, Recipe::square(options.learning_rate), device)?),
     };
-    let plan = Plan { epochs: options.epochs, batch: options.batch, patience: options.patience };
+    let plan = Plan { epochs: options.epochs, batch, patience: options.patience };
     let trained = training::train(&mut *engine, data, plan, &mut stream(1), &control.part(0.0, 0.95))?;
     let mut fitted = vec![0.0; data.len()];
     training::predict(&mut *engine, data, 0, &mut fitted, control)?;

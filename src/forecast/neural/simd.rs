@@ -6,10 +6,45 @@
 #![allow(clippy::inline_always, reason = "a kernel must be inlined into the function compiled for its instruction set")]
 
 use pulp::{Simd, WithSimd};
+use std::ops::{Deref, DerefMut, Range};
 
 /// Samples worked on together. Arrays are `[row, lane]` with this many lanes, so that every instruction set's vector
 /// width divides a row and no kernel has a tail.
 pub(super) const LANES: usize = 32;
+
+/// Bytes of a cache line.
+const LINE: usize = 64;
+
+/// A fixed number of numbers from the start of a cache line on: a vector read across two lines costs twice.
+#[derive(Debug)]
+pub(super) struct Lined {
+    values: Vec<f32>,
+    at: Range<usize>,
+}
+
+impl Lined {
+    /// All zeros.
+    pub(super) fn zeros(len: usize) -> Self {
+        let spare = LINE / size_of::<f32>() - 1;
+        let values = vec![0.0_f32; len + spare];
+        let from = values.as_ptr().align_offset(LINE).min(spare);
+        Self { values, at: from..from + len }
+    }
+}
+
+impl Deref for Lined {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.values[self.at.clone()]
+    }
+}
+
+impl DerefMut for Lined {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.values[self.at.clone()]
+    }
+}
 
 /// The instruction set found on this machine.
 #[derive(Debug, Clone, Copy)]

@@ -47,6 +47,22 @@ pub(super) fn gave_up(reason: &str) -> Text {
     text!("The GPU gave up ({first}), so the CPU trained the network.", "GPU 中途停止（{first}），已改用 CPU 训练。")
 }
 
+/// The GPU's memory held fewer windows than were to be trained on at once.
+pub(super) fn spared(at_once: usize) -> Text {
+    text!(
+        "The GPU's memory ran out, so it trained on at most {at_once} windows at once.",
+        "GPU 显存不足，已改为每次最多使用 {at_once} 个窗口训练。"
+    )
+}
+
+/// The GPU's memory doesn't hold the network.
+pub(super) fn no_memory(at_once: usize) -> Text {
+    text!(
+        "The GPU's memory ran out with even {at_once} windows at once, so the CPU trained the network.",
+        "即使每次仅使用 {at_once} 个窗口，GPU 显存仍然不足，已改用 CPU 训练。"
+    )
+}
+
 /// What was trained.
 pub(super) fn trained(data: &Windows, trained: Trained, most: usize, rmse: f64) -> Text {
     let (training, window) = (data.training, data.window);

@@ -19,6 +19,7 @@ mod mstl;
 mod names;
 mod nasty;
 mod nasty_models;
+mod nasty_networks;
 mod new_items;
 mod overrides;
 mod panel;

@@ -21,10 +21,14 @@ mod training;
 mod windows;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use kind::Kind;
 pub use trained::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 
 use super::engine::Stop;
+use super::persist::persist;
 use super::places::{Place, Places};
 use super::training::Failure;
 use crate::control::{Cancelled, Control};
@@ -41,6 +45,8 @@ const SHORTEST_WINDOW: usize = 8;
 /// Most windows of an epoch and most networks of a team.
 const MOST_WINDOWS: usize = 100_000_000;
 const MOST_OF_TEAM: usize = 64;
+/// Windows answered at a time.
+const AT_ONCE: usize = 1024;
 
 /// A global network as a method: it tells what was trained for the panel.
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +126,7 @@ impl Networks {
             return Ok(());
         }
         let season = first.start.frequency().season_length();
-        let (place, mut note) = Places::default().choose(options.device);
+        let (place, note) = Places::default().choose(options.device);
         let window = if options.neural.window > 0 { options.neural.window } else { window(season, series) };
         let reused = match &options.pretrained {
             Some(pretrained) => match reusable(pretrained, kind, first.start.frequency(), options) {
@@ -132,19 +138,19 @@ impl Networks {
             },
             None => None,
         };
-        let panel = match reused {
+        let mut panel = match reused {
             Some((network, _)) => Panel::of_trained(network, series, (options, wanted)),
             None => Panel::new((kind, window, season), series, (options, wanted)),
         };
-        let run = |place: &Place| match reused {
-            Some(reused) => panel.resume(reused, place, control).map(|(found, network)| (found, Some(network))),
-            None => panel.run(place, control),
+        let attempt = |place: &Place, at_once| {
+            panel.at_once = at_once;
+            match reused {
+                Some(reused) => panel.resume(reused, place, control).map(|(found, network)| (found, Some(network))),
+                None => panel.run(place, control),
+            }
         };
-        let mut outcome = run(&place);
-        if let (Place::Gpu(_), Err(Failure::Stopped(Stop::Device(reason)))) = (&place, &outcome) {
-            note = super::words::gave_up(reason);
-            outcome = run(&Place::Cpu);
-        }
+        let (outcome, told) = persist(&place, AT_ONCE.max(options.neural.batch), attempt);
+        let note = note.then(&told);
         let reason = match outcome {
             Ok((fits, trained)) => {
                 if let Some(network) = trained {
@@ -158,7 +164,7 @@ impl Networks {
             }
             Err(Failure::Stopped(Stop::Cancelled(cancelled))) => return Err(cancelled),
             Err(Failure::Stopped(Stop::Device(reason))) => super::words::gave_up(&reason),
-            Err(Failure::Diverged { epoch }) => words::diverged(epoch),
+            Err(Failure::Diverged { epoch }) => words::diverged(epoch, options.neural.learning_rate),
         };
         self.refuse(kind, series, &reason);
         Ok(())

@@ -1,5 +1,6 @@
 //! A kind of network over a panel: the courses it is trained in, and what it forecasts at each origin.
 
+use super::AT_ONCE;
 use super::inputs::{Inputs, Names};
 use super::kind::{Kind, Scaling};
 use super::predict::Checked;
@@ -48,6 +49,8 @@ pub(super) struct Panel<'a> {
     pub(super) oldest: usize,
     /// Periods that the network answers, at least as many as are asked for.
     answered: usize,
+    /// Most windows given to an engine at once.
+    pub(super) at_once: usize,
 }
 
 impl<'a> Panel<'a> {
@@ -84,7 +87,8 @@ impl<'a> Panel<'a> {
         (options, wanted): (&'a Options, usize),
     ) -> Self {
         let inputs = Inputs::default();
-        let mut panel = Self { kind, window, season, series, options, wanted, inputs, oldest: 0, answered };
+        let at_once = AT_ONCE.max(options.neural.batch);
+        let mut panel = Self { kind, window, season, series, options, wanted, inputs, oldest: 0, answered, at_once };
         panel.oldest = panel.find_oldest();
         panel.tell(names);
         panel
@@ -159,7 +163,8 @@ impl<'a> Panel<'a> {
 
     pub(super) fn view(&self) -> View<'_> {
         let (kind, window, season) = (self.kind, self.window, self.season);
-        View { kind, window, horizon: self.answered, season, inputs: &self.inputs }
+        let (at_once, inputs) = (self.at_once, &self.inputs);
+        View { kind, window, horizon: self.answered, season, at_once, inputs }
     }
 
     fn find_oldest(&self) -> usize {
@@ -277,7 +282,7 @@ impl<'a> Panel<'a> {
                     let fit = checked.fit((scaled, at.t), answer, (steps, paths.max(1)), seed);
                     Ok(Fit { why: words::learned(self.kind, self.series.len(), checked), ..fit })
                 }
-                _ => Err(words::too_short(view.least())),
+                _ => Err(words::too_short(self.kind, view.least())),
             };
             found.push((series.id.clone(), seen.len(), fit));
         }

@@ -4,10 +4,10 @@
 //! *Super-convergence*): the last epochs are the best ones, and how many there are is found on a validation block at the
 //! end of every history. With that number the network is trained once more on all of it.
 
-use super::NetworkOptions;
 use super::augment;
 use super::scale::Scaled;
 use super::windows::{At, Gathered, View};
+use super::{AT_ONCE, NetworkOptions};
 use crate::control::{Control, LossPoint};
 use crate::forecast::neural::engine::{Batch, Engine, Stop};
 use crate::forecast::neural::objective::mean_loss;
@@ -24,8 +24,11 @@ const SMALLEST_BATCH: usize = 32;
 const RISE: f64 = 0.2;
 /// Least share of the largest step size.
 const LEAST_RATE: f64 = 0.01;
-/// Windows answered at a time.
-const AT_ONCE: usize = 1024;
+
+/// A loss so many times that of the network before its first step won't come back, and the least that it is compared with:
+/// what is next to nothing may well grow a thousandfold.
+const DIVERGED: f64 = 1000.0;
+const LEAST_LOSS: f64 = 0.1;
 
 /// One training.
 pub(super) struct Course<'a> {
@@ -43,7 +46,7 @@ impl Course<'_> {
     /// Trains; the epoch, from 1, with the smallest validation loss (the last one without a validation block).
     ///
     /// # Errors
-    /// [`Failure`]: cancelled, the device gave up, or the loss was no number any more.
+    /// [`Failure`]: cancelled, the device gave up, or the loss grew beyond all measure.
     pub(super) fn run(
         &self,
         engine: &mut dyn Engine,
@@ -55,10 +58,10 @@ impl Course<'_> {
         let mut windows = view.windows(self.series, self.held, view.horizon.div_ceil(3));
         let validation: Vec<At> = if self.held > 0 { self.last_before_block() } else { Vec::new() };
         let per_epoch = windows.len().min(self.options.windows_per_epoch);
-        let batch_size = self.options.batch.min((per_epoch / STEPS).max(SMALLEST_BATCH));
+        let batch_size = self.options.batch.min((per_epoch / STEPS).max(SMALLEST_BATCH)).min(view.at_once);
         let steps = (per_epoch.div_ceil(batch_size) * self.epochs) as f64;
         let (mut gathered, mut y) = (Gathered::default(), Vec::new());
-        let (mut step, mut best) = (0.0, (f64::INFINITY, self.epochs));
+        let (mut step, mut bound, mut best) = (0.0, None, (f64::INFINITY, self.epochs));
         for epoch in 1..=self.epochs {
             let (drawn, _) = windows.partial_shuffle(rng, per_epoch);
             // Every other epoch is one of histories that might have been.
@@ -77,6 +80,10 @@ impl Course<'_> {
                 let (shown, sizes) = (gathered.shown(), &gathered.sizes[..]);
                 let found = engine.step(Batch { shown, y: &y, targets: view.horizon, sizes }, control)?;
                 loss += found * batch.len() as f64 / per_epoch as f64;
+                let bound = *bound.get_or_insert(DIVERGED * found.max(LEAST_LOSS));
+                if !found.is_finite() || loss > bound {
+                    return Err(Failure::Diverged { epoch });
+                }
                 let share = step / steps;
                 let epochs = self.epochs;
                 let stage =
@@ -85,7 +92,7 @@ impl Course<'_> {
             }
             let checked =
                 if validation.is_empty() { None } else { Some(self.validate(engine, &validation, control)?) };
-            if !loss.is_finite() || checked.is_some_and(|v| !v.is_finite()) {
+            if checked.is_some_and(|v| !v.is_finite()) {
                 return Err(Failure::Diverged { epoch });
             }
             if checked.is_some_and(|loss| loss < best.0) {
@@ -148,7 +155,8 @@ pub(super) fn answer(
     let outputs = view.horizon * view.kind.objective().parts();
     let mut answers = vec![0.0; windows.len() * outputs];
     let mut gathered = Gathered::default();
-    for (windows, out) in windows.chunks(AT_ONCE).zip(answers.chunks_mut(AT_ONCE * outputs)) {
+    let at_once = view.at_once.min(AT_ONCE);
+    for (windows, out) in windows.chunks(at_once).zip(answers.chunks_mut(at_once * outputs)) {
         control.check()?;
         view.gather(series, windows, &mut gathered);
         engine.predict(gathered.shown(), out, control)?;

@@ -14,6 +14,8 @@ pub(super) struct View<'a> {
     pub(super) horizon: usize,
     /// Periods of a season, 1 without.
     pub(super) season: usize,
+    /// Most windows given to an engine at once.
+    pub(super) at_once: usize,
     pub(super) inputs: &'a Inputs,
 }
 

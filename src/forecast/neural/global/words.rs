@@ -14,11 +14,18 @@ pub(super) fn not_trained() -> Text {
 }
 
 /// That a history can't be shown.
-pub(super) fn too_short(least: usize) -> Text {
-    text!(
+pub(super) fn too_short(kind: Kind, least: usize) -> Text {
+    let told = text!(
         "The network needs at least {least} periods of history with demand in them.",
         "神经网络至少需要 {least} 期含有需求的历史。"
-    )
+    );
+    if kind != Kind::Counts {
+        return told;
+    }
+    told.then(&text!(
+        "This one forecasts whole pieces: periods of one or more, on average fewer than ten million.",
+        "该网络预测整件数量：须有不少于一件的时期，且平均每期少于一千万件。"
+    ))
 }
 
 /// That the panel is too small.
@@ -29,11 +36,11 @@ pub(super) fn too_few_windows(windows: usize, need: usize) -> Text {
     )
 }
 
-/// That the loss was no number.
-pub(super) fn diverged(epoch: usize) -> Text {
+/// That the loss grew beyond all measure.
+pub(super) fn diverged(epoch: usize, rate: f64) -> Text {
     text!(
-        "Training over all series was stopped in epoch {epoch}: the loss was no number any more.",
-        "全序列训练在第 {epoch} 轮停止：损失值已不是有效数字。"
+        "Training over all series was stopped in epoch {epoch}: the loss grew more than a thousandfold. The learning rate {rate} is too high for these series; try a tenth of it.",
+        "全序列训练在第 {epoch} 轮停止：损失增大了一千倍以上。学习率 {rate} 对这些序列过高，请尝试其十分之一。"
     )
 }
 

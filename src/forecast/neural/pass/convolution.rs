@@ -37,14 +37,13 @@ impl ConvolutionWeights {
 
     /// Takes the parameters.
     pub(super) fn fill(&mut self, parameters: &[f32]) {
-        let inputs = self.at.inputs;
         for ((forward, back), at) in self.taps.iter_mut().zip(&mut self.taps_back).zip(&self.at.taps) {
-            forward.fill(&parameters[at.clone()], inputs, 1);
-            back.fill(&parameters[at.clone()], 1, inputs);
+            forward.fill(&parameters[at.clone()]);
+            back.fill_transposed(&parameters[at.clone()]);
         }
         if let (Some([forward, back]), Some(at)) = (&mut self.bypass, &self.at.bypass) {
-            forward.fill(&parameters[at.clone()], inputs, 1);
-            back.fill(&parameters[at.clone()], 1, inputs);
+            forward.fill(&parameters[at.clone()]);
+            back.fill_transposed(&parameters[at.clone()]);
         }
         self.bias.copy_from_slice(&parameters[self.at.bias.clone()]);
     }

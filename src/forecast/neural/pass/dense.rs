@@ -3,7 +3,7 @@
 use crate::forecast::neural::dropout::{Dropout, Site};
 use crate::forecast::neural::kernel::{Correlate, Multiply, Panels, SumRows};
 use crate::forecast::neural::network::{Dense, Shape};
-use crate::forecast::neural::simd::{Cpu, LANES};
+use crate::forecast::neural::simd::{Cpu, LANES, Lined};
 
 /// One layer's weights in the kernels' order.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ impl DenseWeights {
     /// Takes the parameters.
     pub(super) fn fill(&mut self, parameters: &[f32]) {
         let weights = &parameters[self.at.weights.clone()];
-        self.forward.fill(weights, self.at.inputs, 1);
-        self.back.fill(weights, 1, self.at.inputs);
+        self.forward.fill(weights);
+        self.back.fill_transposed(weights);
         self.bias.copy_from_slice(&parameters[self.at.bias.clone()]);
     }
 }
@@ -41,17 +41,17 @@ pub(super) struct DensePass {
     /// The hidden layer that isn't bent.
     straight: Option<usize>,
     /// What a layer hands on, `[units, lane]`; the last one's are the answers.
-    out: Vec<Vec<f32>>,
+    out: Vec<Lined>,
     /// The layers' masks, empty where nothing is left out.
     masks: Vec<Vec<f32>>,
     /// Gradient of `out`.
-    d_out: Vec<Vec<f32>>,
+    d_out: Vec<Lined>,
 }
 
 impl DensePass {
     /// Room for a block.
     pub(super) fn new(shape: &Shape) -> Self {
-        let rows = || shape.dense().into_iter().map(|d| vec![0.0; d.units * LANES]).collect::<Vec<_>>();
+        let rows = || shape.dense().into_iter().map(|d| Lined::zeros(d.units * LANES)).collect::<Vec<_>>();
         let masks = vec![Vec::new(); shape.hidden.len() + 1];
         Self { straight: shape.code(), out: rows(), masks, d_out: rows() }
     }
@@ -113,7 +113,7 @@ impl DensePass {
             if l + 1 < self.out.len() {
                 // What was cut off at 0 or left out by its mask is 0 now.
                 if self.straight != Some(l) {
-                    for (d, v) in dz.iter_mut().zip(&self.out[l]) {
+                    for (d, v) in dz.iter_mut().zip(self.out[l].iter()) {
                         *d = if *v > 0.0 { *d } else { 0.0 };
                     }
                 }

@@ -8,7 +8,7 @@ mod recurrent;
 use super::dropout::{Dropout, Site};
 use super::engine::Shown;
 use super::network::{Encoder, Shape};
-use super::simd::{Cpu, LANES};
+use super::simd::{Cpu, LANES, Lined};
 use crate::control::{Cancelled, Control};
 use convolution::{Convolution, ConvolutionWeights};
 use dense::{DensePass, DenseWeights};
@@ -48,12 +48,12 @@ pub(super) struct Pass {
     shape: Shape,
     encoded: usize,
     /// The block's input, `[time, feature, lane]`.
-    x: Vec<f32>,
+    x: Lined,
     recurrent: Recurrent,
     convolution: Convolution,
     /// What the dense layers read, `[encoded and extras, lane]`, and its gradient.
-    joined: Vec<f32>,
-    d_joined: Vec<f32>,
+    joined: Lined,
+    d_joined: Lined,
     /// Mask of what was encoded; empty where nothing is left out.
     mask: Vec<f32>,
     dense: DensePass,
@@ -62,7 +62,7 @@ pub(super) struct Pass {
 impl Pass {
     /// Room for a block.
     pub(super) fn new(shape: &Shape) -> Self {
-        let zeros = |rows: usize| vec![0.0; rows * LANES];
+        let zeros = |rows: usize| Lined::zeros(rows * LANES);
         let encoded = shape.encoded();
         Self {
             encoded,
@@ -101,7 +101,7 @@ impl Pass {
         match self.shape.encoder {
             Encoder::Flat | Encoder::Coded(_) => encoded.copy_from_slice(&self.x),
             Encoder::Lstm { .. } => {
-                self.recurrent.forward(cpu, &weights.recurrent, (&self.x, encoded), dropout, control)?;
+                self.recurrent.forward(cpu, &weights.recurrent, (&self.x[..], encoded), dropout, control)?;
             }
             Encoder::Convolution { .. } => self.convolution.forward(cpu, &weights.convolutions, &self.x, encoded),
         }
@@ -150,7 +150,7 @@ impl Pass {
         match self.shape.encoder {
             Encoder::Flat | Encoder::Coded(_) => {}
             Encoder::Lstm { .. } => {
-                self.recurrent.backward(cpu, &weights.recurrent, (&self.x, d_encoded), gradient, control)?;
+                self.recurrent.backward(cpu, &weights.recurrent, (&self.x[..], d_encoded), gradient, control)?;
             }
             Encoder::Convolution { .. } => self.convolution.backward(cpu, &weights.convolutions, d_encoded, gradient),
         }

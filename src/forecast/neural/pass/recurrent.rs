@@ -5,7 +5,7 @@ use crate::control::{Cancelled, Control};
 use crate::forecast::neural::dropout::{Dropout, Site};
 use crate::forecast::neural::kernel::{Backward, Correlate, Forward, Multiply, Panels, SumRows};
 use crate::forecast::neural::network::{Encoder, Layer, Shape};
-use crate::forecast::neural::simd::{Cpu, LANES};
+use crate::forecast::neural::simd::{Cpu, LANES, Lined};
 
 /// Time steps whose weight gradients are summed in one go: between two goes, a cancel is obeyed.
 const STEPS_AT_ONCE: usize = 32;
@@ -48,13 +48,12 @@ impl RecurrentWeights {
     /// Takes the parameters of a shape.
     pub(super) fn fill(&mut self, shape: &Shape, parameters: &[f32]) {
         for layer in &mut self.layers {
-            let (inputs, units) = (layer.at.inputs, layer.at.units);
             let input = &parameters[layer.at.input_weights.clone()];
             let recurrent = &parameters[layer.at.recurrent_weights.clone()];
-            layer.input.fill(input, inputs, 1);
-            layer.recurrent.fill(recurrent, units, 1);
-            layer.input_back.fill(input, 1, inputs);
-            layer.recurrent_back.fill(recurrent, 1, units);
+            layer.input.fill(input);
+            layer.recurrent.fill(recurrent);
+            layer.input_back.fill_transposed(input);
+            layer.recurrent_back.fill_transposed(recurrent);
             layer.bias.copy_from_slice(&parameters[layer.at.bias.clone()]);
         }
         self.query.clear();
@@ -69,9 +68,9 @@ pub(super) struct Recurrent {
     layers: Vec<Activations>,
     attention: Option<Attention>,
     /// Gradient of the current layer's states and of the layer's below, `[time, units, lane]`.
-    d_states: [Vec<f32>; 2],
+    d_states: [Lined; 2],
     /// `[units, lane]`.
-    d_cell: Vec<f32>,
+    d_cell: Lined,
 }
 
 /// One layer's activations.
@@ -79,11 +78,11 @@ pub(super) struct Recurrent {
 struct Activations {
     units: usize,
     /// `[time, 4·units, lane]`.
-    gates: Vec<f32>,
+    gates: Lined,
     /// `[time + 1, units, lane]`; entry 0 is the zero before the first step, as in `states`.
-    cells: Vec<f32>,
-    tanh_cells: Vec<f32>,
-    states: Vec<f32>,
+    cells: Lined,
+    tanh_cells: Lined,
+    states: Lined,
     /// The states as the layer above reads them, `[time, units, lane]`, and their mask; empty where nothing is left out.
     thinned: Vec<f32>,
     mask: Vec<f32>,
@@ -94,7 +93,7 @@ impl Recurrent {
     pub(super) fn new(shape: &Shape) -> Self {
         let Encoder::Lstm { units, .. } = &shape.encoder else { return Self::empty() };
         let widest = units.iter().copied().max().unwrap_or(0);
-        let zeros = |rows: usize| vec![0.0; rows * LANES];
+        let zeros = |rows: usize| Lined::zeros(rows * LANES);
         let window = shape.window;
         let of = |&units: &usize| Activations {
             units,
@@ -115,7 +114,13 @@ impl Recurrent {
     }
 
     fn empty() -> Self {
-        Self { window: 0, layers: Vec::new(), attention: None, d_states: [Vec::new(), Vec::new()], d_cell: Vec::new() }
+        Self {
+            window: 0,
+            layers: Vec::new(),
+            attention: None,
+            d_states: [Lined::zeros(0), Lined::zeros(0)],
+            d_cell: Lined::zeros(0),
+        }
     }
 
     /// Numbers that a shape's activations take.
@@ -282,10 +287,12 @@ impl Activations {
             let x = &below[from * inputs * LANES..to * inputs * LANES];
             let grad_input = &mut grad[at.input_weights.clone()];
             cpu.run(Correlate { dz, rows: 4 * units, x, columns: inputs, grad: grad_input });
-            let x = &self.states[from * row..to * row];
+            cpu.run(SumRows { dz, grad: &mut grad[at.bias.clone()] });
+            // Before the first step the state is 0, which no weight is to blame for.
+            let from = from.max(1);
+            let (dz, x) = (&self.gates[from * step..to * step], &self.states[from * row..to * row]);
             let grad_recurrent = &mut grad[at.recurrent_weights.clone()];
             cpu.run(Correlate { dz, rows: 4 * units, x, columns: units, grad: grad_recurrent });
-            cpu.run(SumRows { dz, grad: &mut grad[at.bias.clone()] });
         }
         Ok(())
     }

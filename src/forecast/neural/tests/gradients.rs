@@ -264,7 +264,7 @@ fn products_are_right_for_every_height() {
         let b: Vec<f32> = (0..depth * LANES).map(|i| value(i + 5)).collect();
         let mut c = vec![1.0; rows * LANES];
         let mut panels = Panels::new(rows, depth);
-        panels.fill(&a, depth, 1);
+        panels.fill(&a);
         Cpu::detect().run(Multiply { a: &panels, b: &b, c: &mut c });
         for row in 0..rows {
             for lane in 0..LANES {

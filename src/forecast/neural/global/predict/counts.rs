@@ -129,3 +129,58 @@ fn distribution(scaled: &Scaled, t: usize, answers: &[f32]) -> (f64, f64, Distri
     let (mean, shape) = count_parameters([f64::from(answers[0]), f64::from(answers[1])], f64::from(scaled.size(t)));
     (mean, shape, Distribution::new(mean, shape))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::kind::Scaling;
+    use super::super::super::scale::Spans;
+    use super::*;
+    use crate::control::Control;
+
+    const PATHS: usize = 40_000;
+
+    /// Paths of one step of a negative binomial with this mean and shape, every rank as likely as another.
+    fn paths(mean: f64, shape: f64) -> Vec<f64> {
+        let spans = Spans { season: 1, window: 12, horizon: 1 };
+        let scaled = Scaled::new((&[5.0; 24], 24), spans, Scaling::Counts, &Control::silent()).unwrap().unwrap();
+        let answer = [(mean.ln() - f64::from(scaled.size(23))) as f32, shape.ln() as f32];
+        let values = (0..2000).map(|k| (f64::from(k) + 0.5) / 2000.0).collect();
+        let ranks = Ranks { horizon: 1, values, covered: 0.8 };
+        let (told, paths) = ranks.simulate((&scaled, 23), &answer, (1, PATHS), 3);
+        assert!((told[0] / mean - 1.0).abs() < 1e-5, "{told:?}");
+        paths.values().iter().map(|v| f64::from(*v)).collect()
+    }
+
+    #[test]
+    fn paths_have_the_distributions_mean_variance_and_zeros() {
+        for (mean, shape) in
+            [(0.08, 0.5), (0.5, 2.0), (3.0, 0.7), (3.0, 200.0), (40.0, 5.0), (150.0, 8.0), (900.0, 4.0)]
+        {
+            let paths = paths(mean, shape);
+            let n = paths.len() as f64;
+            let variance = mean + mean * mean / shape;
+            let found = paths.iter().sum::<f64>() / n;
+            // Four standard errors of a mean of independent draws, and what 2,000 ranks leave of the tail.
+            let allowed = 4.0 * (variance / n).sqrt() + 0.01 * mean;
+            assert!((found - mean).abs() < allowed, "mean {found}, not {mean} ± {allowed}");
+            let spread = paths.iter().map(|v| (v - found).powi(2)).sum::<f64>() / n;
+            assert!((spread / variance - 1.0).abs() < 0.08, "{mean}, {shape}: variance {spread}, not {variance}");
+            let zeros = paths.iter().filter(|v| **v == 0.0).count() as f64 / n;
+            let expected = (shape / (shape + mean)).powf(shape);
+            assert!((zeros - expected).abs() < 0.01, "{mean}, {shape}: {zeros} of the counts are 0, not {expected}");
+            assert!(paths.iter().all(|v| v.fract() == 0.0 && *v >= 0.0));
+        }
+    }
+
+    #[test]
+    fn quantiles_and_probabilities_belong_together() {
+        for (mean, shape) in [(0.5, 2.0), (40.0, 5.0), (150.0, 0.01)] {
+            let distribution = Distribution::new(mean, shape);
+            for rank in [0.01, 0.2, 0.5, 0.9, 0.999] {
+                let y = distribution.quantile(rank);
+                let (below, to) = distribution.around(y);
+                assert!(below < rank && rank <= to, "{mean}, {shape}: {rank} is not within {below} and {to}");
+            }
+        }
+    }
+}

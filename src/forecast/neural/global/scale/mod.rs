@@ -45,7 +45,7 @@ impl Scaled {
             return Ok(None);
         }
         Ok(match scaling {
-            Scaling::Mean => Shares::new(y, size, spans.window).map(Self::Shares),
+            Scaling::Mean => Shares::new(y, (known.len(), size), spans.window).map(Self::Shares),
             Scaling::Counts => Counts::new(y, size, spans.window).map(Self::Counts),
             Scaling::Smoothed => {
                 Smoothed::new(y, (known, size), spans, control)?.map(|smoothed| Self::Smoothed(Box::new(smoothed)))
@@ -126,7 +126,8 @@ impl Scaled {
         }
     }
 
-    /// Another history that might have been, with what is left beside a smooth course drawn from other times in blocks.
+    /// Another history that might have been, with what is left beside a smooth course drawn from other times in blocks; what
+    /// nothing may be estimated from stays as it is.
     /// Counts come back as they are: nothing smooth is left of them.
     pub(super) fn bootstrapped(&self, block: usize, rng: &mut ChaCha8Rng) -> Self {
         match self {
@@ -137,14 +138,15 @@ impl Scaled {
     }
 }
 
-/// Values whose rest beside a moving average over `block` periods is drawn anew in blocks (Bergmeir, Hyndman & Benítez 2016,
-/// *Bagging exponential smoothing methods*, Int. J. Forecasting 32, with a moving average in place of STL); the same ones
-/// where there are too few.
-fn redrawn(values: &[f64], block: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
+/// The values with what lies beside a moving average over `block` periods drawn anew in blocks, in the first `known` of them
+/// (Bergmeir, Hyndman & Benítez 2016, *Bagging exponential smoothing methods*, Int. J. Forecasting 32, with a moving average in
+/// place of STL); the same ones where there are too few.
+fn redrawn((all, known): (&[f64], usize), block: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
     use rand::RngExt as _;
+    let (values, later) = all.split_at(known);
     let n = values.len();
     if n <= 2 * block {
-        return values.to_vec();
+        return all.to_vec();
     }
     let mut sums = vec![0.0];
     for v in values {
@@ -160,5 +162,5 @@ fn redrawn(values: &[f64], block: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
         let from = rng.random_range(0..=n - block);
         drawn.extend_from_slice(&rest[from..from + block]);
     }
-    drawn.iter().take(n).enumerate().map(|(t, r)| average(t) + r).collect()
+    drawn.iter().take(n).enumerate().map(|(t, r)| average(t) + r).chain(later.iter().copied()).collect()
 }

@@ -9,6 +9,8 @@ const MOST: f64 = 4.0;
 const OFFSET: f64 = 0.1;
 /// Smallest share of the mean size that a logarithm is taken of without an offset.
 const SMALLEST: f64 = 0.05;
+/// Smallest demand that is a piece when it is rounded.
+const SMALLEST_COUNT: f64 = 0.5;
 /// Largest mean of a history of counts: beyond, one more or less is nothing to a 32-bit float.
 const LARGEST_COUNT: f64 = 1e7;
 
@@ -19,16 +21,18 @@ pub(in super::super) struct Shares {
     pub(super) size: f64,
     offset: f64,
     window: usize,
+    known: usize,
     pub(super) values: Vec<f64>,
     pub(super) levels: Vec<f64>,
 }
 
 impl Shares {
-    pub(super) fn new(y: &[f64], size: f64, window: usize) -> Option<Self> {
+    pub(super) fn new(y: &[f64], (known, size): (usize, f64), window: usize) -> Option<Self> {
         let shares = || y.iter().map(|v| v.max(0.0) / size);
-        let offset = if shares().all(|s| s > SMALLEST) { 0.0 } else { OFFSET };
-        Self { size, offset, window, values: shares().map(|s| (s + offset).ln()).collect(), levels: Vec::new() }
-            .levelled()
+        let offset = if shares().take(known).all(|s| s > SMALLEST) { 0.0 } else { OFFSET };
+        // A share below what was known to be the smallest counts as that.
+        let values = shares().map(|s| (s + offset).max(SMALLEST).ln()).collect();
+        Self { size, offset, window, known, values, levels: Vec::new() }.levelled()
     }
 
     fn levelled(mut self) -> Option<Self> {
@@ -41,7 +45,7 @@ impl Shares {
     }
 
     pub(super) fn bootstrapped(&self, block: usize, rng: &mut ChaCha8Rng) -> Self {
-        let other = Self { values: redrawn(&self.values, block, rng), levels: Vec::new(), ..*self };
+        let other = Self { values: redrawn((&self.values, self.known), block, rng), levels: Vec::new(), ..*self };
         other.levelled().unwrap_or_else(|| self.clone())
     }
 }
@@ -58,7 +62,7 @@ impl Counts {
     pub(super) fn new(y: &[f64], size: f64, window: usize) -> Option<Self> {
         let values: Vec<f64> = y.iter().map(|v| v.max(0.0)).collect();
         let levels = count_levels(&values, window);
-        let sound = values.iter().any(|v| *v > 0.0) && size < LARGEST_COUNT;
+        let sound = values.iter().any(|v| *v >= SMALLEST_COUNT) && size < LARGEST_COUNT;
         (sound && levels.iter().all(|l| l.is_finite())).then_some(Self { values, levels })
     }
 }

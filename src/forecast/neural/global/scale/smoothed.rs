@@ -127,7 +127,7 @@ impl Smoothed {
         let back = |(t, v): (usize, &f64)| {
             (v.max(0.0) * f64::from(self.factors[t]).max(LOWEST) + f64::from(self.terms[t])).max(0.0)
         };
-        let shares: Vec<f64> = redrawn(&self.values, block, rng).iter().enumerate().map(back).collect();
+        let shares: Vec<f64> = redrawn((&self.values, self.known), block, rng).iter().enumerate().map(back).collect();
         Self::along(&self.smoother, shares, (self.known, self.size), self.spans).unwrap_or_else(|| self.clone())
     }
 }

@@ -1,9 +1,9 @@
 //! What a file says of networks is held against what networks can be, before a single weight is read.
 
-use super::super::MOST_OF_TEAM;
 use super::super::inputs::{Inputs, MOST_COLUMNS, MOST_LOCATIONS};
 use super::super::kind::Kind;
 use super::super::windows::View;
+use super::super::{AT_ONCE, MOST_OF_TEAM};
 use super::{Facts, MOST_PANELS, words};
 use crate::forecast::neural::network::{Encoder, Shape};
 use crate::forecast::neural::{MAX_LAYERS, MAX_UNITS, MAX_WINDOW};
@@ -52,7 +52,8 @@ pub(super) fn facts(kind: Kind, facts: &Facts, members: usize, bytes: usize) -> 
     }
     let inputs = Inputs::named(names.clone());
     let season = frequency.season_length();
-    let view = View { kind, window: facts.shape.window, horizon: facts.horizon, season, inputs: &inputs };
+    let view =
+        View { kind, window: facts.shape.window, horizon: facts.horizon, season, at_once: AT_ONCE, inputs: &inputs };
     if !is_sound(kind, &facts.shape, view, &facts.options) {
         return wrong("shape");
     }
