@@ -63,6 +63,7 @@ pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
 pub use ladder::{LadderCase, ladder};
 pub use neural::{LstmOptions, LstmProbe, NetworkOptions, NetworkPreset, Networks, devices};
 pub use neural::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
+pub use neural::{explain_network, what_if};
 pub use neural::{ShapeCoder, ShapeOptions, demand_shapes, suggest_like_items};
 pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
 pub use overrides::apply_overrides;

@@ -47,6 +47,7 @@ mod words;
 mod tests;
 
 pub use global::Networks;
+pub use global::{explain_network, what_if};
 pub(crate) use global::{Global, Kind as GlobalKind};
 pub use global::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use options::{LstmOptions, NetworkOptions, NetworkPreset};

@@ -71,16 +71,50 @@ impl<'a> Panel<'a> {
         Self::told((network.kind, window, season), told, series, (options, wanted))
     }
 
+    /// Some of the series of a panel whose oldest origin is `oldest`, as a trained network sees them there.
+    pub(super) fn of_part(
+        network: &TrainedNetwork,
+        (part, oldest): (&'a [Series], usize),
+        (options, wanted): (&'a Options, usize),
+    ) -> Self {
+        let mut panel = Self::of_trained(network, part, (options, wanted));
+        panel.oldest = oldest;
+        let (names, window) = (network.facts.names.clone(), panel.window);
+        panel.inputs = Inputs::new(names, (part, window), options, |s| panel.learnt(s, oldest).len());
+        panel
+    }
+
+    /// The oldest origin of a panel, for [`of_part`](Self::of_part).
+    pub(super) fn oldest_of(
+        network: &TrainedNetwork,
+        series: &'a [Series],
+        (options, wanted): (&'a Options, usize),
+    ) -> usize {
+        let (window, season) = (network.facts.shape.window, network.frequency().season_length());
+        Self::bare((network.kind, window, season), network.facts.horizon, series, (options, wanted)).oldest
+    }
+
     fn told(
         (kind, window, season): (Kind, usize, usize),
         (names, answered): (Names, usize),
         series: &'a [Series],
         (options, wanted): (&'a Options, usize),
     ) -> Self {
+        let mut panel = Self::bare((kind, window, season), answered, series, (options, wanted));
+        panel.inputs = Inputs::new(names, (series, window), options, |s| panel.learnt(s, panel.oldest).len());
+        panel
+    }
+
+    /// Without inputs.
+    fn bare(
+        (kind, window, season): (Kind, usize, usize),
+        answered: usize,
+        series: &'a [Series],
+        (options, wanted): (&'a Options, usize),
+    ) -> Self {
         let inputs = Inputs::default();
         let mut panel = Self { kind, window, season, series, options, wanted, inputs, oldest: 0, answered };
         panel.oldest = panel.find_oldest();
-        panel.inputs = Inputs::new(names, (series, window), options, |s| panel.learnt(s, panel.oldest).len());
         panel
     }
 

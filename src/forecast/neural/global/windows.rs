@@ -32,6 +32,21 @@ pub(super) struct Gathered {
     pub(super) sizes: Vec<f32>,
 }
 
+/// What a number shown stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Demand of the period so many periods back, from 1.
+    Value(usize),
+    /// The place in the season.
+    Phase,
+    /// The driver at this place among the names.
+    Driver(usize),
+    /// The size of counts.
+    Size,
+    /// Where it is sold.
+    Location,
+}
+
 impl Gathered {
     pub(super) fn shown(&self) -> crate::forecast::neural::engine::Shown<'_> {
         crate::forecast::neural::engine::Shown { x: &self.x, extras: &self.extras }
@@ -87,6 +102,19 @@ impl View<'_> {
             self.tell_phase(series, t as isize, &mut out.extras);
         }
         self.inputs.window(series, t, self.horizon, &mut out.extras);
+    }
+
+    /// What the numbers of a window stand for, as [`gather`](Self::gather) puts them: those of its periods, then those of
+    /// the window as a whole.
+    pub(super) fn meanings(&self) -> [Vec<Meaning>; 2] {
+        let phase = |told: bool| std::iter::repeat_n(Meaning::Phase, if told { self.phase() } else { 0 });
+        let drivers = || (0..self.inputs.per_step()).map(Meaning::Driver);
+        let by_step = self.kind.tells_phase_by_step();
+        let step = |k: usize| std::iter::once(Meaning::Value(self.window - k)).chain(phase(by_step)).chain(drivers());
+        let ahead = (0..self.horizon).flat_map(|_| drivers());
+        let extras = std::iter::once(Meaning::Size).chain(phase(!by_step)).chain(ahead);
+        let locations = self.inputs.names().locations.iter().map(|_| Meaning::Location);
+        [(0..self.window).flat_map(step).collect(), extras.chain(locations).collect()]
     }
 
     /// Appends a period's place in the season as a point of the circle.
