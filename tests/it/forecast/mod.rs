@@ -19,6 +19,7 @@ mod mstl;
 mod names;
 mod nasty;
 mod nasty_models;
+mod network_explained;
 mod new_items;
 mod overrides;
 mod panel;

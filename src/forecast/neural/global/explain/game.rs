@@ -143,7 +143,7 @@ impl<'a> Game<'a> {
         Ok(Found { base, values: all, sampling })
     }
 
-    fn all_subsets(&mut self, control: &Control) -> Result<Outcome, ForecastError> {
+    pub(super) fn all_subsets(&mut self, control: &Control) -> Result<Outcome, ForecastError> {
         let (players, references, steps) = (self.active.len(), self.references.len(), self.steps);
         let mut values = vec![vec![0.0; steps]; 1 << players];
         let mixed: Vec<Mixed> = (0..1 << players).flat_map(|s| (0..references).map(move |r| (s, r))).collect();
@@ -155,7 +155,7 @@ impl<'a> Game<'a> {
         Ok((values.swap_remove(0), found, None))
     }
 
-    fn some_orders(&mut self, control: &Control) -> Result<Outcome, ForecastError> {
+    pub(super) fn some_orders(&mut self, control: &Control) -> Result<Outcome, ForecastError> {
         let (players, references, steps) = (self.active.len(), self.references.len(), self.steps);
         let pairs = (MOST_WINDOWS / (2 * references * (players + 1))).max(FEWEST_PAIRS);
         let mut rng = generator(self.seed);
@@ -256,7 +256,7 @@ impl<'a> Game<'a> {
 }
 
 /// Base, values of the active groups, how they were sampled.
-type Outcome = (Vec<f64>, Vec<Vec<f64>>, Option<Sampling>);
+pub(super) type Outcome = (Vec<f64>, Vec<Vec<f64>>, Option<Sampling>);
 
 /// References that can be afforded when so many groups are active.
 fn affordable(network: &TrainedNetwork, active: usize) -> usize {
