@@ -152,7 +152,9 @@ mod tests {
         // Names may hold both signs.
         let odd = ChangedInput::Driver("a=b@c".into());
         assert_eq!(read("a=b@c@7=0"), Some((odd, Period::step(7), 0.0)));
-        for wrong in ["price", "price=9", "price@2024-03", "@2024-03=9", "price@soon=9", "price@2024-03=much", "p@1=inf"] {
+        for wrong in
+            ["price", "price=9", "price@2024-03", "@2024-03=9", "price@soon=9", "price@2024-03=much", "p@1=inf"]
+        {
             let Err(PipelineError::Unreadable(finding)) = change(wrong) else { panic!("{wrong}") };
             assert!(finding.message.en.contains(wrong) && finding.hint.zh.contains("price@2024-03=9.9"));
         }

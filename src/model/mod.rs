@@ -44,7 +44,8 @@ pub(crate) use hex::hex;
 pub use item::{Item, ItemField, ItemTable};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use network_explanation::{
-    AttentionStrip, ChangedInput, Contribution, InputChange, InputGroup, NetworkExplanation, NetworkInput, Sampling, WhatIf,
+    AttentionStrip, ChangedInput, Contribution, InputChange, InputGroup, NetworkExplanation, NetworkInput, Sampling,
+    WhatIf,
 };
 pub use plan::{Assumption, Plan};
 pub use regions::Regions;

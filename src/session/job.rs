@@ -8,8 +8,8 @@ use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandShapes, Drivers, Forecast, ItemTable, LadderRow, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario,
-    InputChange, NetworkExplanation, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
+    DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network, NetworkExplanation, Plan,
+    Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
@@ -118,7 +118,9 @@ impl Job {
             Self::Reconcile(..) => Text::new("Reconciling", "正在协调预测"),
             Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
             Self::Train(_) => Text::new("Training network", "正在训练网络"),
-            Self::Explain(..) | Self::ExplainNetwork(_) | Self::WhatIf(..) => Text::new("Taking the forecast apart", "正在分解预测"),
+            Self::Explain(..) | Self::ExplainNetwork(_) | Self::WhatIf(..) => {
+                Text::new("Taking the forecast apart", "正在分解预测")
+            }
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),

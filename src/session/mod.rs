@@ -52,9 +52,9 @@ use history::History;
 use inputs::{inputs, regions};
 use job::{Job, Outcome, Single};
 pub use ladders::Ladders;
-pub use network_explained::{AskedWhatIf, NetworkExplained};
 use ladders::{LatestLadders, Measured};
 use network_explained::ExplainedNetworks;
+pub use network_explained::{AskedWhatIf, NetworkExplained};
 use partial::Paused;
 use results::{ForecastKey, PlanKey, Results};
 pub use shapes::Shapes;
@@ -345,7 +345,10 @@ impl Session {
 
     /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
     pub fn is_idle(&mut self) -> bool {
-        let is_beside = self.explained.is_busy() || self.explained_networks.is_busy() || self.ladders.is_busy() || self.shapes.is_busy();
+        let is_beside = self.explained.is_busy()
+            || self.explained_networks.is_busy()
+            || self.ladders.is_busy()
+            || self.shapes.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 

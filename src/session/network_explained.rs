@@ -65,7 +65,8 @@ impl ExplainedNetworks {
 
     /// What was asked of another forecast, or of another item's, isn't shown any more.
     pub(super) fn turn_to(&mut self, shown: Option<(&ForecastKey, &SeriesId)>) {
-        let is_shown = |asked: Option<&Asked>| asked.zip(shown).is_some_and(|(a, (key, id))| a.key == *key && a.id == *id);
+        let is_shown =
+            |asked: Option<&Asked>| asked.zip(shown).is_some_and(|(a, (key, id))| a.key == *key && a.id == *id);
         if !is_shown(self.explanations.shown()) {
             self.explanations.turn_to(None);
         }

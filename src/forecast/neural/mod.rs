@@ -47,9 +47,9 @@ mod words;
 mod tests;
 
 pub use global::Networks;
-pub use global::{explain_network, what_if};
 pub(crate) use global::{Global, Kind as GlobalKind};
 pub use global::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
+pub use global::{explain_network, what_if};
 pub use options::{LstmOptions, NetworkOptions, NetworkPreset};
 pub use places::devices;
 pub use probe::LstmProbe;

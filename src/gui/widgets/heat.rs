@@ -34,7 +34,11 @@ pub(in crate::gui) fn heat_strip_ui(
         let left = rect.left() + k as f32 * width;
         Rect::from_min_max(pos2(left, rect.top()), pos2(left + width - gap, rect.top() + CELLS))
     };
-    painter.rect_filled(Rect::from_min_size(rect.min, vec2(rect.width(), CELLS)), f32::from(size::RADIUS) / 2.0, palette.well);
+    painter.rect_filled(
+        Rect::from_min_size(rect.min, vec2(rect.width(), CELLS)),
+        f32::from(size::RADIUS) / 2.0,
+        palette.well,
+    );
     for (k, weight) in weights.iter().enumerate() {
         let strength = FAINTEST.max((weight / largest) as f32);
         painter.rect_filled(cell(k), 2.0, band(palette.accent, strength));

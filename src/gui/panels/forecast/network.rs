@@ -5,8 +5,9 @@ use crate::gui::context::Cx;
 use crate::gui::style::{self, Palette, space};
 use crate::gui::widgets::{Fall, Tone, heat_strip_ui, remark_ui, segmented_ui, waterfall_ui};
 use crate::model::{AttentionStrip, NetworkExplanation};
-use crate::session::{Focus, Command, NetworkExplained, networks};
+use crate::session::{Command, Focus, NetworkExplained, networks};
 use crate::text;
+use crate::words::figure;
 use egui::{DragValue, Label, RichText, ScrollArea, TextStyle, Ui, WidgetInfo};
 
 /// What the page remembers.
@@ -21,6 +22,8 @@ pub(super) struct View {
 
 /// Share of the forecast by which the parts' sum may miss it: rounding.
 const ROUNDING: f64 = 1e-4;
+/// Smallest difference that is written out.
+const LEAST: f64 = 1e-3;
 /// Periods named that attention was most on.
 const NAMED: usize = 3;
 
@@ -41,7 +44,9 @@ impl View {
         };
         if names.len() > 1 {
             let known = networks();
-            let label = |name: &&str| known.iter().find(|k| k.name == *name).map_or((*name).to_owned(), |k| cx.words.of(&k.label).to_owned());
+            let label = |name: &&str| {
+                known.iter().find(|k| k.name == *name).map_or((*name).to_owned(), |k| cx.words.of(&k.label).to_owned())
+            };
             let labels: Vec<String> = names.iter().map(label).collect();
             let options: Vec<(&str, &str)> = names.iter().zip(&labels).map(|(n, l)| (*n, l.as_str())).collect();
             if let Some(picked) = segmented_ui(ui, name, &options) {
@@ -97,23 +102,23 @@ impl View {
             response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, can, label));
             response.clicked()
         };
-        if step(ui, "←", cx.t("Previous period of the network's forecast", "网络预测的上一期"), self.period > 0) {
+        if step(ui, "←", cx.t("Previous period of the network's forecast", "网络预测的上一期"), self.period > 0)
+        {
             self.period -= 1;
         }
         let label = cx.t("Period of the network's forecast", "网络预测的期间");
         let field = DragValue::new(&mut self.period)
             .range(0..=steps)
             .speed(0.1)
-            .custom_formatter(move |k, _| {
-                if k < 1.0 { whole.to_owned() } else { start.plus(k as i64 - 1).label() }
-            })
+            .custom_formatter(move |k, _| if k < 1.0 { whole.to_owned() } else { start.plus(k as i64 - 1).label() })
             .custom_parser(move |typed| {
                 let period = crate::model::Period::parse(typed).filter(|p| p.frequency() == start.frequency());
                 period.map(|p| p.since(start) as f64 + 1.0)
             });
         let response = ui.add(field);
         response.widget_info(|| WidgetInfo::labeled(egui::Role::SpinButton, true, label));
-        if step(ui, "→", cx.t("Next period of the network's forecast", "网络预测的下一期"), self.period < steps) {
+        if step(ui, "→", cx.t("Next period of the network's forecast", "网络预测的下一期"), self.period < steps)
+        {
             self.period += 1;
         }
     }
@@ -162,16 +167,17 @@ impl View {
         let sum = self.value(&sums);
         let decimals = decimals(forecast.abs());
         let (sum_text, forecast_text) = (cx.number(sum, decimals), cx.number(forecast, decimals));
-        let off = crate::words::figure((forecast - sum).abs());
-        let adds_up = (forecast - sum).abs() <= ROUNDING * forecast.abs().max(1e-9);
+        let off = (forecast - sum).abs();
+        let off_text = if off < LEAST { "< 0.001".to_owned() } else { figure(off) };
+        let adds_up = off <= ROUNDING * forecast.abs().max(1e-9);
         let windows = explanation.references;
         let check = text!(
-            "Check: the parts add up to {sum_text}, the forecast is {forecast_text}, difference {off}. An input that isn't known is taken from {windows} windows of other items and times.",
-            "校验：各项之和为 {sum_text}，预测为 {forecast_text}，相差 {off}。未知的输入取自其他商品和时间的 {windows} 个窗口。"
+            "Check: the parts add up to {sum_text}, the forecast is {forecast_text}, difference {off_text}. An input that isn't known is taken from {windows} windows of other items and times.",
+            "校验：各项之和为 {sum_text}，预测为 {forecast_text}，相差 {off_text}。未知的输入取自其他商品和时间的 {windows} 个窗口。"
         );
         let check = match explanation.sampling {
             Some(sampling) => {
-                let (orders, error) = (sampling.orders, crate::words::figure(sampling.error));
+                let (orders, error) = (sampling.orders, figure(sampling.error));
                 check.then(&text!(
                     "There are too many groups to try all their subsets: {orders} orders were sampled, standard error {error} at most.",
                     "输入组过多，无法穷尽其子集：抽取了 {orders} 个次序，标准误至多 {error}。"

@@ -4,12 +4,14 @@ use super::network::decimals;
 use crate::gui::context::Cx;
 use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
-use crate::gui::widgets::{PeriodAxis, Tone, plot, remark_ui};
+use crate::gui::widgets::{Entry, Mark, PeriodAxis, Tone, legend_ui, plot, remark_ui};
 use crate::model::{ChangedInput, InputChange, NetworkExplanation, NetworkInput, SeriesId, WhatIf};
 use crate::session::{AskedWhatIf, Command};
 use crate::text;
+use crate::words::figure;
 use egui::{ComboBox, DragValue, RichText, TextStyle, Ui, WidgetInfo};
 use egui_plot::{Line, LineStyle, PlotPoints, Points};
+use std::collections::BTreeSet;
 
 /// What the row remembers.
 #[derive(Debug, Default)]
@@ -22,10 +24,12 @@ pub(super) struct View {
     value: Option<f64>,
     /// The latest answer, shown while the next is on its way.
     answer: Option<WhatIf>,
+    /// Names that the user clicked away in the legend.
+    hidden: BTreeSet<String>,
 }
 
-/// Height of the chart of both forecasts.
-const CHART: f32 = 150.0;
+/// Least and largest height of the chart of both forecasts.
+const CHART: (f32, f32) = (150.0, 280.0);
 /// Largest value that may be asked about.
 const LARGEST: f64 = 1e12;
 /// Points of one forecast period.
@@ -38,10 +42,12 @@ impl View {
             *self = Self { of: Some(of), ..Self::default() };
             self.pick(explanation, 0);
         }
-        let Some(input) = explanation.inputs.get(self.input).filter(|i| !i.values.is_empty()) else { return };
-        ui.label(RichText::new(cx.t("What if an input had been another", "如果某个输入不同")).text_style(TextStyle::Heading));
+        ui.label(
+            RichText::new(cx.t("What if an input had been another", "如果某个输入不同")).text_style(TextStyle::Heading),
+        );
         ui.horizontal_wrapped(|ui| {
             self.input_ui(ui, cx, explanation);
+            let Some(input) = self.shown(explanation) else { return };
             self.period_ui(ui, cx, input);
             self.value_ui(ui, cx, input);
             let can_reset = self.value.is_some();
@@ -49,7 +55,13 @@ impl View {
                 (self.value, self.answer) = (None, None);
             }
         });
-        self.answer_ui(ui, cx, explanation, input);
+        if let Some(input) = self.shown(explanation) {
+            self.answer_ui(ui, cx, explanation, input);
+        }
+    }
+
+    fn shown<'a>(&self, explanation: &'a NetworkExplanation) -> Option<&'a NetworkInput> {
+        explanation.inputs.get(self.input).filter(|input| !input.values.is_empty())
     }
 
     /// Turns to an input: demand in its last period, a driver in the first one forecast.
@@ -65,7 +77,7 @@ impl View {
             ChangedInput::Demand => cx.t("Demand", "需求").to_owned(),
             ChangedInput::Driver(name) => name.to_string(),
         };
-        let current = name(&explanation.inputs[self.input]);
+        let current = explanation.inputs.get(self.input).map(name).unwrap_or_default();
         let mut picked = None;
         let combo = ComboBox::from_id_salt("what-if input").selected_text(current.clone()).show_ui(ui, |ui| {
             for (k, input) in explanation.inputs.iter().enumerate() {
@@ -101,7 +113,7 @@ impl View {
     fn value_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, input: &NetworkInput) {
         let known = input.values[self.row.min(input.values.len() - 1)];
         let mut value = self.value.unwrap_or(known);
-        let is = cx.number(known, decimals(known.abs()));
+        let is = figure(known);
         ui.label(style::weak(ui, cx.words.own(text!("is {is}; had it been", "为 {is}；若为"))));
         let range = if input.is_share { 0.0..=1.0 } else { -LARGEST..=LARGEST };
         let speed = if input.is_share { 0.01 } else { (known.abs() * 0.01).max(0.01) };
@@ -136,7 +148,7 @@ impl View {
         if let Some(answer) = &self.answer {
             told_ui(ui, cx, answer);
             ui.add_space(space::XS);
-            chart_ui(ui, cx, explanation, answer);
+            chart_ui(ui, cx, explanation, (answer, &mut self.hidden));
         }
     }
 }
@@ -158,18 +170,26 @@ fn told_ui(ui: &mut Ui, cx: &Cx<'_>, answer: &WhatIf) {
     ui.label(cx.words.own(words));
 }
 
-fn chart_ui(ui: &mut Ui, cx: &Cx<'_>, explanation: &NetworkExplanation, answer: &WhatIf) {
+fn chart_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    explanation: &NetworkExplanation,
+    (answer, hidden): (&WhatIf, &mut BTreeSet<String>),
+) {
     let palette = Palette::of(ui);
     let axis = PeriodAxis::new(answer.start);
-    let title = cx.t("Network's forecast", "网络预测");
     let id = format!("what if {}", explanation.id);
     let points = |values: &[f64]| -> Vec<[f64; 2]> { values.iter().enumerate().map(|(h, v)| [h as f64, *v]).collect() };
     let lines = [
         (cx.t("As it is", "现状"), &answer.before, palette.history, LineStyle::Solid, "before"),
         (cx.t("Had it been so", "假设"), &answer.after, palette.accent, LineStyle::dashed_dense(), "after"),
     ];
-    plot(&id, ui, cx.words, axis, &cx.words.with_unit(title, cx.units())).height(CHART).show(ui, |plot| {
-        for (name, values, color, style, id) in lines {
+    let entries = lines.iter().map(|(name, _, color, ..)| Entry::new((*name).to_owned(), *color, Mark::Line));
+    legend_ui(ui, &entries.collect::<Vec<_>>(), hidden);
+    let height = ui.available_height().clamp(CHART.0, CHART.1);
+    let title = cx.words.with_unit(cx.t("Forecast", "预测"), cx.units());
+    plot(&id, ui, cx.words, axis, &title).height(height).show(ui, |plot| {
+        for (name, values, color, style, id) in lines.into_iter().filter(|(name, ..)| !hidden.contains(*name)) {
             let line = Line::new(name, PlotPoints::from(points(values))).color(color);
             plot.line(line.width(size::LINE).style(style).id(id));
             let dots = Points::new(name, PlotPoints::from(points(values))).color(color).radius(DOT);

@@ -5,7 +5,7 @@ use super::super::panel::Panel;
 use super::super::scale::Scaled;
 use super::super::windows::{At, View};
 use super::words;
-use crate::control::Control;
+use crate::control::{Cancelled, Control};
 use crate::forecast::events::{self, DriverColumn, DriverMatrix, Measure};
 use crate::forecast::intervals;
 use crate::forecast::neural::engine::{Engine, Stop};
@@ -57,10 +57,10 @@ impl Case {
         let mut rng = generator(seed_of(self.options.seed, &self.series[0].id, "references", 0));
         // Twice as many as wanted: some have no size, or are too short.
         for k in 0..2 * REFERENCES {
-            control.check().map_err(|_| ForecastError::Cancelled)?;
+            control.check().map_err(|Cancelled| ForecastError::Cancelled)?;
             let one = &all[k * all.len() / (2 * REFERENCES)];
             let view = self.panel(network).view().least();
-            let Some(length) = self.scaled(network, one).map(|s| s.len()).filter(|n| *n >= view) else { continue };
+            let Some(length) = scaled(network, one).map(|s| s.len()).filter(|n| *n >= view) else { continue };
             let t = rng.random_range(view - 1..length);
             let at = self.series.iter().position(|s| s.id == one.id).unwrap_or(self.series.len());
             if at == self.series.len() {
@@ -78,7 +78,7 @@ impl Case {
     fn with_drivers(self, control: &Control) -> Result<Self, ForecastError> {
         let Options { drivers, horizon, .. } = &self.options;
         let matrices = events::matrices(&self.series, drivers, horizon.get(), control);
-        let matrices = Arc::new(matrices.map_err(|_| ForecastError::Cancelled)?);
+        let matrices = Arc::new(matrices.map_err(|Cancelled| ForecastError::Cancelled)?);
         Ok(Self { options: Options { matrices, ..self.options }, ..self })
     }
 
@@ -96,12 +96,6 @@ impl Case {
         Panel::of_part(network, (&self.series, self.oldest), (&self.options, self.options.folds))
     }
 
-    /// A history as the network's numbers.
-    pub(super) fn scaled(&self, network: &TrainedNetwork, series: &Series) -> Option<Scaled> {
-        let season = network.frequency().season_length();
-        Scaled::new(&series.values, season, network.kind.scaling(), network.facts.shape.window)
-    }
-
     /// Where the forecast is made.
     pub(super) fn last(&self) -> At {
         At { series: 0, t: self.series[0].values.len().saturating_sub(1) }
@@ -112,8 +106,8 @@ impl Case {
     /// # Errors
     /// [`ForecastError::Refused`] when it is too short or has no size.
     pub(super) fn own(&self, network: &TrainedNetwork, view: View<'_>) -> Result<Scaled, ForecastError> {
-        let scaled = self.scaled(network, &self.series[0]).filter(|s| s.len() >= view.least());
-        scaled.ok_or_else(|| ForecastError::Refused(super::super::words::too_short(view.least())))
+        let own = scaled(network, &self.series[0]).filter(|s| s.len() >= view.least());
+        own.ok_or_else(|| ForecastError::Refused(super::super::words::too_short(view.least())))
     }
 
     /// Where numbers of the forecast end below.
@@ -153,6 +147,12 @@ impl Case {
         };
         std::iter::once(demand).chain(self.columns(network).into_iter().map(driver)).collect()
     }
+}
+
+/// A history as the network's numbers.
+pub(super) fn scaled(network: &TrainedNetwork, series: &Series) -> Option<Scaled> {
+    let season = network.frequency().season_length();
+    Scaled::new(&series.values, season, network.kind.scaling(), network.facts.shape.window)
 }
 
 /// The networks of the team on the CPU.

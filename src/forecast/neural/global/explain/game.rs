@@ -9,10 +9,10 @@ use super::super::TrainedNetwork;
 use super::super::predict::Checked;
 use super::super::scale::Scaled;
 use super::super::windows::Gathered;
-use super::case::{Case, stopped, team};
+use super::case::{self, Case, stopped, team};
 use super::players::Players;
 use super::shapley;
-use crate::control::Control;
+use crate::control::{Cancelled, Control};
 use crate::forecast::ForecastError;
 use crate::forecast::neural::engine::{Engine, Shown, Stop};
 use crate::forecast::seed::{generator, seed_of};
@@ -72,9 +72,9 @@ impl<'a> Game<'a> {
         let t = case.last().t;
         let mut histories = vec![None; case.series.len()];
         for at in &case.references {
-            control.check().map_err(|_| ForecastError::Cancelled)?;
+            control.check().map_err(|Cancelled| ForecastError::Cancelled)?;
             if histories[at.series].is_none() {
-                histories[at.series] = case.scaled(network, &case.series[at.series]);
+                histories[at.series] = case::scaled(network, &case.series[at.series]);
             }
         }
         let mut gathered = Gathered::default();
@@ -168,7 +168,8 @@ impl<'a> Game<'a> {
             let mut sums = vec![(0.0, 0.0); players];
             for _ in 0..pairs {
                 let orders = shapley::pair(players, &mut rng);
-                let mixed: Vec<Mixed> = orders.iter().flat_map(|o| shapley::subsets(o)).map(|s| (s, reference)).collect();
+                let mixed: Vec<Mixed> =
+                    orders.iter().flat_map(|o| shapley::subsets(o)).map(|s| (s, reference)).collect();
                 let mut forecasts = vec![Vec::new(); mixed.len()];
                 self.each(&mixed, control, |k, forecast| forecasts[k] = forecast)?;
                 let mut gains = vec![0.0; players];
@@ -205,7 +206,7 @@ impl<'a> Game<'a> {
         let mut answers = Vec::new();
         for (k, part) in mixed.chunks(AT_ONCE).enumerate() {
             let done = (k * AT_ONCE) as f64 / mixed.len() as f64;
-            control.report(done, &stage).map_err(|_| ForecastError::Cancelled)?;
+            control.report(done, &stage).map_err(|Cancelled| ForecastError::Cancelled)?;
             numbers.iter_mut().for_each(Vec::clear);
             for (subset, reference) in part {
                 self.mix(*subset, *reference, &mut numbers);
@@ -263,5 +264,5 @@ fn affordable(network: &TrainedNetwork, active: usize) -> usize {
     let subsets = 1_usize << active.min(MOST_EXACT);
     let weights = (network.parameters() * network.facts.shape.window).max(1);
     let by_work = (MOST_WORK / (subsets * weights) as f64) as usize;
-    by_work.min(MOST_WINDOWS / subsets).clamp(FEWEST_REFERENCES, super::case::REFERENCES)
+    by_work.min(MOST_WINDOWS / subsets).clamp(FEWEST_REFERENCES, case::REFERENCES)
 }

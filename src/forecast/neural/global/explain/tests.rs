@@ -4,7 +4,7 @@ use super::super::TrainedNetwork;
 use super::super::inputs::MOST_COLUMNS;
 use super::super::predict::{Checked, Kept};
 use super::super::windows::{At, Gathered, Meaning};
-use super::case::Case;
+use super::case::{Case, scaled};
 use super::game::Game;
 use super::players::lag_groups;
 use super::{explain_network, shapley};
@@ -41,7 +41,9 @@ fn games_have_the_values_that_are_known() {
     let runway = |s: usize| (0..3).filter(|i| s >> i & 1 == 1).map(|i| f64::from(1_u8 << i)).fold(0.0, f64::max);
     near(&values(3, runway), &[1.0 / 3.0, 5.0 / 6.0, 17.0 / 6.0]);
     // What adds up needs no bargain; a dummy gets nothing.
-    let sum = |s: usize| [5.0, -2.0, 0.0, 7.0].iter().enumerate().map(|(i, v)| v * f64::from(u8::from(s >> i & 1 == 1))).sum();
+    let sum = |s: usize| {
+        [5.0, -2.0, 0.0, 7.0].iter().enumerate().map(|(i, v)| v * f64::from(u8::from(s >> i & 1 == 1))).sum()
+    };
     near(&values(4, sum), &[5.0, -2.0, 0.0, 7.0]);
     near(&values(0, |_| 3.0), &[]);
     near(&values(1, |s| 3.0 + s as f64), &[1.0]);
@@ -125,7 +127,8 @@ fn trained(model: &str, panel: &SalesPanel, drivers: &Arc<Drivers>, attention: b
     let neural =
         NetworkOptions { window: WINDOW, units: vec![2], epochs: 1, team: 2, attention, ..NetworkOptions::default() };
     let models = Models::Named(vec![model.into()]);
-    let options = Options { neural, models, folds: 1, drivers: drivers.clone(), ..Options::new(Horizon::new(HORIZON).unwrap()) };
+    let options =
+        Options { neural, models, folds: 1, drivers: drivers.clone(), ..Options::new(Horizon::new(HORIZON).unwrap()) };
     let each = Each { is_wanted: &|_| false, found: &|_, _| {} };
     let networks = forecast_each(panel, &options, each, &Control::silent()).unwrap();
     (networks.get(model).unwrap().clone(), options)
@@ -155,7 +158,7 @@ fn what_numbers_stand_for_is_what_they_are() {
         let (meanings, before) = shown(&case, last);
         let changed = |after: &[f32]| -> Vec<Meaning> {
             let pairs = before.iter().zip(after).zip(&meanings);
-            pairs.filter(|((a, b), _)| a != b).map(|(_, m)| *m).collect()
+            pairs.filter(|((a, b), _)| a.to_bits() != b.to_bits()).map(|(_, m)| *m).collect()
         };
         // A driver's future is that driver's alone.
         let columns: Vec<_> = case.columns(&network).into_iter().cloned().collect();
@@ -225,7 +228,7 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
         Meaning::Value(lag) if lag > 12 => -0.2,
         Meaning::Driver(0) => 0.05,
         // Of two locations one.
-        Meaning::Location if k % 2 == 0 => 0.1,
+        Meaning::Location if k.is_multiple_of(2) => 0.1,
         _ => 0.0,
     };
     let meanings = case.panel(&network).view().meanings();
@@ -245,7 +248,7 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
         Meaning::Location => Some(3),
         _ => None,
     };
-    let histories: Vec<_> = case.series.iter().map(|s| case.scaled(&network, s)).collect();
+    let histories: Vec<_> = case.series.iter().map(|s| scaled(&network, s)).collect();
     let sums = |at: At| {
         let mut gathered = Gathered::default();
         view.gather(&histories, &[at], &mut gathered);
@@ -259,11 +262,11 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
     };
     let (mine, others) = (sums(case.last()), case.references.iter().map(|at| sums(*at)).collect::<Vec<_>>());
     assert_eq!((found.references, others.len()), (32, 32));
-    let scaled = histories[0].as_ref().unwrap();
+    let own_scale = histories[0].as_ref().unwrap();
     let worth = |subset: usize, h: usize| -> f64 {
         let of = |other: &[f64; 4]| {
             let z = (0..4).map(|g| if subset >> g & 1 == 1 { mine[g] } else { other[g] }).sum();
-            scaled.demand(MONTHS - 1, h + 1, z)
+            own_scale.demand(MONTHS - 1, h + 1, z)
         };
         others.iter().map(of).sum::<f64>() / others.len() as f64
     };
@@ -294,7 +297,7 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
         }
         assert!((found.forecast[h] - worth(0b1111, h)).abs() < 1e-4 * size);
         assert!((found.level[h] + found.usual[h] - worth(0, h)).abs() < 1e-4 * size);
-        assert!((found.level[h] - scaled.demand(MONTHS - 1, h + 1, 0.0)).abs() < 1e-5 * size);
+        assert!((found.level[h] - own_scale.demand(MONTHS - 1, h + 1, 0.0)).abs() < 1e-5 * size);
     }
 }
 
@@ -309,7 +312,7 @@ fn sampled_orders_come_near_to_all_subsets() {
         Meaning::Value(lag) => 0.4 / lag as f32,
         Meaning::Driver(driver) => 0.05 * (driver + 1) as f32,
         Meaning::Phase => 0.1,
-        Meaning::Location if k % 2 == 0 => 0.2,
+        Meaning::Location if k.is_multiple_of(2) => 0.2,
         Meaning::Size | Meaning::Location => 0.0,
     };
     let meanings = case.panel(&network).view().meanings();
@@ -396,8 +399,10 @@ fn attention_sums_to_one_and_follows_what_is_planted() {
     let short: Vec<Series> = panel.series().iter().map(|s| if s.id == own() { short(s) } else { s.clone() }).collect();
     let found = strip(&network, &SalesPanel::new(panel.end(), short).unwrap());
     assert_eq!((found.weights.len(), found.start.label().as_str()), (8, "2025-05"));
-    assert!(explain_network(&trained("global-mlp", &panel, &drivers, true).0, (&panel, &own()), &options, &control)
-        .unwrap()
-        .attention
-        .is_none());
+    assert!(
+        explain_network(&trained("global-mlp", &panel, &drivers, true).0, (&panel, &own()), &options, &control)
+            .unwrap()
+            .attention
+            .is_none()
+    );
 }

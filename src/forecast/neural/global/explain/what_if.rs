@@ -38,7 +38,7 @@ pub fn what_if(
     let mut columns: Vec<DriverColumn> = case.columns(network).into_iter().cloned().collect();
     for InputChange { of, period, value } in changes {
         let name = if let ChangedInput::Driver(name) = of { name } else { DEMAND };
-        if !(value.abs() <= LARGEST) {
+        if value.is_nan() || value.abs() > LARGEST {
             return Err(ForecastError::Refused(words::no_number(name)));
         }
         match of {
