@@ -41,6 +41,8 @@ pub(super) enum Subcommand {
     Devices(Common),
     /// Make saved networks smaller, and measure what that costs and brings
     Weights(Weights),
+    /// Say why a network over all items forecasts what it does for one, and what it would were an input another
+    Explain(Explain),
 }
 
 impl Subcommand {
@@ -56,6 +58,7 @@ impl Subcommand {
             Self::Shapes(a) => &a.common,
             Self::Devices(common) => common,
             Self::Weights(a) => &a.common,
+            Self::Explain(a) => &a.common,
         }
     }
 }
@@ -154,6 +157,9 @@ pub(super) struct Method {
     /// Adam's step size
     #[arg(long)]
     pub(super) learning_rate: Option<f64>,
+    /// Let an LSTM over all items look back at its whole window with weights of its own; `explain` shows them
+    #[arg(long)]
+    pub(super) attention: bool,
     #[command(flatten)]
     pub(super) drivers: DriverArguments,
     #[command(flatten)]
@@ -361,6 +367,45 @@ pub(super) struct Weights {
     pub(super) common: Common,
 }
 
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Sales file
+    #[arg(long)]
+    pub(super) sales: PathBuf,
+    /// Saved weights of networks over all items
+    #[arg(long, value_name = "FILE")]
+    pub(super) load_weights: PathBuf,
+    /// Item whose forecast is taken apart
+    #[arg(long)]
+    pub(super) item: String,
+    /// Its location, where sales tell locations
+    #[arg(long, default_value = "")]
+    pub(super) location: String,
+    /// Network, by its model name; the last one of the file when left out
+    #[arg(long)]
+    pub(super) model: Option<String>,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) frequency: Bucket,
+    /// What if an input had been another: `NAME@PERIOD=VALUE`, a driver's name or `demand`; may be given many times
+    #[arg(long, value_name = "CHANGE")]
+    pub(super) set: Vec<String>,
+    /// Seed of the reference windows and, with many inputs, of the orders tried
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) drivers: DriverArguments,
+    /// CSV file to write the parts of every period to
+    #[arg(long)]
+    pub(super) out: Option<PathBuf>,
+    /// CSV file to write the attention over the window to
+    #[arg(long)]
+    pub(super) attention: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
 /// Length of a period, as typed.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub(super) enum Bucket {
@@ -452,6 +497,7 @@ impl Method {
         set([&mut lstm.window, &mut neural.window], self.window);
         set([&mut lstm.epochs, &mut neural.epochs], self.epochs);
         set([&mut lstm.batch, &mut neural.batch], self.batch);
+        neural.attention = self.attention;
         if let Some(rate) = self.learning_rate {
             (lstm.learning_rate, neural.learning_rate) = (rate, rate);
         }

@@ -11,6 +11,7 @@ mod check;
 mod devices;
 mod dispatch;
 mod drivers;
+mod explain;
 mod forecast;
 mod run;
 mod shapes;
@@ -57,6 +58,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Shapes(a) => shapes::run(a, &job),
         Subcommand::Devices(_) => Ok(devices::run()),
         Subcommand::Weights(a) => weights::run(a, &job),
+        Subcommand::Explain(a) => explain::run(a, &job),
     };
     Next::Exit(match result {
         Ok(summary) => job.finish(&summary),

@@ -64,6 +64,7 @@ pub use ladder::{LadderCase, ladder};
 pub use neural::{LstmOptions, LstmProbe, NetworkOptions, NetworkPreset, Networks, devices};
 pub use neural::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use neural::{ShapeCoder, ShapeOptions, demand_shapes, suggest_like_items};
+pub use neural::{explain_network, what_if};
 pub use new_items::{FEWEST_PERIODS, NewItems, borrow_histories, too_short};
 pub use overrides::apply_overrides;
 pub use value_added::{ValueAdded, value_added};

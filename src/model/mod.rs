@@ -13,6 +13,7 @@ mod group;
 mod hex;
 mod item;
 mod network;
+mod network_explanation;
 mod plan;
 mod regions;
 mod sales;
@@ -42,6 +43,10 @@ pub use group::{GroupForecast, GroupLevel, NAME_SEPARATOR};
 pub(crate) use hex::hex;
 pub use item::{Item, ItemField, ItemTable};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
+pub use network_explanation::{
+    AttentionStrip, ChangedInput, Contribution, InputChange, InputGroup, NetworkExplanation, NetworkInput, Sampling,
+    WhatIf,
+};
 pub use plan::{Assumption, Plan};
 pub use regions::Regions;
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};

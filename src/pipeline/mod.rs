@@ -28,7 +28,7 @@ pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedN
 pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
-pub use explain::explain_series;
+pub use explain::{explain_network, explain_series, what_if};
 pub use groups::group_forecasts;
 pub use hierarchy::{Groups, Masters, Reconciled, forecast_groups, group_forecast};
 pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
@@ -180,6 +180,17 @@ impl From<crate::data::DataError> for PipelineError {
         match error {
             crate::data::DataError::Cancelled(c) => Self::Cancelled(c),
             crate::data::DataError::Unreadable(d) => Self::Unreadable(d),
+        }
+    }
+}
+
+impl From<crate::forecast::ForecastError> for PipelineError {
+    fn from(error: crate::forecast::ForecastError) -> Self {
+        use crate::forecast::ForecastError;
+        match error {
+            ForecastError::Cancelled => Self::Cancelled(Cancelled),
+            ForecastError::Refused(why) => Self::Failed(why),
+            ForecastError::Unknown(finding) => Self::Unreadable(finding),
         }
     }
 }

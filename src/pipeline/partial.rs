@@ -61,7 +61,8 @@ impl PartialForecasts {
     }
 }
 
-/// Forecasts every series that isn't ready yet, new items' with the source of their histories told.
+/// Forecasts every series that isn't ready yet, new items' with the source of their histories told; the networks over all
+/// series behind the forecasts.
 ///
 /// # Errors
 /// [`Cancelled`]; what is ready stays.
@@ -70,8 +71,8 @@ pub fn forecast_rest(
     settings: &Settings,
     partial: &PartialForecasts,
     control: &Control,
-) -> Result<(), Cancelled> {
-    forecast_into(&new.fitted, settings, partial, &|found| super::layers::explained(found, new), control).map(drop)
+) -> Result<TrainedNetworks, Cancelled> {
+    forecast_into(&new.fitted, settings, partial, &|found| super::layers::explained(found, new), control)
 }
 
 /// Fills the places that are empty with what `finish` makes of each forecast; the networks over all series behind them.

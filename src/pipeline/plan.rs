@@ -6,7 +6,7 @@ use crate::control::{Cancelled, Control};
 use crate::costing::{self, CostInputs};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::dispatch::{self, Problem, TripRule, UnmetRule};
-use crate::forecast::{self, Challenge, ForecastError, TrainedNetworks};
+use crate::forecast::{self, Challenge, TrainedNetworks};
 use crate::inventory;
 use crate::model::{
     Assumption, CostLedger, DemandLine, DispatchPlan, Forecast, Item, ModelScore, Network, Plan, ReorderRule,
@@ -96,11 +96,7 @@ pub fn choose_model(
         Some(k) if !changed.candidates[k].paths.is_empty() => k,
         _ => {
             let fitted = forecast::fit(model, series, &settings.forecast_options(panel_series), control);
-            changed.put(fitted.map_err(|e| match e {
-                ForecastError::Cancelled => PipelineError::Cancelled(Cancelled),
-                ForecastError::Refused(why) => PipelineError::Failed(why),
-                ForecastError::Unknown(d) => PipelineError::Unreadable(d),
-            })?)
+            changed.put(fitted?)
         }
     };
     changed.why = text!("Chosen by you: {model}.", "由您选定：{model}。").then(&changed.best().why);

@@ -3,7 +3,8 @@
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, Plan, SeriesForecast,
+    DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan,
+    SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;
@@ -41,6 +42,10 @@ pub enum Output<'a> {
     ShapeAnomalies(&'a DemandShapes),
     /// The clusters' mean profiles.
     ShapeClusters(&'a DemandShapes),
+    /// A network's forecast taken apart, and the one that changed inputs would give.
+    NetworkExplanation(&'a NetworkExplanation, Option<&'a WhatIf>),
+    /// What a network's attention looked at.
+    Attention(&'a NetworkExplanation),
     /// Findings about data.
     Findings(&'a Diagnostics),
 }
@@ -61,6 +66,8 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::Shapes(shapes) => report::shapes_table(shapes),
         Output::ShapeAnomalies(shapes) => report::shape_anomalies_table(shapes),
         Output::ShapeClusters(shapes) => report::shape_clusters_table(shapes),
+        Output::NetworkExplanation(found, changed) => report::network_explanation_table(found, *changed),
+        Output::Attention(found) => report::attention_table(found),
         Output::Findings(findings) => report::findings_table(findings),
     };
     Ok(report::write_csv(&table, path)?)

@@ -42,6 +42,8 @@ impl Session {
                 self.refresh();
             }
             Command::Explain => self.explain(),
+            Command::ExplainNetwork(network) => self.explain_network(network),
+            Command::AskWhatIf(network, changes) => self.ask_what_if(network, changes),
             Command::MeasureValueAdded => self.measure_value_added(),
             Command::FindShapes => self.find_shapes(),
             Command::TrainNetwork => self.train(),

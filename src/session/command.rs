@@ -3,8 +3,8 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, Lever, ReorderRule, Scope, SeriesId, ShortageRule,
-    Succession,
+    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope, SeriesId,
+    ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
@@ -70,6 +70,10 @@ pub enum Command {
     Select(SeriesId),
     /// Takes the forecast of the item shown apart, unless that is done.
     Explain,
+    /// Takes the forecast that a network over all items makes of the item shown apart, unless that is done.
+    ExplainNetwork(Arc<str>),
+    /// Asks what a network over all items would forecast for the item shown were inputs others.
+    AskWhatIf(Arc<str>, Vec<InputChange>),
     /// Measures what chosen models and overrides took off the error, unless that is done.
     MeasureValueAdded,
     /// Finds the demand shapes of all items, unless that is done.

@@ -8,12 +8,12 @@ use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandShapes, Drivers, Forecast, ItemTable, LadderRow, NamedEvent, Network, Plan, Regions, SalesPanel, Scenario,
-    SeriesExplanation, SeriesForecast, SeriesId,
+    DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network, NetworkExplanation, Plan,
+    Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
-    Reconciled, Role, Settings, Settlement, ShapeOptions,
+    Reconciled, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -36,6 +36,8 @@ pub(super) enum Job {
     Choose(Single, Arc<str>),
     Train(Single),
     Explain(Arc<SalesPanel>, Box<Forecast>),
+    ExplainNetwork(Box<Networked>),
+    WhatIf(Box<Networked>, Vec<InputChange>),
     Ladders(Arc<Measured>),
     Shapes(Arc<SalesPanel>, u64),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
@@ -49,6 +51,15 @@ pub(super) struct Single {
     pub(super) id: SeriesId,
     pub(super) forecasts: Forecasts,
     pub(super) panel: Arc<SalesPanel>,
+    pub(super) settings: Settings,
+}
+
+/// One series of a panel and a network that forecasts it.
+pub(super) struct Networked {
+    pub(super) networks: Arc<TrainedNetworks>,
+    pub(super) network: Arc<str>,
+    pub(super) panel: Arc<SalesPanel>,
+    pub(super) id: SeriesId,
     pub(super) settings: Settings,
 }
 
@@ -72,11 +83,13 @@ pub(super) enum Outcome {
     Network(PathBuf, Network, Diagnostics),
     Drivers(PathBuf, Drivers, Diagnostics),
     Events(PathBuf, Vec<NamedEvent>, Diagnostics),
-    Forecasts(ForecastKey, Arc<PartialForecasts>, Settlement),
+    Forecasts(ForecastKey, Arc<PartialForecasts>, Settlement, Arc<TrainedNetworks>),
     Reconciled(ReconcileKey, Result<Arc<Reconciled>, Text>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
     Trained(ForecastKey, SeriesId, Box<SeriesForecast>),
     Explained(Box<SeriesExplanation>),
+    NetworkExplained(Box<NetworkExplanation>),
+    WhatIf(Box<WhatIf>),
     Ladders(Vec<LadderRow>),
     Shapes(Arc<DemandShapes>),
     Plan(PlanKey, Arc<Plan>),
@@ -105,7 +118,9 @@ impl Job {
             Self::Reconcile(..) => Text::new("Reconciling", "正在协调预测"),
             Self::Choose(..) => Text::new("Fitting model", "正在拟合模型"),
             Self::Train(_) => Text::new("Training network", "正在训练网络"),
-            Self::Explain(..) => Text::new("Taking the forecast apart", "正在分解预测"),
+            Self::Explain(..) | Self::ExplainNetwork(_) | Self::WhatIf(..) => {
+                Text::new("Taking the forecast apart", "正在分解预测")
+            }
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
@@ -143,9 +158,9 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
         }
         Job::ReadAny(path, options) => read_any(path, &options, control),
         Job::Forecast(key, new, settings, partial) => {
-            pipeline::forecast_rest(&new, &settings, &partial, control)?;
+            let networks = pipeline::forecast_rest(&new, &settings, &partial, control)?;
             let settlement = partial.settle(&new.fitted, &settings);
-            Ok(Outcome::Forecasts(key, partial, settlement))
+            Ok(Outcome::Forecasts(key, partial, settlement, Arc::new(networks)))
         }
         Job::Reconcile(key, work) => {
             let Grouped { groups, forecasts, new, items, regions, settings } = *work;
@@ -171,6 +186,16 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
         Job::Explain(panel, forecast) => {
             let history = panel.get(&forecast.id).ok_or_else(|| gone(&forecast.id))?;
             Ok(Outcome::Explained(Box::new(pipeline::explain_series(history, &forecast, control)?)))
+        }
+        Job::ExplainNetwork(of) => {
+            let network = of.networks.get(&of.network).ok_or_else(|| gone(&of.id))?;
+            let found = pipeline::explain_network(network, (&of.panel, &of.id), &of.settings, control)?;
+            Ok(Outcome::NetworkExplained(Box::new(found)))
+        }
+        Job::WhatIf(of, changes) => {
+            let network = of.networks.get(&of.network).ok_or_else(|| gone(&of.id))?;
+            let found = pipeline::what_if(network, (&of.panel, &of.id), &changes, &of.settings, control)?;
+            Ok(Outcome::WhatIf(Box::new(found)))
         }
         Job::Ladders(of) => Ok(Outcome::Ladders(pipeline::ladders(&of.inputs, &of.forecasts, &of.kept, control)?)),
         Job::Shapes(panel, seed) => {

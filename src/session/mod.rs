@@ -16,6 +16,7 @@ mod inputs;
 mod job;
 mod judge;
 mod ladders;
+mod network_explained;
 mod pace;
 mod partial;
 mod project;
@@ -52,6 +53,8 @@ use inputs::{inputs, regions};
 use job::{Job, Outcome, Single};
 pub use ladders::Ladders;
 use ladders::{LatestLadders, Measured};
+use network_explained::ExplainedNetworks;
+pub use network_explained::{AskedWhatIf, NetworkExplained};
 use partial::Paused;
 use results::{ForecastKey, PlanKey, Results};
 pub use shapes::Shapes;
@@ -126,6 +129,7 @@ pub struct Session {
     /// The forecasts that the focus is of; older than the settings while newer ones are on their way.
     focus_of: Option<ForecastKey>,
     explained: Explained,
+    explained_networks: ExplainedNetworks,
     ladders: LatestLadders,
     shapes: FoundShapes,
     rejected: Option<Rejected>,
@@ -165,6 +169,7 @@ impl Session {
             path: None,
             user,
             explained: explained(wake.clone()),
+            explained_networks: ExplainedNetworks::new(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
             shapes: found_shapes(wake.clone()),
             worker: Worker::start(wake, Pool::Own),
@@ -200,6 +205,7 @@ impl Session {
             }
         }
         self.explained.poll();
+        self.explained_networks.poll();
         self.ladders.poll();
         self.shapes.poll();
         self.advance();
@@ -339,7 +345,10 @@ impl Session {
 
     /// True when nothing runs, waits or is wanted: for tests and for the command line's sake.
     pub fn is_idle(&mut self) -> bool {
-        let is_beside = self.explained.is_busy() || self.ladders.is_busy() || self.shapes.is_busy();
+        let is_beside = self.explained.is_busy()
+            || self.explained_networks.is_busy()
+            || self.ladders.is_busy()
+            || self.shapes.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -447,8 +456,8 @@ impl Session {
             Outcome::Network(path, network, findings) => self.read_network(&path, network, &findings),
             Outcome::Drivers(path, drivers, findings) => self.read_drivers(&path, drivers, &findings),
             Outcome::Events(path, events, findings) => self.read_events(&path, events, &findings),
-            Outcome::Forecasts(key, all, settlement) => {
-                self.results.keep_forecasts(self.history.project(), key, (all, settlement));
+            Outcome::Forecasts(key, all, settlement, networks) => {
+                self.results.keep_forecasts(self.history.project(), key, (all, settlement), networks);
                 self.refresh();
             }
             Outcome::Reconciled(key, reconciled) => {
@@ -474,7 +483,11 @@ impl Session {
                 self.refresh();
             }
             // Other workers', see `beside`.
-            Outcome::Explained(_) | Outcome::Ladders(_) | Outcome::Shapes(_) => {}
+            Outcome::Explained(_)
+            | Outcome::NetworkExplained(_)
+            | Outcome::WhatIf(_)
+            | Outcome::Ladders(_)
+            | Outcome::Shapes(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
                 self.refresh();
@@ -520,6 +533,7 @@ impl Session {
             self.selected = None;
             self.focus = None;
             self.explained.turn_to(None);
+            self.explained_networks.turn_to(None);
             self.ladders.turn_to(None);
             return;
         };
@@ -550,6 +564,7 @@ impl Session {
         let of = self.focus.as_ref().zip(self.focus_of.as_ref());
         let explained = of.map(|(f, key)| format!("{key} {} {}", f.id, f.series.best().model).into());
         self.explained.turn_to(explained);
+        self.explained_networks.turn_to(of.map(|(f, key)| (key, &f.id)));
     }
 
     fn notice(&mut self, kind: NoticeKind, message: Text) {

@@ -6,7 +6,7 @@
 use super::adjusted::Adjusted;
 use super::project::Project;
 use crate::model::{Plan, Scenario, SeriesForecast, SeriesId, hex};
-use crate::pipeline::{Challenge, Forecasts, PartialForecasts, Reuse, Settings, Settlement};
+use crate::pipeline::{Challenge, Forecasts, PartialForecasts, Reuse, Settings, Settlement, TrainedNetworks};
 use crate::text;
 use crate::words::Text;
 use serde::Serialize;
@@ -36,8 +36,7 @@ type Chosen = Result<Box<SeriesForecast>, Text>;
 #[derive(Debug, Default)]
 pub(super) struct Results {
     forecasts: VecDeque<(ForecastKey, Forecasts)>,
-    /// What the forecasts were made of, and how models beside the automatic ones did.
-    made: VecDeque<(ForecastKey, (DataKey, Vec<Challenge>))>,
+    made: VecDeque<(ForecastKey, Made)>,
     /// What is ready of forecasts on their way; a run that was stopped goes on from here.
     partial: Option<(ForecastKey, Arc<PartialForecasts>)>,
     plans: VecDeque<(PlanKey, Arc<Plan>)>,
@@ -46,6 +45,17 @@ pub(super) struct Results {
     effective: Option<(ForecastKey, BTreeMap<SeriesId, Arc<str>>, Forecasts)>,
     masters: Option<Masters>,
     pub(super) adjusted: Adjusted,
+}
+
+/// What forecasts came with.
+#[derive(Debug)]
+struct Made {
+    /// What they were made of.
+    data: DataKey,
+    /// How models beside the automatic ones did.
+    challenges: Vec<Challenge>,
+    /// The networks over all items that were trained.
+    networks: Arc<TrainedNetworks>,
 }
 
 /// Fingerprint of the master tables, computed once per table.
@@ -107,13 +117,18 @@ impl Results {
     /// The latest forecasts of the project's data, by whatever settings.
     pub(super) fn latest(&self, project: &Project) -> Option<(ForecastKey, Forecasts)> {
         let data = data_key(project)?;
-        let (key, _) = self.made.iter().find(|(key, (of, _))| *of == data && self.forecasts(key).is_some())?;
+        let (key, _) = self.made.iter().find(|(key, made)| made.data == data && self.forecasts(key).is_some())?;
         Some((key.clone(), self.forecasts(key)?.clone()))
     }
 
     /// How models named beside the automatic ones did in the forecasts by key.
     pub(super) fn challenges(&self, key: &ForecastKey) -> &[Challenge] {
-        self.made.iter().find(|(k, _)| k == key).map_or(&[], |(_, (_, challenges))| challenges)
+        self.made.iter().find(|(k, _)| k == key).map_or(&[], |(_, made)| &made.challenges)
+    }
+
+    /// The networks over all items behind the forecasts by key.
+    pub(super) fn networks(&self, key: &ForecastKey) -> Option<&Arc<TrainedNetworks>> {
+        self.made.iter().find(|(k, _)| k == key).map(|(_, made)| &made.networks)
     }
 
     /// What is ready of the forecasts by key, while not all are.
@@ -206,11 +221,13 @@ impl Results {
         project: &Project,
         key: ForecastKey,
         (all, settlement): (Arc<PartialForecasts>, Settlement),
+        networks: Arc<TrainedNetworks>,
     ) {
         self.partial = self.partial.take().filter(|(k, _)| *k != key);
         let challenges = settlement.challenges().to_vec();
         if let Some(forecasts) = Arc::unwrap_or_clone(all).into_settled(settlement) {
-            keep(&mut self.made, MOST_FORECASTS, key.clone(), (data_key(project).unwrap_or_default(), challenges));
+            let made = Made { data: data_key(project).unwrap_or_default(), challenges, networks };
+            keep(&mut self.made, MOST_FORECASTS, key.clone(), made);
             keep(&mut self.forecasts, MOST_FORECASTS, key, forecasts);
             self.effective = None;
         }

@@ -1,7 +1,7 @@
-//! Networks over all items beside the automatic models: trained live, paused, gone on with, judged.
+//! Networks over all items beside the automatic models: trained live, paused, gone on with, judged, explained.
 
-use planwright::model::Period;
-use planwright::session::{Command, Device, Models, NetworkOptions, Session, networks};
+use planwright::model::{ChangedInput, InputChange, NetworkExplanation, Period, WhatIf};
+use planwright::session::{AskedWhatIf, Command, Device, Models, NetworkExplained, NetworkOptions, Session, networks};
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -155,4 +155,71 @@ fn networks_are_judged_and_the_run_has_a_fingerprint() {
 fn networks_over_all_items_are_listed() {
     let names: Vec<&str> = networks().iter().map(|m| m.name).collect();
     assert!(names.contains(&"hybrid") && names.contains(&"global-lstm") && !names.contains(&"lstm"), "{names:?}");
+}
+
+/// Draws nothing, waits for what a page would wait for.
+fn explained(desk: &mut Desk, network: &str) -> Arc<NetworkExplanation> {
+    loop {
+        match desk.session.network_explanation(network) {
+            NetworkExplained::Ready(found) => return found.clone(),
+            NetworkExplained::Failed(why) => panic!("{why}"),
+            NetworkExplained::Missing => desk.session.apply(Command::ExplainNetwork(network.into())),
+            NetworkExplained::Working => desk.poll(),
+        }
+    }
+}
+
+fn asked(desk: &mut Desk, network: &str, changes: &[InputChange]) -> Result<WhatIf, String> {
+    loop {
+        match desk.session.what_if(network, changes) {
+            AskedWhatIf::Ready(found) => return Ok(found.clone()),
+            AskedWhatIf::Failed(why) => return Err(why.en.clone()),
+            AskedWhatIf::Missing => desk.session.apply(Command::AskWhatIf(network.into(), changes.to_vec())),
+            AskedWhatIf::Working => desk.poll(),
+        }
+    }
+}
+
+#[test]
+fn a_network_s_forecast_is_taken_apart_for_the_item_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::forecast(folder.path());
+    assert!(desk.session.trained_networks().is_empty());
+    desk.session.apply(Command::ExplainNetwork("hybrid".into()));
+    assert!(matches!(desk.session.network_explanation("hybrid"), NetworkExplained::Missing), "there is none yet");
+    desk.compare(2);
+    desk.settle();
+    assert_eq!(desk.session.trained_networks(), ["hybrid"]);
+    let shown = |desk: &Desk| {
+        let series = &desk.session.focus().unwrap().series;
+        series.candidates.iter().find(|c| &*c.model == "hybrid").unwrap().mean.clone()
+    };
+    let first = explained(&mut desk, "hybrid");
+    assert_eq!(first.forecast, shown(&desk), "of the very forecast on the chart");
+    assert!(first.residual().abs() < 1e-9 * first.forecast.iter().sum::<f64>());
+    assert_eq!(first.id, desk.session.focus().unwrap().id);
+    // Another item has another explanation, and the first one's is still there.
+    let other = desk.session.project().sales.as_ref().unwrap().panel.series()[5].id.clone();
+    desk.session.apply(Command::Select(other.clone()));
+    assert!(matches!(desk.session.network_explanation("hybrid"), NetworkExplained::Missing));
+    let second = explained(&mut desk, "hybrid");
+    assert_eq!((&second.id, &second.forecast), (&other, &shown(&desk)));
+    desk.session.apply(Command::Select(first.id.clone()));
+    desk.session.apply(Command::ExplainNetwork("hybrid".into()));
+    let again = desk.session.network_explanation("hybrid").ready().cloned();
+    assert!(again.is_some_and(|again| Arc::ptr_eq(&again, &first)), "kept");
+    let change = |period: Period| InputChange { of: ChangedInput::Demand, period, value: 500.0 };
+    let last = desk.session.planned_panel().unwrap().end();
+    let answer = asked(&mut desk, "hybrid", &[change(last)]).unwrap();
+    assert_eq!(answer.before, first.forecast);
+    // One such period may be an outlier to smoothing: it moves the forecast, up or down.
+    assert_ne!(answer.after, answer.before);
+    let refused = asked(&mut desk, "hybrid", &[change(last.plus(1))]).unwrap_err();
+    assert!(refused.contains("has no value in"), "{refused}");
+    // Other settings are other forecasts: nothing of these is said of them.
+    desk.session.apply(Command::SetSeed(2));
+    assert!(desk.session.trained_networks().is_empty());
+    desk.session.apply(Command::Undo);
+    desk.settle();
+    assert_eq!(explained(&mut desk, "hybrid").forecast, first.forecast);
 }

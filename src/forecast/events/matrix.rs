@@ -51,6 +51,15 @@ impl DriverColumn {
         has.then(|| values.iter().map(|v| v.ln()).collect())
     }
 
+    /// The same with another value in row `t`.
+    pub(crate) fn with(&self, t: usize, value: f64) -> Self {
+        let mut values = self.values().to_vec();
+        if let Some(old) = values.get_mut(t) {
+            *old = value;
+        }
+        Self::new(self.name.clone(), self.measure, values)
+    }
+
     /// Values `x[t]`, `t = 0 .. n + horizon`.
     pub(crate) fn values(&self) -> &[f64] {
         &self.values[self.from..self.from + self.rows]

@@ -51,6 +51,7 @@ mod tests;
 pub use global::Networks;
 pub(crate) use global::{Global, Kind as GlobalKind};
 pub use global::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
+pub use global::{explain_network, what_if};
 pub use options::{LstmOptions, NetworkOptions, NetworkPreset};
 pub use places::devices;
 pub use probe::LstmProbe;

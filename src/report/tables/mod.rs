@@ -5,6 +5,7 @@ mod cutoffs;
 mod dispatch;
 mod forecast;
 mod groups;
+mod network_explained;
 mod overrides;
 mod quality;
 mod shapes;
@@ -22,6 +23,7 @@ pub use forecast::{
     pooled_accuracy_table,
 };
 pub use groups::groups_table;
+pub use network_explained::{attention_table, network_explanation_table};
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
 pub use shapes::{shape_anomalies_table, shape_clusters_table, shapes_table};

@@ -20,6 +20,7 @@ mod names;
 mod nasty;
 mod nasty_models;
 mod nasty_networks;
+mod network_explained;
 mod new_items;
 mod overrides;
 mod panel;

@@ -1,4 +1,4 @@
-//! Networks over all items on the forecast page: set up, trained live, paused, judged.
+//! Networks over all items on the forecast page: set up, trained live, paused, judged, explained.
 
 use super::Bench;
 use egui_kittest::kittest::Queryable;
@@ -133,4 +133,46 @@ fn the_original_preset_is_one_click() {
     press(&mut bench, egui::Role::Button, "Original preset");
     let LstmOptions { window, units, epochs, batch, patience, .. } = bench.session().project().settings.lstm.clone();
     assert_eq!((window, units, epochs, batch, patience), (10, vec![50, 50], 100, 32, 0));
+}
+
+#[test]
+fn why_a_network_forecasts_what_it_does_is_shown() {
+    for language in LANGUAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = bench(language, &folder);
+        let label = bench.t("Network", "网络");
+        press(&mut bench, egui::Role::Button, label);
+        assert!(bench.says(bench.t("No network over all items was trained", "当前预测未训练全商品神经网络")));
+        let attention = language == Language::English;
+        let options = NetworkOptions { attention, ..tiny(2) };
+        bench.apply(Command::CompareNetworks(vec!["hybrid".into()], options, Device::Cpu));
+        // The parts, and that they add up.
+        assert!(bench.says(bench.t("Level and season alone", "仅水平与季节")));
+        assert!(bench.says(bench.t("Demand of the last", "期需求")));
+        assert!(bench.says(bench.t("Check: the parts add up to", "校验：各项之和为")));
+        assert!(bench.says(bench.t("The network's forecast: ", "网络预测: ")));
+        // With attention there is a strip, without it the way to have one.
+        assert_eq!(bench.says("What its attention looked at: Most on "), attention);
+        assert_eq!(bench.says("该网络未启用注意力"), !attention);
+        let found = bench.session().network_explanation("hybrid").ready().cloned().unwrap();
+        assert_eq!(found.attention.as_ref().map(|a| a.weights.len()), attention.then_some(4));
+        // One period beside their sum.
+        assert!(!bench.says(&format!("{}", found.start.plus(1))));
+        for _ in 0..2 {
+            let next = bench.t("Next period of the network's forecast", "网络预测的下一期");
+            press(&mut bench, egui::Role::Button, next);
+        }
+        assert!(bench.says(&format!("{}", found.start.plus(1))));
+        // What if the last sale had been another.
+        let label = bench.t("Value it might have been", "假设取值");
+        bench.harness.get_by_role_and_label(egui::Role::SpinButton, label).focus();
+        bench.harness.step();
+        bench.harness.get_by_role_and_label(egui::Role::SpinButton, label).type_text("999");
+        bench.harness.key_press(egui::Key::Enter);
+        bench.settle();
+        assert!(bench.says(bench.t("Over all periods the network would forecast", "全部期间的网络预测将由")));
+        let back = bench.t("As it is", "恢复原值");
+        press(&mut bench, egui::Role::Button, back);
+        assert!(!bench.says(bench.t("Over all periods the network would forecast", "全部期间的网络预测将由")));
+    }
 }

@@ -8,8 +8,11 @@
 //!
 //! A backtest needs a network for each origin. The oldest one is trained from nothing, the later ones go on from it with
 //! what has been learnt since: nobody sees anything from after its origin ([`panel`]).
+//!
+//! Why a forecast is what it is, and what it would be were an input another, is told in [`explain`].
 
 mod augment;
+mod explain;
 mod inputs;
 mod kind;
 mod panel;
@@ -24,6 +27,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use explain::{explain_network, what_if};
 pub(crate) use kind::Kind;
 pub use trained::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 

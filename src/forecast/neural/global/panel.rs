@@ -61,8 +61,7 @@ impl<'a> Panel<'a> {
         (options, wanted): (&'a Options, usize),
     ) -> Self {
         let answered = options.horizon.get();
-        let told = (Names::default(), answered);
-        let mut panel = Self::told((kind, window, season), told, series, (options, wanted));
+        let mut panel = Self::bare((kind, window, season), answered, series, (options, wanted));
         let longest = series.iter().map(|s| panel.learnt(s, panel.oldest).len()).max().unwrap_or(0);
         // The validation block is not seen at first.
         panel.tell(Names::of(series, options, longest.saturating_sub(answered)));
@@ -80,9 +79,43 @@ impl<'a> Panel<'a> {
         Self::told((network.kind, window, season), told, series, (options, wanted))
     }
 
+    /// Some of the series of a panel whose oldest origin is `oldest`, as a trained network sees them there.
+    pub(super) fn of_part(
+        network: &TrainedNetwork,
+        (part, oldest): (&'a [Series], usize),
+        (options, wanted): (&'a Options, usize),
+    ) -> Self {
+        let mut panel = Self::of_trained(network, part, (options, wanted));
+        panel.oldest = oldest;
+        panel.tell(network.facts.names.clone());
+        panel
+    }
+
+    /// The oldest origin of a panel, for [`of_part`](Self::of_part).
+    pub(super) fn oldest_of(
+        network: &TrainedNetwork,
+        series: &'a [Series],
+        (options, wanted): (&'a Options, usize),
+    ) -> usize {
+        let (window, season) = (network.facts.shape.window, network.frequency().season_length());
+        Self::bare((network.kind, window, season), network.facts.horizon, series, (options, wanted)).oldest
+    }
+
     fn told(
         (kind, window, season): (Kind, usize, usize),
         (names, answered): (Names, usize),
+        series: &'a [Series],
+        (options, wanted): (&'a Options, usize),
+    ) -> Self {
+        let mut panel = Self::bare((kind, window, season), answered, series, (options, wanted));
+        panel.tell(names);
+        panel
+    }
+
+    /// Without inputs.
+    fn bare(
+        (kind, window, season): (Kind, usize, usize),
+        answered: usize,
         series: &'a [Series],
         (options, wanted): (&'a Options, usize),
     ) -> Self {
@@ -90,7 +123,6 @@ impl<'a> Panel<'a> {
         let at_once = AT_ONCE.max(options.neural.batch);
         let mut panel = Self { kind, window, season, series, options, wanted, inputs, oldest: 0, answered, at_once };
         panel.oldest = panel.find_oldest();
-        panel.tell(names);
         panel
     }
 

@@ -34,6 +34,25 @@ pub(super) struct Gathered {
     pub(super) sizes: Vec<f32>,
 }
 
+/// What a number shown stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Demand of the period so many periods back, from 1.
+    Value(usize),
+    /// The place in the season.
+    Phase,
+    /// The driver at this place among the names.
+    Driver(usize),
+    /// The size of counts.
+    Size,
+    /// How nervous demand is, and how long it has been known.
+    Noise,
+    /// Where level and slope of smoothing lead.
+    Slope,
+    /// Where it is sold.
+    Location,
+}
+
 impl Gathered {
     pub(super) fn shown(&self) -> crate::forecast::neural::engine::Shown<'_> {
         crate::forecast::neural::engine::Shown { x: &self.x, extras: &self.extras }
@@ -58,7 +77,7 @@ impl View<'_> {
     /// Numbers shown per window: what scaling tells, the place in the season, the window itself, drivers of the horizon, the
     /// location.
     pub(super) fn extras(&self) -> usize {
-        Scaled::told(self.kind.scaling(), self.spans())
+        Scaled::meanings(self.kind.scaling(), self.spans()).len()
             + if self.kind.tells_phase_by_step() { 0 } else { self.phase() }
             + if self.kind.passes_by() { self.window } else { 0 }
             + self.inputs.per_window(self.horizon)
@@ -100,6 +119,21 @@ impl View<'_> {
             out.extras.extend((first..=t as isize).map(|tau| scaled.seen(tau, t)));
         }
         self.inputs.window(series, t, self.horizon, &mut out.extras);
+    }
+
+    /// What the numbers of a window stand for, as [`gather`](Self::gather) puts them: those of its periods, then those of
+    /// the window as a whole.
+    pub(super) fn meanings(&self) -> [Vec<Meaning>; 2] {
+        let phase = |told: bool| std::iter::repeat_n(Meaning::Phase, if told { self.phase() } else { 0 });
+        let drivers = || (0..self.inputs.per_step()).map(Meaning::Driver);
+        let by_step = self.kind.tells_phase_by_step();
+        let step = |k: usize| std::iter::once(Meaning::Value(self.window - k)).chain(phase(by_step)).chain(drivers());
+        let ahead = (0..self.horizon).flat_map(|_| drivers());
+        let told = Scaled::meanings(self.kind.scaling(), self.spans()).into_iter();
+        let by = (0..if self.kind.passes_by() { self.window } else { 0 }).map(|k| Meaning::Value(self.window - k));
+        let extras = told.chain(phase(!by_step)).chain(by).chain(ahead);
+        let locations = self.inputs.names().locations.iter().map(|_| Meaning::Location);
+        [(0..self.window).flat_map(step).collect(), extras.chain(locations).collect()]
     }
 
     /// Appends a period's place in the season as a point of the circle.

@@ -120,6 +120,13 @@ impl Pass {
         unload(self.dense.answers(), self.shape.outputs, out);
     }
 
+    /// What the attention of the first windows looked at, `out[window, time]`; nothing without attention.
+    pub(super) fn attention(&self, out: &mut [f32]) {
+        if let Some(weights) = self.recurrent.attention() {
+            unload(weights, self.shape.window, out);
+        }
+    }
+
     /// What an autoencoder made of the first windows, `out[window, unit]`.
     pub(super) fn code(&self, out: &mut [f32]) {
         if let Some(layer) = self.shape.code() {

@@ -130,6 +130,11 @@ impl Recurrent {
         (units.iter().map(|u| 9 * u).sum::<usize>() + 2 * widest) * (shape.window + 1) * LANES
     }
 
+    /// Weights of the attention, `[time, lane]`; `None` without one.
+    pub(super) fn attention(&self) -> Option<&[f32]> {
+        self.attention.as_ref().map(|a| &*a.weights)
+    }
+
     /// The last state, and the pooled ones where there is attention, into `encoded`, from `x[time, feature, lane]`.
     pub(super) fn forward(
         &mut self,

@@ -7,6 +7,7 @@ mod cutoffs;
 mod drivers;
 mod groups;
 mod live;
+mod network;
 mod network_fields;
 mod networks;
 mod new_items;
@@ -17,6 +18,7 @@ mod shapes;
 mod side;
 mod training;
 mod value_added;
+mod what_if;
 
 use super::nothing_yet_ui;
 use crate::gui::context::Cx;
@@ -43,6 +45,7 @@ pub(super) struct View {
     groups: groups::View,
     new_items: new_items::View,
     shapes: shapes::View,
+    network: network::View,
 }
 
 /// What stands beside the controls.
@@ -62,6 +65,8 @@ enum Page {
     Groups,
     /// Which items' demand runs alike.
     Shapes,
+    /// Why a network over all items forecasts what it does.
+    Network,
 }
 
 impl Default for View {
@@ -79,6 +84,7 @@ impl Default for View {
             groups: groups::View::default(),
             new_items: new_items::View::default(),
             shapes: shapes::View::default(),
+            network: network::View::default(),
         }
     }
 }
@@ -129,6 +135,7 @@ impl View {
             Page::Overrides => self.overrides.show_ui(ui, cx, series, focus),
             Page::Groups => self.groups.show_ui(ui, cx),
             Page::Shapes => self.shapes.show_ui(ui, cx, focus),
+            Page::Network => self.network.show_ui(ui, cx, focus),
         }
     }
 
@@ -143,6 +150,7 @@ impl View {
                 (Page::Overrides, cx.t("Overrides", "人工调整")),
                 (Page::Groups, cx.t("Groups", "分组")),
                 (Page::Shapes, cx.t("Shapes", "形态")),
+                (Page::Network, cx.t("Network", "网络")),
             ];
             if let Some(page) = segmented_ui(ui, self.page, &pages) {
                 self.page = page;

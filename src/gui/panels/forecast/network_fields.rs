@@ -71,6 +71,11 @@ pub(super) fn fields_ui(ui: &mut Ui, cx: &Cx<'_>, typed: &mut Option<String>, op
         response.on_hover_text(cx.t(field.hint.0, field.hint.1));
     }
     units_ui(ui, cx, cx.t("Units of each layer", "各层单元数"), (typed, &mut options.units));
+    let label = cx.t("Attention over the window (LSTM)", "窗口注意力（LSTM）");
+    ui.checkbox(&mut options.attention, label).on_hover_text(cx.t(
+        "The network looks back at all its states with weights of its own; the page Network shows them",
+        "网络以自学的权重回看全部状态；“网络”页可查看这些权重",
+    ));
     let rate = cx.t("Largest learning rate", "最大学习率");
     let (set, _) = number_ui(ui, rate, options.learning_rate, 1e-6..=1.0, 1e-5);
     options.learning_rate = set.unwrap_or(options.learning_rate);

@@ -101,6 +101,12 @@ impl Ranks {
         self.values.len() / self.horizon
     }
 
+    /// Means of one series, from the network's `answer` at its last period.
+    pub(super) fn mean((scaled, t): (&Scaled, usize), answer: &[f32], steps: usize) -> Vec<f64> {
+        let of = |a: &[f32]| count_parameters([f64::from(a[0]), f64::from(a[1])], f64::from(scaled.size(t))).0;
+        answer.chunks_exact(2).take(steps).map(of).collect()
+    }
+
     /// Means and sample paths of one series, from the network's `answer` at its last period.
     pub(super) fn simulate(
         &self,

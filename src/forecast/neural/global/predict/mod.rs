@@ -76,6 +76,14 @@ impl Checked {
         }
     }
 
+    /// The means alone of what [`fit`](Self::fit) gives.
+    pub(super) fn mean(&self, at: (&Scaled, usize), answer: &[f32], steps: usize) -> Vec<f64> {
+        match self {
+            Self::Quantiles(misses) => misses.mean(at, answer, steps),
+            Self::Counts(_) => Ranks::mean(at, answer, steps),
+        }
+    }
+
     /// The forecast of one series from the network's `answer` at its last period.
     pub(super) fn fit(
         &self,

@@ -63,6 +63,17 @@ impl Misses {
         self.values.len() / self.horizon
     }
 
+    /// Means of one series, from the network's `answer` at its last period: part of the way from median to expectation.
+    pub(super) fn mean(&self, (scaled, t): (&Scaled, usize), answer: &[f32], steps: usize) -> Vec<f64> {
+        let of = |(h, answers): (usize, &[f32])| {
+            let middle = Middle::of(answers);
+            let demand = |miss: f64| scaled.demand(t, h + 1, middle.at(miss));
+            let median = demand(0.0);
+            median + self.lean * (expectation(demand) - median)
+        };
+        answer.chunks_exact(LEVELS.len()).take(steps).enumerate().map(of).collect()
+    }
+
     /// Means and sample paths of one series, from the network's `answer` at its last period.
     pub(super) fn simulate(
         &self,
@@ -75,12 +86,7 @@ impl Misses {
         let demand = |h: usize, miss: f64| scaled.demand(t, h + 1, quantiles[h].at(miss));
         let count = self.len();
         let row = |k: usize| &self.values[k * self.horizon..][..steps];
-        let mean = (0..steps)
-            .map(|h| {
-                let median = demand(h, 0.0);
-                median + self.lean * (expectation(|miss| demand(h, miss)) - median)
-            })
-            .collect();
+        let mean = self.mean((scaled, t), answer, steps);
         let mut rng = generator(seed);
         let mut values = Vec::with_capacity(paths * steps);
         for _ in 0..paths {

@@ -6,6 +6,7 @@ mod plain;
 mod smoothed;
 
 use super::kind::Scaling;
+use super::windows::Meaning;
 use crate::control::{Cancelled, Control};
 use plain::{Counts, Shares};
 use rand_chacha::ChaCha8Rng;
@@ -89,11 +90,11 @@ impl Scaled {
         }
     }
 
-    /// Numbers told of a window besides its values.
-    pub(super) fn told(scaling: Scaling, spans: Spans) -> usize {
+    /// What the numbers told of a window besides its values stand for.
+    pub(super) fn meanings(scaling: Scaling, spans: Spans) -> Vec<Meaning> {
         match scaling {
-            Scaling::Mean | Scaling::Counts => 1,
-            Scaling::Smoothed => Smoothed::told(spans),
+            Scaling::Mean | Scaling::Counts => vec![Meaning::Size],
+            Scaling::Smoothed => Smoothed::meanings(spans),
         }
     }
 

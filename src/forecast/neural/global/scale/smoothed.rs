@@ -12,6 +12,7 @@
 //! 36). There the smoothing parameters are trained along with the weights; here they are fitted first, series by series, by
 //! their own likelihood, which takes milliseconds and lets the network start from what smoothing alone would forecast.
 
+use super::super::windows::Meaning;
 use super::{Spans, redrawn};
 use crate::control::{Cancelled, Control};
 use crate::forecast::smoothing::{Smoother, Trail};
@@ -96,8 +97,9 @@ impl Smoothed {
         (f64::from(self.factors[k]), f64::from(self.terms[k]))
     }
 
-    pub(super) fn told(spans: Spans) -> usize {
-        2 + AHEAD.len() + seasons(spans)
+    pub(super) fn meanings(spans: Spans) -> Vec<Meaning> {
+        let parts = [(Meaning::Noise, 2), (Meaning::Slope, AHEAD.len()), (Meaning::Phase, seasons(spans))];
+        parts.into_iter().flat_map(|(meaning, count)| std::iter::repeat_n(meaning, count)).collect()
     }
 
     pub(super) fn tell(&self, t: usize, out: &mut Vec<f32>) {
