@@ -379,7 +379,7 @@ fn naive2(y: &[f64], m: usize, horizon: usize) -> Vec<f64> {
     let half = m / 2;
     let (mut sums, mut counts) = (vec![0.0; m], vec![0.0; m]);
     for t in half..n - half {
-        let average = if m % 2 == 0 {
+        let average = if m.is_multiple_of(2) {
             (0.5 * (y[t - half] + y[t + half]) + y[t + 1 - half..t + half].iter().sum::<f64>()) / m as f64
         } else {
             y[t - half..=t + half].iter().sum::<f64>() / m as f64

@@ -160,6 +160,15 @@ pub(super) struct Method {
     /// Let an LSTM over all items look back at its whole window with weights of its own; `explain` shows them
     #[arg(long)]
     pub(super) attention: bool,
+    /// Share of the numbers between a network's layers that a training step leaves out, from 0 to below 1
+    #[arg(long)]
+    pub(super) dropout: Option<f64>,
+    /// Share of a network's weights that training takes off per unit of step size, from 0 to below 1
+    #[arg(long)]
+    pub(super) weight_decay: Option<f64>,
+    /// Train on the histories alone, not on ones that might have been as well
+    #[arg(long)]
+    pub(super) no_augment: bool,
     #[command(flatten)]
     pub(super) drivers: DriverArguments,
     #[command(flatten)]
@@ -498,6 +507,9 @@ impl Method {
         set([&mut lstm.epochs, &mut neural.epochs], self.epochs);
         set([&mut lstm.batch, &mut neural.batch], self.batch);
         neural.attention = self.attention;
+        neural.augment &= !self.no_augment;
+        neural.dropout = self.dropout.unwrap_or(neural.dropout);
+        neural.weight_decay = self.weight_decay.unwrap_or(neural.weight_decay);
         if let Some(rate) = self.learning_rate {
             (lstm.learning_rate, neural.learning_rate) = (rate, rate);
         }

@@ -1,7 +1,7 @@
 //! Windows over all series, cut when they are needed.
 
 use super::inputs::Inputs;
-use super::kind::Kind;
+use super::kind::{Kind, Scaling};
 use super::scale::{Scaled, Spans};
 
 /// What the network is shown: values, where in the season they lie, and what else is known.
@@ -85,7 +85,8 @@ impl View<'_> {
 
     /// Fewest real values of a window; what is missing at its start is filled with the first.
     pub(super) fn least(&self) -> usize {
-        (self.window / 4).max(3)
+        let least = if self.kind.scaling() == Scaling::Smoothed { 4 } else { 3 };
+        (self.window / 4).max(least)
     }
 
     /// Gathers windows.

@@ -12,6 +12,8 @@ use std::ops::RangeInclusive;
 /// Widest layer and most layers that may be typed.
 const MOST_UNITS: usize = 1024;
 const MOST_LAYERS: usize = 8;
+/// Largest dropout and weight decay that may be typed.
+const LARGEST_SHARE: f64 = 0.9;
 
 /// A whole number among the options: English, Chinese, range, what is to be known of it, where it is.
 struct Whole {
@@ -76,6 +78,19 @@ pub(super) fn fields_ui(ui: &mut Ui, cx: &Cx<'_>, typed: &mut Option<String>, op
         "The network looks back at all its states with weights of its own; the page Network shows them",
         "网络以自学的权重回看全部状态；“网络”页可查看这些权重",
     ));
+    let label = cx.t("Learn from histories that might have been", "以扩增的历史训练");
+    ui.checkbox(&mut options.augment, label).on_hover_text(cx.t(
+        "Every other epoch sees histories with remainders drawn from other times, jittered and stretched; the validation block stays as it is",
+        "每隔一轮使用重抽样余项、加噪并伸缩的历史；验证段保持不变",
+    ));
+    let shares = [
+        (cx.t("Dropout", "丢弃率"), &mut options.dropout),
+        (cx.t("Weight decay", "权重衰减"), &mut options.weight_decay),
+    ];
+    for (label, share) in shares {
+        let (set, _) = number_ui(ui, label, *share, 0.0..=LARGEST_SHARE, 1e-3);
+        *share = set.unwrap_or(*share);
+    }
     let rate = cx.t("Largest learning rate", "最大学习率");
     let (set, _) = number_ui(ui, rate, options.learning_rate, 1e-6..=1.0, 1e-5);
     options.learning_rate = set.unwrap_or(options.learning_rate);
