@@ -3,7 +3,7 @@
 use crate::gui::context::Cx;
 use crate::gui::status_bar::remaining;
 use crate::gui::style::{self, Palette, size};
-use crate::gui::widgets::{Entry, Mark, Y_LABEL, figure_grid, hover_label, legend_ui};
+use crate::gui::widgets::{Entry, Mark, Y_LABEL, figure, figure_grid, hover_label, legend_ui};
 use crate::session::{Command, Device, JobStatus, LossPoint};
 use crate::text;
 use egui::{Button, ProgressBar, Ui};
@@ -103,6 +103,7 @@ pub(super) fn curves_ui(ui: &mut Ui, cx: &Cx<'_>, id: &'static str, curves: Curv
         .height(CURVES)
         .x_axis_label(cx.t("Epoch", "轮"))
         .y_axis_label(curves.unit.to_owned())
+        .y_axis_formatter(|mark, _| figure(mark.value))
         .y_axis_min_width(size::AXIS)
         .label_formatter(|position| hover_label(position, |x| format!("{x:.0}")))
         .include_y(0.0)
