@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench forecast -- scaling` prints that last one as a ratio instead.
 
+mod made_up;
+
 use divan::Bencher;
 use planwright::control::Control;
 use planwright::forecast::{Options, fit, forecast};
@@ -63,17 +65,7 @@ fn three_years_of_weeks(bencher: Bencher) {
 /// A million points in 10,000 monthly series through the default `auto`; run it alone under `time -v` for its memory.
 #[divan::bench(sample_count = 1, sample_size = 1)]
 fn a_million_points(bencher: Bencher) {
-    let end = Period::parse("2024-12").expect("a month");
-    let one = |k: usize| {
-        let value = |t: usize| {
-            let noise = ((t * 7919 + k * 104_729) % 101) as f64 / 101.0;
-            let season = 1.0 + 0.3 * (t as f64 * std::f64::consts::TAU / 12.0 + k as f64).sin();
-            let level = 20.0 + (k % 400) as f64 + t as f64 * (k % 7) as f64 / 10.0;
-            if k.is_multiple_of(4) && noise < 0.6 { 0.0 } else { (level * season * (0.8 + 0.4 * noise)).round() }
-        };
-        Series { id: SeriesId::new(format!("{k:05}"), ""), start: end.plus(-99), values: (0..100).map(value).collect() }
-    };
-    let panel = SalesPanel::new(end, (0..10_000).map(one).collect()).expect("a sound panel");
+    let panel = made_up::panel(10_000, 100, "2024-12");
     let options = options(12);
     bencher.bench(|| forecast(&panel, &options, &Control::silent()));
 }

@@ -5,10 +5,12 @@
 //! after `--` it prints a line instead, for `benches/neural.sh`: `step original 500` and `step large 10` the milliseconds of a
 //! step, `peak` what one core could do at most, `hybrid 1000` the seconds that a panel takes.
 
+mod made_up;
+
 use divan::Bencher;
 use planwright::control::Control;
 use planwright::forecast::{LstmOptions, LstmProbe, Models, Options, forecast};
-use planwright::model::{Horizon, Period, SalesPanel, Series, SeriesId};
+use planwright::model::Horizon;
 use pulp::{Simd, WithSimd};
 use std::time::Instant;
 
@@ -129,21 +131,7 @@ fn peak() {
 /// The hybrid with its backtest over so many items with three years of weeks, and the most memory that it took.
 #[allow(clippy::print_stdout, reason = "a bench reports on standard output")]
 fn hybrid(items: usize) {
-    let end = Period::parse("2024-W52").expect("a week");
-    let one = |k: usize| {
-        let value = |t: usize| {
-            let noise = ((t * 7919 + k * 104_729) % 101) as f64 / 101.0;
-            let season = 1.0 + 0.3 * (t as f64 * std::f64::consts::TAU / 52.0 + k as f64).sin();
-            let level = 20.0 + (k % 400) as f64 + t as f64 * (k % 7) as f64 / 10.0;
-            if k.is_multiple_of(4) && noise < 0.6 { 0.0 } else { (level * season * (0.8 + 0.4 * noise)).round() }
-        };
-        Series {
-            id: SeriesId::new(format!("{k:05}"), ""),
-            start: end.plus(-155),
-            values: (0..156).map(value).collect(),
-        }
-    };
-    let panel = SalesPanel::new(end, (0..items).map(one).collect()).expect("a sound panel");
+    let panel = made_up::panel(items, 156, "2024-W52");
     let mut options = Options::new(Horizon::new(13).expect("a horizon within range"));
     options.models = Models::Named(vec!["hybrid".into()]);
     let started = Instant::now();

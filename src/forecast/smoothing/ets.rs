@@ -84,7 +84,12 @@ pub(super) fn average_of(y: &[f64], season: usize, control: &Control) -> Result<
     }
     let history = History::new(y);
     let ranked = rank_all(&history, &suiting(Wish::default(), &history, season), Prior::CalmSlopes, control)?;
-    Ok(Average::new(ranked.iter().map(|(aicc, found)| (*aicc, found.model(&history))).collect()))
+    Ok(average(&history, &ranked))
+}
+
+/// The ranked forms as one forecast, where any has a criterion.
+fn average(history: &History, ranked: &[(f64, Ranked)]) -> Option<Average> {
+    Average::new(ranked.iter().map(|(aicc, found)| (*aicc, found.model(history))).collect())
 }
 
 /// The forms that fulfil a wish and that the history is long and positive enough for.
@@ -103,8 +108,7 @@ fn suiting(wish: Wish, history: &History, m: usize) -> Vec<Form> {
 fn averaged(task: &Task<'_>, history: &History, forms: &[Form], control: &Control) -> Result<Fit, FitError> {
     let ranked = rank_all(history, forms, Prior::CalmSlopes, control)?;
     let lead = best(history, &ranked, control)?.ok_or_else(super::holt::unstable)?;
-    let models = ranked.iter().map(|(aicc, found)| (*aicc, found.model(history))).collect();
-    let Some(average) = Average::new(models) else {
+    let Some(average) = average(history, &ranked) else {
         let why = why(&lead, ranked.len());
         return as_fit(&lead, task, why);
     };

@@ -92,17 +92,13 @@ impl<'a> Walk<'a> {
 
 /// A path that has sunk to nothing has no ratio to divide by: it stays where it is.
 fn move_on(model: &Smoothed, state: &mut State, place: usize, value: f64) {
-    let before = (state.level, state.slope, state.seasons.get(place).copied());
-    state.update(model.form, model.weights, place, value);
-    let base = state.base(model.form, model.weights.phi);
-    let season = state.seasons.get(place).copied().unwrap_or(1.0);
-    let dead = model.form.needs_positive()
-        && !(base > 0.0 && season > 0.0 && state.level > 0.0)
-        && model.form.season != Season::Additive;
-    if dead || !base.is_finite() || !season.is_finite() {
-        (state.level, state.slope) = (before.0, before.1);
-        if let (Some(slot), Some(season)) = (state.seasons.get_mut(place), before.2) {
-            *slot = season;
-        }
-    }
+    let (form, phi) = (model.form, model.weights.phi);
+    state.update_unless((form, model.weights), place, value, |state| {
+        let base = state.base(form, phi);
+        let season = state.seasons.get(place).copied().unwrap_or(1.0);
+        let dead = form.needs_positive()
+            && !(base > 0.0 && season > 0.0 && state.level > 0.0)
+            && form.season != Season::Additive;
+        dead || !base.is_finite() || !season.is_finite()
+    });
 }

@@ -80,6 +80,24 @@ impl State {
         self.level = base + w.alpha * shock;
     }
 
+    /// Moves on as [`update`](Self::update) does, unless that leads to a state that `is_lost`: then all stays.
+    pub(crate) fn update_unless(
+        &mut self,
+        (form, w): (Form, Weights),
+        place: usize,
+        y: f64,
+        is_lost: impl FnOnce(&Self) -> bool,
+    ) {
+        let before = (self.level, self.slope, self.seasons.get(place).copied());
+        self.update(form, w, place, y);
+        if is_lost(self) {
+            (self.level, self.slope) = (before.0, before.1);
+            if let (Some(slot), Some(season)) = (self.seasons.get_mut(place), before.2) {
+                *slot = season;
+            }
+        }
+    }
+
     /// The state of a history that was divided by `scale`, in the history's own units.
     pub(crate) fn in_units(&self, form: Form, scale: f64) -> Self {
         let slope = if form.trend.is_multiplicative() { self.slope } else { self.slope * scale };

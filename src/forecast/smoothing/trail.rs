@@ -87,17 +87,13 @@ impl Member {
             trail.add_season(place, weight, form, &state);
         }
         for (t, value) in y.iter().enumerate() {
-            let before = (state.level, state.slope, state.seasons.get(t % form.period).copied());
-            if state.is_sound(form, state.expected(form, phi, t % form.period)) {
-                state.update(form, self.weights, t % form.period, *value);
-            }
-            let season = state.seasons.get(t % form.period).copied().unwrap_or(0.0);
-            if !(state.level.is_finite() && state.slope.is_finite() && season.is_finite()) {
+            let place = t % form.period;
+            if state.is_sound(form, state.expected(form, phi, place)) {
                 // A value out of all proportion is passed over.
-                (state.level, state.slope) = (before.0, before.1);
-                if let (Some(slot), Some(season)) = (state.seasons.get_mut(t % form.period), before.2) {
-                    *slot = season;
-                }
+                state.update_unless((form, self.weights), place, *value, |state| {
+                    let season = state.seasons.get(place).copied().unwrap_or(0.0);
+                    !(state.level.is_finite() && state.slope.is_finite() && season.is_finite())
+                });
             }
             trail.levels[t] += weight * state.level;
             trail.add_season(t + m, weight, form, &state);

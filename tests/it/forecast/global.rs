@@ -108,8 +108,8 @@ fn a_fold_knows_nothing_of_what_came_after_it() {
     assert_ne!(before[0].candidates[0].mean, after[0].candidates[0].mean);
 }
 
-#[test]
-fn any_panel_gets_an_answer_or_a_reason() {
+/// Ordinary histories, and constant, empty, short, sparse, huge and tiny ones.
+pub(super) fn awkward() -> Vec<Vec<f64>> {
     let mut histories = taking_turns(8, MONTHS);
     let sparse = |every: usize| (0..MONTHS).map(|t| f64::from(u8::from(t % every == every - 1))).collect::<Vec<f64>>();
     histories.extend([
@@ -120,7 +120,15 @@ fn any_panel_gets_an_answer_or_a_reason() {
         sparse(12),
         (0..MONTHS).map(|t| 1e12 * (1.0 + (t % 3) as f64)).collect(),
         (0..MONTHS).map(|t| 1e-12 * (1.0 + (t % 3) as f64)).collect(),
-        (0..MONTHS).map(|t| if t % 5 == 0 { -3.0 } else { 4.0 }).collect(),
+    ]);
+    histories
+}
+
+#[test]
+fn any_panel_gets_an_answer_or_a_reason() {
+    let mut histories = awkward();
+    histories.extend([
+        (0..MONTHS).map(|t| if t % 5 == 0 { -3.0 } else { 4.0 }).collect::<Vec<f64>>(),
         (0..MONTHS).map(|t| (40.0 - t as f64).max(0.0)).collect(),
         (0..MONTHS).map(|t| f64::exp(t as f64)).collect(),
     ]);

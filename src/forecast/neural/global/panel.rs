@@ -74,9 +74,9 @@ impl<'a> Panel<'a> {
         series: &'a [Series],
         (options, wanted): (&'a Options, usize),
     ) -> Self {
-        let (window, season) = (network.facts.shape.window, network.frequency().season_length());
-        let told = (network.facts.names.clone(), network.facts.horizon);
-        Self::told((network.kind, window, season), told, series, (options, wanted))
+        let mut panel = Self::bare(network.spans(), network.facts.horizon, series, (options, wanted));
+        panel.tell(network.facts.names.clone());
+        panel
     }
 
     /// Some of the series of a panel whose oldest origin is `oldest`, as a trained network sees them there.
@@ -85,7 +85,7 @@ impl<'a> Panel<'a> {
         (part, oldest): (&'a [Series], usize),
         (options, wanted): (&'a Options, usize),
     ) -> Self {
-        let mut panel = Self::of_trained(network, part, (options, wanted));
+        let mut panel = Self::bare(network.spans(), network.facts.horizon, part, (options, wanted));
         panel.oldest = oldest;
         panel.tell(network.facts.names.clone());
         panel
@@ -97,19 +97,7 @@ impl<'a> Panel<'a> {
         series: &'a [Series],
         (options, wanted): (&'a Options, usize),
     ) -> usize {
-        let (window, season) = (network.facts.shape.window, network.frequency().season_length());
-        Self::bare((network.kind, window, season), network.facts.horizon, series, (options, wanted)).oldest
-    }
-
-    fn told(
-        (kind, window, season): (Kind, usize, usize),
-        (names, answered): (Names, usize),
-        series: &'a [Series],
-        (options, wanted): (&'a Options, usize),
-    ) -> Self {
-        let mut panel = Self::bare((kind, window, season), answered, series, (options, wanted));
-        panel.tell(names);
-        panel
+        Self::bare(network.spans(), network.facts.horizon, series, (options, wanted)).oldest
     }
 
     /// Without inputs.

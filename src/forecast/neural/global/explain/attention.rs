@@ -21,9 +21,9 @@ pub(super) fn strip(
     }
     let panel = case.panel(network);
     let view = panel.view();
-    let scaled = [Some(case.own(network, view, control)?)];
+    case.own(view)?;
     let (mut gathered, last) = (Gathered::default(), case.last());
-    view.gather(&scaled, &[last], &mut gathered);
+    view.gather(&case.scaled, &[last], &mut gathered);
     let mut sums = vec![0.0; shape.window];
     for weights in &network.members {
         let mut engine = Fused::new(shape, weights, network.kind.recipe(&network.facts.options, 0));

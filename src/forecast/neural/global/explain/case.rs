@@ -2,7 +2,7 @@
 
 use super::super::TrainedNetwork;
 use super::super::panel::Panel;
-use super::super::scale::{Scaled, Spans};
+use super::super::scale::Scaled;
 use super::super::windows::{At, View};
 use super::words;
 use crate::control::{Cancelled, Control};
@@ -23,6 +23,8 @@ pub(super) const REFERENCES: usize = 32;
 /// The series asked about, first, and those that windows are taken from.
 pub(super) struct Case {
     pub(super) series: Vec<Series>,
+    /// The same as the network's numbers; `None` where one has no size.
+    pub(super) scaled: Vec<Option<Scaled>>,
     /// Last periods of the reference windows, by series.
     pub(super) references: Vec<At>,
     /// The oldest origin of the whole panel: drivers are scaled by what came before it.
@@ -43,7 +45,8 @@ impl Case {
         let own = panel.get(id).ok_or_else(|| ForecastError::Refused(words::unknown(id)))?;
         let oldest = Panel::oldest_of(network, panel.series(), (options, options.folds));
         let options = Options { paths: 1, ..options.clone() };
-        Self { series: vec![own.clone()], references: Vec::new(), oldest, options }.with_drivers(control)
+        let case = Self { series: vec![own.clone()], scaled: Vec::new(), references: Vec::new(), oldest, options };
+        case.scale_rest(network, control)?.with_drivers(control)
     }
 
     /// With windows of other series and times: series in even steps through the panel, each at a time by chance.
@@ -54,26 +57,37 @@ impl Case {
         control: &Control,
     ) -> Result<Self, ForecastError> {
         let all = panel.series();
-        let mut rng = generator(seed_of(self.options.seed, &self.series[0].id, "references", 0));
         // Twice as many as wanted: some have no size, or are too short.
+        let mut places = Vec::with_capacity(2 * REFERENCES);
         for k in 0..2 * REFERENCES {
-            control.check().map_err(|Cancelled| ForecastError::Cancelled)?;
             let one = &all[k * all.len() / (2 * REFERENCES)];
-            let view = self.panel(network).view().least();
-            let length = scaled(network, one, control)?.map(|s| s.len());
-            let Some(length) = length.filter(|n| *n >= view) else { continue };
-            let t = rng.random_range(view - 1..length);
-            let at = self.series.iter().position(|s| s.id == one.id).unwrap_or(self.series.len());
-            if at == self.series.len() {
+            places.push(self.series.iter().position(|s| s.id == one.id).unwrap_or(self.series.len()));
+            if places[k] == self.series.len() {
                 self.series.push(one.clone());
             }
-            self.references.push(At { series: at, t });
+        }
+        let mut case = self.scale_rest(network, control)?;
+        let least = case.panel(network).view().least();
+        let mut rng = generator(seed_of(case.options.seed, &case.series[0].id, "references", 0));
+        for series in places {
+            let length = case.scaled[series].as_ref().map(Scaled::len);
+            let Some(length) = length.filter(|n| *n >= least) else { continue };
+            case.references.push(At { series, t: rng.random_range(least - 1..length) });
         }
         // Of those found, as many as are wanted in even steps again.
-        let found = self.references.len();
+        let found = case.references.len();
         let wanted = found.min(REFERENCES);
-        self.references = (0..wanted).map(|k| self.references[k * found / wanted]).collect();
-        self.with_drivers(control)
+        case.references = (0..wanted).map(|k| case.references[k * found / wanted]).collect();
+        case.with_drivers(control)
+    }
+
+    /// With the series that aren't yet the network's numbers as these.
+    fn scale_rest(mut self, network: &TrainedNetwork, control: &Control) -> Result<Self, ForecastError> {
+        let rest = &self.series[self.scaled.len()..];
+        let panel = Panel::of_part(network, (rest, self.oldest), (&self.options, self.options.folds));
+        let scaled = panel.scaled(0, 0, control).map_err(|s| stopped(s.into()))?;
+        self.scaled.extend(scaled);
+        Ok(self)
     }
 
     fn with_drivers(self, control: &Control) -> Result<Self, ForecastError> {
@@ -84,12 +98,17 @@ impl Case {
     }
 
     /// The same with other values and drivers of the series asked about.
-    pub(super) fn with(self, values: Arc<[f64]>, columns: Vec<DriverColumn>) -> Self {
+    pub(super) fn with(
+        self,
+        (values, columns): (Arc<[f64]>, Vec<DriverColumn>),
+        network: &TrainedNetwork,
+        control: &Control,
+    ) -> Result<Self, ForecastError> {
         let mut series = self.series;
         series[0].values = values;
         let matrices = events::Matrices::new([(series[0].id.clone(), DriverMatrix::new(columns))]);
         let options = Options { matrices: Arc::new(matrices), ..self.options };
-        Self { series, options, ..self }
+        Self { series, scaled: Vec::new(), options, ..self }.scale_rest(network, control)
     }
 
     /// The panel of these series.
@@ -106,13 +125,8 @@ impl Case {
     ///
     /// # Errors
     /// [`ForecastError::Refused`] when it is too short or has no size.
-    pub(super) fn own(
-        &self,
-        network: &TrainedNetwork,
-        view: View<'_>,
-        control: &Control,
-    ) -> Result<Scaled, ForecastError> {
-        let own = scaled(network, &self.series[0], control)?.filter(|s| s.len() >= view.least());
+    pub(super) fn own(&self, view: View<'_>) -> Result<&Scaled, ForecastError> {
+        let own = self.scaled[0].as_ref().filter(|s| s.len() >= view.least());
         own.ok_or_else(|| ForecastError::Refused(super::super::words::too_short(view.kind, view.least())))
     }
 
@@ -126,8 +140,7 @@ impl Case {
         let alone = &self.series[..1];
         let panel = Panel::of_part(network, (alone, self.oldest), (&self.options, self.options.folds));
         let mut team = team(&panel, network)?;
-        let learnt = panel.scaled(0, 0, control).map_err(|s| stopped(s.into()))?;
-        let found = panel.forecast((&mut team, &network.checked), 0, &learnt, control);
+        let found = panel.forecast((&mut team, &network.checked), 0, &self.scaled[..1], control);
         let mut found = found.map_err(|s| stopped(s.into()))?;
         let (.., fit) = found.pop().ok_or_else(|| ForecastError::Refused(words::unknown(&alone[0].id)))?;
         let floor = self.floor();
@@ -155,21 +168,6 @@ impl Case {
         };
         std::iter::once(demand).chain(self.columns(network).into_iter().map(driver)).collect()
     }
-}
-
-/// A history as the network's numbers; `None` when it has no size.
-///
-/// # Errors
-/// [`ForecastError::Cancelled`].
-pub(super) fn scaled(
-    network: &TrainedNetwork,
-    series: &Series,
-    control: &Control,
-) -> Result<Option<Scaled>, ForecastError> {
-    let (window, horizon) = (network.facts.shape.window, network.facts.horizon);
-    let spans = Spans { season: network.frequency().season_length(), window, horizon };
-    let y = (&series.values[..], series.values.len());
-    Scaled::new(y, spans, network.kind.scaling(), control).map_err(|Cancelled| ForecastError::Cancelled)
 }
 
 /// The networks of the team on the CPU.

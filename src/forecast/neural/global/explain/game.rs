@@ -5,10 +5,10 @@
 //! Minorics & Blöbaum 2020, *Feature relevance quantification in explainable AI*). Level and season are the own ones in all
 //! of them. `v` of all groups is the forecast, `v` of none the base.
 
-use super::super::TrainedNetwork;
 use super::super::predict::Checked;
 use super::super::scale::Scaled;
 use super::super::windows::Gathered;
+use super::super::{AT_ONCE, TrainedNetwork};
 use super::case::{self, Case, stopped, team};
 use super::players::Players;
 use super::shapley;
@@ -22,9 +22,8 @@ use crate::words::Text;
 
 /// Most groups of which all subsets are tried: 1,024 of them.
 const MOST_EXACT: usize = 10;
-/// Windows answered at most, and at a time.
+/// Windows answered at most.
 const MOST_WINDOWS: usize = 1 << 15;
-const AT_ONCE: usize = 1024;
 /// Weights that all windows together meet at most, where fewer references do: some seconds of a core.
 const MOST_WORK: f64 = 1e11;
 /// Fewest references, and pairs of orders of each.
@@ -65,25 +64,18 @@ pub(super) struct Found {
 
 impl<'a> Game<'a> {
     /// The game of the series asked about.
-    pub(super) fn new(case: &Case, network: &'a TrainedNetwork, control: &Control) -> Result<Self, ForecastError> {
+    pub(super) fn new(case: &Case, network: &'a TrainedNetwork) -> Result<Self, ForecastError> {
         let panel = case.panel(network);
         let view = panel.view();
-        let scaled = case.own(network, view, control)?;
+        let scaled = case.own(view)?.clone();
         let t = case.last().t;
-        let mut histories = vec![None; case.series.len()];
-        for at in &case.references {
-            control.check().map_err(|Cancelled| ForecastError::Cancelled)?;
-            if histories[at.series].is_none() {
-                histories[at.series] = case::scaled(network, &case.series[at.series], control)?;
-            }
-        }
         let mut gathered = Gathered::default();
-        let mut numbers = |history: &[Option<Scaled>], at| -> Numbers {
-            view.gather(history, &[at], &mut gathered);
+        let mut numbers = |at| -> Numbers {
+            view.gather(&case.scaled, &[at], &mut gathered);
             [gathered.x.clone(), gathered.extras.clone()]
         };
-        let own = numbers(&[Some(scaled.clone())], case.last());
-        let mut references: Vec<Numbers> = case.references.iter().map(|at| numbers(&histories, *at)).collect();
+        let own = numbers(case.last());
+        let mut references: Vec<Numbers> = case.references.iter().map(|at| numbers(*at)).collect();
         if references.is_empty() {
             references.push(own.clone());
         }

@@ -2,7 +2,7 @@
 //!
 //! Groups of inputs are the players of a game: the forecast with some of them as they are and the others as in windows of
 //! other series and times ([`game`], [`players`]). Their Shapley values ([`shapley`]) say what each adds. The level and the
-//! season stay the series' own throughout: a network answers factors on them, and so the parts are units of demand that
+//! season stay the series' own throughout: a network answers beside them, and so the parts are units of demand that
 //! end at the very forecast which is shown. Where the network has attention, its weights are read out ([`attention`]).
 //! *What if* changes the data themselves and forecasts anew, without training ([`what_if`]).
 //!
@@ -43,7 +43,7 @@ pub fn explain_network(
     let inputs = case.inputs(network);
     let attention = attention::strip(&case, network, control)?;
     let case = case.with_references(panel, network, control)?;
-    let mut game = Game::new(&case, network, control)?;
+    let mut game = Game::new(&case, network)?;
     let level = game.level();
     let found = game.play(control)?;
     let usual = found.base.iter().zip(&level).map(|(base, level)| base - level).collect();

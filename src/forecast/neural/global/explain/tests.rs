@@ -4,7 +4,7 @@ use super::super::TrainedNetwork;
 use super::super::inputs::MOST_COLUMNS;
 use super::super::predict::{Checked, Kept};
 use super::super::windows::{At, Gathered, Meaning};
-use super::case::{Case, scaled};
+use super::case::Case;
 use super::game::Game;
 use super::players::lag_groups;
 use super::{explain_network, shapley};
@@ -151,11 +151,7 @@ fn what_numbers_stand_for_is_what_they_are() {
             assert_eq!(meanings[0].len(), view.window * view.inputs(), "{model}");
             assert_eq!(meanings[1].len(), view.extras(), "{model}");
             let mut gathered = Gathered::default();
-            view.gather(
-                &[Some(case.own(&network, view, &Control::silent()).unwrap())],
-                &[At { series: 0, t }],
-                &mut gathered,
-            );
+            view.gather(&case.scaled, &[At { series: 0, t }], &mut gathered);
             (meanings.concat(), [gathered.x, gathered.extras].concat())
         };
         let last = MONTHS - 1;
@@ -170,7 +166,10 @@ fn what_numbers_stand_for_is_what_they_are() {
             let mut columns = columns.clone();
             columns[k] = columns[k].with(MONTHS + 1, 20.0);
             let case = Case::new((&panel, &own()), &network, &options, &Control::silent()).unwrap();
-            let (_, after) = shown(&case.with(panel.get(&own()).unwrap().values.clone(), columns), last);
+            let (_, after) = shown(
+                &case.with((panel.get(&own()).unwrap().values.clone(), columns), &network, &Control::silent()).unwrap(),
+                last,
+            );
             assert_eq!(changed(&after), [Meaning::Driver(k)], "{model}");
         }
         // Another location is told by the location, and by nothing else.
@@ -252,7 +251,7 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
         Meaning::Location => Some(3),
         _ => None,
     };
-    let histories: Vec<_> = case.series.iter().map(|s| scaled(&network, s, &control).unwrap()).collect();
+    let histories = case.scaled.clone();
     let sums = |at: At| {
         let mut gathered = Gathered::default();
         view.gather(&histories, &[at], &mut gathered);
@@ -323,7 +322,7 @@ fn sampled_orders_come_near_to_all_subsets() {
     };
     let meanings = case.panel(&network).view().meanings();
     linear(&mut network, meanings, weight);
-    let mut game = Game::new(&case, &network, &control).unwrap();
+    let mut game = Game::new(&case, &network).unwrap();
     let (base, exact, none) = game.all_subsets(&control).unwrap();
     let (sampled_base, sampled, sampling) = game.some_orders(&control).unwrap();
     let sampling = sampling.unwrap();

@@ -58,7 +58,7 @@ pub fn what_if(
             }
         }
     }
-    let after = case.with(values.into(), columns).forecast(network, control)?;
+    let after = case.with((values.into(), columns), network, control)?.forecast(network, control)?;
     Ok(WhatIf { start: panel.end().plus(1), before, after })
 }
 

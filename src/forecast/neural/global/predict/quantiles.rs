@@ -16,7 +16,7 @@ use rand::RngExt as _;
 const POINTS: usize = 25;
 const REACH: f64 = 3.0;
 const DEVIATION: f64 = 1.0 / 1.281_551_565_5;
-/// Narrowest side of an interval, on the network's scale: a tenth of a percent of the level.
+/// Narrowest side of an interval, on the network's scale: a tenth of a percent of the level, or of the noise.
 const NARROWEST: f64 = 1e-3;
 /// Least share of the interval on either side of the median.
 const LEAST_SIDE: f64 = 0.15;

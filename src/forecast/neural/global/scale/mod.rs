@@ -9,6 +9,7 @@ use super::kind::Scaling;
 use super::windows::Meaning;
 use crate::control::{Cancelled, Control};
 use plain::{Counts, Shares};
+use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use smoothed::Smoothed;
 
@@ -143,7 +144,6 @@ impl Scaled {
 /// (Bergmeir, Hyndman & Benítez 2016, *Bagging exponential smoothing methods*, Int. J. Forecasting 32, with a moving average in
 /// place of STL); the same ones where there are too few.
 fn redrawn((all, known): (&[f64], usize), block: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
-    use rand::RngExt as _;
     let (values, later) = all.split_at(known);
     let n = values.len();
     if n <= 2 * block {

@@ -95,6 +95,11 @@ impl TrainedNetwork {
         self.kind.name()
     }
 
+    /// What it is, periods seen, periods of a season.
+    pub(super) fn spans(&self) -> (Kind, usize, usize) {
+        (self.kind, self.facts.shape.window, self.frequency().season_length())
+    }
+
     /// Periods answered.
     pub fn horizon(&self) -> usize {
         self.facts.horizon
