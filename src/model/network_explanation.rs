@@ -61,6 +61,8 @@ pub enum InputGroup {
     Driver(Text),
     /// How large counts are.
     Size,
+    /// How much and how often was demanded of late and before, of counts.
+    Memory,
     /// Where it is sold.
     Location,
 }
@@ -156,6 +158,7 @@ impl InputGroup {
             Self::Season => text!("Place in the season", "所处季节位置"),
             Self::Driver(name) => name.clone(),
             Self::Size => text!("Size of its demand", "需求规模"),
+            Self::Memory => text!("Demand of late and before", "近期与以往的需求"),
             Self::Noise => text!("How nervous its demand is", "需求波动程度"),
             Self::Slope => text!("Where level and slope lead", "水平与趋势的走向"),
             Self::Location => text!("Location", "地点"),

@@ -52,6 +52,9 @@ pub(super) struct Batch<'a> {
     pub(super) targets: usize,
     /// Logarithm of what an answered 0 stands for, by window; empty for objectives that need none.
     pub(super) sizes: &'a [f32],
+    /// Share of each target among the sizes of demand seen before, `[window, target]`, NaN where none was; empty for
+    /// objectives that need none.
+    pub(super) own: &'a [f32],
 }
 
 /// How a network is trained, but for its shape.

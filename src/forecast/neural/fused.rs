@@ -96,7 +96,9 @@ impl Fused {
                 let used = lanes * shape.outputs;
                 crew.pass.answers(&mut crew.answers[..used]);
                 let sizes = batch.sizes.get(block * LANES..block * LANES + lanes).unwrap_or_default();
-                let part = Batch { shown, y, sizes, ..batch };
+                let from = block * LANES * batch.targets;
+                let own = batch.own.get(from..from + y.len()).unwrap_or_default();
+                let part = Batch { shown, y, sizes, own, ..batch };
                 let loss = mean_loss(&recipe.objective, &crew.answers[..used], part, &mut crew.derivative[..used]);
                 // Means over the block become parts of the mean over the batch.
                 let share = lanes as f64 / count as f64;

@@ -58,7 +58,7 @@ impl LstmProbe {
     pub fn step(&mut self) -> f64 {
         let loss: Result<f64, Stop> = self
             .engine
-            .step(Batch { shown: Shown::plain(&self.x), y: &self.y, targets: 1, sizes: &[] }, &Control::silent());
+            .step(Batch { shown: Shown::plain(&self.x), y: &self.y, targets: 1, sizes: &[], own: &[] }, &Control::silent());
         loss.expect("nobody cancels, and the CPU stays")
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn train(
                 y.push(data.answer(i));
             }
             control.check().map_err(Stop::from)?;
-            loss += engine.step(Batch { shown: Shown::plain(&x), y: &y, targets: 1, sizes: &[] }, control)?
+            loss += engine.step(Batch { shown: Shown::plain(&x), y: &y, targets: 1, sizes: &[], own: &[] }, control)?
                 * batch.len() as f64;
         }
         loss /= data.training as f64;

@@ -6,10 +6,10 @@
 
 use super::augment;
 use super::scale::Scaled;
-use super::windows::{At, Gathered, View};
+use super::windows::{At, Gathered, Targets, View};
 use super::{AT_ONCE, NetworkOptions};
 use crate::control::{Control, LossPoint};
-use crate::forecast::neural::engine::{Batch, Engine, Stop};
+use crate::forecast::neural::engine::{Engine, Stop};
 use crate::forecast::neural::objective::mean_loss;
 use crate::forecast::neural::training::Failure;
 use crate::text;
@@ -60,7 +60,7 @@ impl Course<'_> {
         let per_epoch = windows.len().min(self.options.windows_per_epoch);
         let batch_size = self.options.batch.min((per_epoch / STEPS).max(SMALLEST_BATCH)).min(view.at_once);
         let steps = (per_epoch.div_ceil(batch_size) * self.epochs) as f64;
-        let (mut gathered, mut y) = (Gathered::default(), Vec::new());
+        let (mut gathered, mut targets) = (Gathered::default(), Targets::default());
         let (mut step, mut bound, mut best) = (0.0, None, (f64::INFINITY, self.epochs));
         for epoch in 1..=self.epochs {
             let (drawn, _) = windows.partial_shuffle(rng, per_epoch);
@@ -71,14 +71,13 @@ impl Course<'_> {
             let mut loss = 0.0;
             for batch in drawn.chunks(batch_size) {
                 view.gather(histories, batch, &mut gathered);
-                self.targets(histories, batch, &mut y);
+                self.targets(histories, batch, &mut targets);
                 if self.options.augment {
                     augment::jitter(&mut gathered.x, view.inputs(), rng);
                 }
                 engine.set_learning_rate(self.options.learning_rate * self.gentle * rate(step / steps));
                 step += 1.0;
-                let (shown, sizes) = (gathered.shown(), &gathered.sizes[..]);
-                let found = engine.step(Batch { shown, y: &y, targets: view.horizon, sizes }, control)?;
+                let found = engine.step(view.batch(&gathered, &targets), control)?;
                 loss += found * batch.len() as f64 / per_epoch as f64;
                 let bound = *bound.get_or_insert(DIVERGED * found.max(LEAST_LOSS));
                 if !found.is_finite() || loss > bound {
@@ -123,22 +122,23 @@ impl Course<'_> {
     fn validate(&self, engine: &mut dyn Engine, windows: &[At], control: &Control) -> Result<f64, Stop> {
         let (view, objective) = (self.view, self.view.kind.objective());
         let answers = answer(engine, view, self.series, windows, control)?;
-        let (mut gathered, mut y) = (Gathered::default(), Vec::new());
+        let (mut gathered, mut targets) = (Gathered::default(), Targets::default());
         view.gather(self.series, windows, &mut gathered);
         for at in windows {
             if let Some(scaled) = &self.series[at.series] {
-                view.targets(scaled, at.t, scaled.len(), &mut y);
+                view.targets(scaled, at.t, scaled.len(), &mut targets);
             }
         }
-        let batch = Batch { shown: gathered.shown(), y: &y, targets: view.horizon, sizes: &gathered.sizes };
+        let batch = view.batch(&gathered, &targets);
         Ok(mean_loss(&objective, &answers, batch, &mut vec![0.0; answers.len()]))
     }
 
-    fn targets(&self, histories: &[Option<Scaled>], batch: &[At], y: &mut Vec<f32>) {
-        y.clear();
+    fn targets(&self, histories: &[Option<Scaled>], batch: &[At], out: &mut Targets) {
+        out.y.clear();
+        out.own.clear();
         for at in batch {
             if let Some(scaled) = &histories[at.series] {
-                self.view.targets(scaled, at.t, scaled.len() - self.held, y);
+                self.view.targets(scaled, at.t, scaled.len() - self.held, out);
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::inputs::Inputs;
 use super::kind::{Kind, Scaling};
 use super::scale::{Scaled, Spans};
+use crate::forecast::neural::engine::{Batch, Shown};
 
 /// What the network is shown: values, where in the season they lie, and what else is known.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +35,13 @@ pub(super) struct Gathered {
     pub(super) sizes: Vec<f32>,
 }
 
+/// What came after windows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Targets {
+    pub(super) y: Vec<f32>,
+    pub(super) own: Vec<f32>,
+}
+
 /// What a number shown stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -45,6 +53,8 @@ pub(super) enum Meaning {
     Driver(usize),
     /// The size of counts.
     Size,
+    /// How much and how often was demanded of late and before.
+    Memory,
     /// How nervous demand is, and how long it has been known.
     Noise,
     /// Where level and slope of smoothing lead.
@@ -54,8 +64,8 @@ pub(super) enum Meaning {
 }
 
 impl Gathered {
-    pub(super) fn shown(&self) -> crate::forecast::neural::engine::Shown<'_> {
-        crate::forecast::neural::engine::Shown { x: &self.x, extras: &self.extras }
+    pub(super) fn shown(&self) -> Shown<'_> {
+        Shown { x: &self.x, extras: &self.extras }
     }
 }
 
@@ -122,6 +132,11 @@ impl View<'_> {
         self.inputs.window(series, t, self.horizon, &mut out.extras);
     }
 
+    /// Windows and what came after them, for an engine.
+    pub(super) fn batch<'b>(&self, gathered: &'b Gathered, Targets { y, own }: &'b Targets) -> Batch<'b> {
+        Batch { shown: gathered.shown(), y, targets: self.horizon, sizes: &gathered.sizes, own }
+    }
+
     /// What the numbers of a window stand for, as [`gather`](Self::gather) puts them: those of its periods, then those of
     /// the window as a whole.
     pub(super) fn meanings(&self) -> [Vec<Meaning>; 2] {
@@ -144,9 +159,16 @@ impl View<'_> {
         }
     }
 
-    /// Appends a window's targets; those from period `end` on are unknown.
-    pub(super) fn targets(&self, scaled: &Scaled, t: usize, end: usize, y: &mut Vec<f32>) {
-        y.extend((1..=self.horizon).map(|h| if t + h < end { scaled.target(t, h) } else { f32::NAN }));
+    /// Appends a window's targets; those from period `end` on are unknown. Where counts are answered, the share that each
+    /// had among the sizes of demand until `t`, NaN before there was any.
+    pub(super) fn targets(&self, scaled: &Scaled, t: usize, end: usize, out: &mut Targets) {
+        let from = out.y.len();
+        out.y.extend((1..=self.horizon).map(|h| if t + h < end { scaled.target(t, h) } else { f32::NAN }));
+        if self.kind.scaling() == Scaling::Counts {
+            let sizes = scaled.sizes(t);
+            let share = |y: &f32| sizes.map_or(f32::NAN, |sizes| sizes.share(f64::from(y.round())) as f32);
+            out.own.extend(out.y[from..].iter().map(share));
+        }
     }
 
     /// The windows of all series of which at least `known` targets lie before the last `held` periods.

@@ -131,7 +131,7 @@ impl Autoencoder {
             tell(&shown, &mut self.x);
             y.extend_from_slice(z);
         }
-        self.engine.step(Batch { shown: Input::plain(&self.x), y: &y, targets: w, sizes: &[] }, control)
+        self.engine.step(Batch { shown: Input::plain(&self.x), y: &y, targets: w, sizes: &[], own: &[] }, control)
     }
 
     /// Mean squared error of whole windows made again.

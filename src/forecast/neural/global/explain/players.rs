@@ -35,6 +35,7 @@ impl Players {
             Meaning::Phase => place(InputGroup::Season),
             Meaning::Driver(k) => place(InputGroup::Driver(label(&names.drivers[k]))),
             Meaning::Size => place(InputGroup::Size),
+            Meaning::Memory => place(InputGroup::Memory),
             Meaning::Noise => place(InputGroup::Noise),
             Meaning::Slope => place(InputGroup::Slope),
             Meaning::Location => place(InputGroup::Location),

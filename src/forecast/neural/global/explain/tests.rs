@@ -318,7 +318,7 @@ fn sampled_orders_come_near_to_all_subsets() {
         Meaning::Driver(driver) => 0.05 * (driver + 1) as f32,
         Meaning::Phase => 0.1,
         Meaning::Location if k.is_multiple_of(2) => 0.2,
-        Meaning::Size | Meaning::Noise | Meaning::Slope | Meaning::Location => 0.0,
+        Meaning::Size | Meaning::Memory | Meaning::Noise | Meaning::Slope | Meaning::Location => 0.0,
     };
     let meanings = case.panel(&network).view().meanings();
     linear(&mut network, meanings, weight);

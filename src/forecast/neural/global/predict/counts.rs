@@ -1,7 +1,7 @@
 //! From a negative binomial distribution per step to a forecast: the ranks that a validation block's counts had in theirs.
 
-use super::super::scale::Scaled;
-use crate::forecast::neural::objective::count_parameters;
+use super::super::scale::{Scaled, Sizes};
+use crate::forecast::neural::objective::Count;
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
 use rand::RngExt as _;
@@ -23,15 +23,26 @@ pub(in super::super) struct Ranks {
     pub(super) covered: f64,
 }
 
-/// A negative binomial distribution whose quantiles can be asked for.
-enum Distribution {
+/// A negative binomial distribution.
+enum Plain {
     /// Cumulated probabilities of 0, 1, 2, …
     Table(Vec<f64>),
     /// Mean and shape of the gamma distribution that is as good.
     Gamma(f64, f64),
 }
 
-impl Distribution {
+/// The distribution of one count, whose quantiles can be asked for.
+struct Distribution {
+    mean: f64,
+    plain: Plain,
+    /// Weight of the sizes seen before, and probability that nothing is demanded.
+    weight: f64,
+    nothing: f64,
+    /// Sizes seen before, ascending, with their cumulated shares.
+    sizes: Vec<(f64, f64)>,
+}
+
+impl Plain {
     fn new(mean: f64, shape: f64) -> Self {
         if mean > LARGEST_MEAN {
             return Self::Gamma(mean, mean * shape / (mean + shape));
@@ -65,17 +76,77 @@ impl Distribution {
     fn around(&self, y: f64) -> (f64, f64) {
         match self {
             Self::Table(table) => {
-                let k = y.floor().max(0.0) as usize;
+                let k = y as usize;
                 let at = |k: Option<usize>| k.map_or(0.0, |k| table.get(k).copied().unwrap_or(1.0));
                 (at(k.checked_sub(1)), at(Some(k)))
             }
             Self::Gamma(mean, shape) => {
-                let root = (y.max(0.0) / mean).cbrt();
+                let root = (y / mean).cbrt();
                 let p = Normal::standard().cdf((root - 1.0 + 1.0 / (9.0 * shape)) * 3.0 * shape.sqrt());
                 (p, p)
             }
         }
     }
+}
+
+impl Distribution {
+    /// From the answers, in a window whose size has the logarithm `size`, and the sizes of demand seen before.
+    fn new(answers: &[f32], size: f64, seen: Option<Sizes<'_>>) -> Self {
+        let count = Count::answered(answers, size);
+        let Count { mean, shape, weight } = count;
+        let (plain, nothing) = (Plain::new(mean, shape), count.nothing());
+        let mut sizes: Vec<(f64, f64)> = seen.into_iter().flat_map(Sizes::iter).collect();
+        sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sizes.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            kept.1 += if is_same { next.1 } else { 0.0 };
+            is_same
+        });
+        let mut sum = 0.0;
+        for (_, share) in &mut sizes {
+            sum += *share;
+            *share = f64::min(sum, 1.0);
+        }
+        let weight = if sizes.is_empty() { 0.0 } else { weight };
+        Self { mean: mixed_mean((mean, nothing, weight), seen), plain, weight, nothing, sizes }
+    }
+
+    /// The smallest count whose cumulated probability is at least `rank`.
+    fn quantile(&self, rank: f64) -> f64 {
+        let plain = self.plain.quantile(rank);
+        if self.weight == 0.0 || rank <= self.nothing {
+            return plain;
+        }
+        // Both parts have the same probability of nothing; the mixture's quantile lies between theirs.
+        let share = (rank - self.nothing) / (1.0 - self.nothing).max(f64::MIN_POSITIVE);
+        let at = self.sizes.partition_point(|(_, sum)| *sum < share).min(self.sizes.len() - 1);
+        let own = self.sizes[at].0;
+        let (mut below, mut enough) = (plain.min(own) - 1.0, plain.max(own));
+        while enough - below > 1.0 {
+            let middle = ((below + enough) / 2.0).floor();
+            if self.around(middle).1 >= rank { enough = middle } else { below = middle }
+        }
+        enough
+    }
+
+    /// Probability of a count below `y`, and of one of at most `y`.
+    fn around(&self, y: f64) -> (f64, f64) {
+        let y = y.round().max(0.0);
+        let plain = self.plain.around(y);
+        if self.weight == 0.0 {
+            return plain;
+        }
+        let share = |count: usize| count.checked_sub(1).map_or(0.0, |k| self.sizes[k].1);
+        let sizes = [share(self.sizes.partition_point(|s| s.0 < y)), share(self.sizes.partition_point(|s| s.0 <= y))];
+        let [below, to] = sizes.map(|share| self.nothing + (1.0 - self.nothing) * share);
+        let mix = |plain: f64, own: f64| (1.0 - self.weight) * plain + self.weight * own;
+        (if y > 0.0 { mix(plain.0, below) } else { 0.0 }, mix(plain.1, to))
+    }
+}
+
+/// Mean of the mixture of a negative binomial's mean, its probability of nothing and the weight of the sizes seen before.
+fn mixed_mean((mean, nothing, weight): (f64, f64, f64), seen: Option<Sizes<'_>>) -> f64 {
+    seen.map_or(mean, |sizes| (1.0 - weight) * mean + weight * (1.0 - nothing) * sizes.mean())
 }
 
 impl Ranks {
@@ -84,8 +155,8 @@ impl Ranks {
         let mut found = Self { horizon, values: Vec::new(), covered: 0.0 };
         let mut rng = generator(0);
         for (scaled, t, answers) in cases {
-            for (h, answers) in answers.chunks_exact(2).enumerate() {
-                let distribution = distribution(scaled, t, answers).2;
+            for (h, answers) in answers.chunks_exact(Count::PARTS).enumerate() {
+                let distribution = distribution(scaled, t, answers);
                 let (below, to) = distribution.around(f64::from(scaled.target(t, h + 1)));
                 let rank = below + rng.random::<f64>() * (to - below);
                 found.covered += f64::from(u8::from(to >= 0.1 && below <= 0.9));
@@ -103,8 +174,11 @@ impl Ranks {
 
     /// Means of one series, from the network's `answer` at its last period.
     pub(super) fn mean((scaled, t): (&Scaled, usize), answer: &[f32], steps: usize) -> Vec<f64> {
-        let of = |a: &[f32]| count_parameters([f64::from(a[0]), f64::from(a[1])], f64::from(scaled.size(t))).0;
-        answer.chunks_exact(2).take(steps).map(of).collect()
+        let of = |a: &[f32]| {
+            let count = Count::answered(a, f64::from(scaled.size(t)));
+            mixed_mean((count.mean, count.nothing(), count.weight), scaled.sizes(t))
+        };
+        answer.chunks_exact(Count::PARTS).take(steps).map(of).collect()
     }
 
     /// Means and sample paths of one series, from the network's `answer` at its last period.
@@ -115,25 +189,24 @@ impl Ranks {
         (steps, paths): (usize, usize),
         seed: u64,
     ) -> (Vec<f64>, SamplePaths) {
-        let by_step: Vec<_> = answer.chunks_exact(2).take(steps).map(|a| distribution(scaled, t, a)).collect();
+        let by_step: Vec<_> = answer.chunks_exact(Count::PARTS).take(steps).map(|a| distribution(scaled, t, a)).collect();
         let mut rng = generator(seed);
         let mut values = Vec::with_capacity(paths * steps);
         let count = self.len().max(1);
         for _ in 0..paths {
             let row = rng.random_range(0..count) * self.horizon;
-            for (h, (_, _, distribution)) in by_step.iter().enumerate() {
+            for (h, distribution) in by_step.iter().enumerate() {
                 let rank = self.values.get(row + h).copied().unwrap_or_else(|| rng.random());
                 values.push(distribution.quantile(rank) as f32);
             }
         }
-        (by_step.iter().map(|(mean, _, _)| *mean).collect(), SamplePaths::new(steps, values))
+        (by_step.iter().map(|distribution| distribution.mean).collect(), SamplePaths::new(steps, values))
     }
 }
 
-/// Mean, shape and distribution of a count from the two numbers answered at `t`.
-fn distribution(scaled: &Scaled, t: usize, answers: &[f32]) -> (f64, f64, Distribution) {
-    let (mean, shape) = count_parameters([f64::from(answers[0]), f64::from(answers[1])], f64::from(scaled.size(t)));
-    (mean, shape, Distribution::new(mean, shape))
+/// The distribution of a count from what was answered at `t`.
+fn distribution(scaled: &Scaled, t: usize, answers: &[f32]) -> Distribution {
+    Distribution::new(answers, f64::from(scaled.size(t)), scaled.sizes(t))
 }
 
 #[cfg(test)]
@@ -145,16 +218,17 @@ mod tests {
 
     const PATHS: usize = 40_000;
 
-    /// Paths of one step of a negative binomial with this mean and shape, every rank as likely as another.
-    fn paths(mean: f64, shape: f64) -> Vec<f64> {
+    /// Paths of one step after two years with these demands, every rank as likely as another, and their mean as told.
+    fn paths((mean, shape, weight): (f64, f64, f64), demands: [f64; 24]) -> (f64, Vec<f64>) {
         let spans = Spans { season: 1, window: 12, horizon: 1 };
-        let scaled = Scaled::new((&[5.0; 24], 24), spans, Scaling::Counts, &Control::silent()).unwrap().unwrap();
-        let answer = [(mean.ln() - f64::from(scaled.size(23))) as f32, shape.ln() as f32];
+        let scaled = Scaled::new((&demands, 24), spans, Scaling::Counts, &Control::silent()).unwrap().unwrap();
+        let logit = (weight / (1.0 - weight)).ln();
+        let answer = [mean.ln() - f64::from(scaled.size(23)), shape.ln(), logit].map(|v| v as f32);
         let values = (0..2000).map(|k| (f64::from(k) + 0.5) / 2000.0).collect();
         let ranks = Ranks { horizon: 1, values, covered: 0.8 };
         let (told, paths) = ranks.simulate((&scaled, 23), &answer, (1, PATHS), 3);
-        assert!((told[0] / mean - 1.0).abs() < 1e-5, "{told:?}");
-        paths.values().iter().map(|v| f64::from(*v)).collect()
+        assert_eq!(told, Ranks::mean((&scaled, 23), &answer, 1));
+        (told[0], paths.values().iter().map(|v| f64::from(*v)).collect())
     }
 
     #[test]
@@ -162,7 +236,9 @@ mod tests {
         for (mean, shape) in
             [(0.08, 0.5), (0.5, 2.0), (3.0, 0.7), (3.0, 200.0), (40.0, 5.0), (150.0, 8.0), (900.0, 4.0)]
         {
-            let paths = paths(mean, shape);
+            // The sizes seen before have next to no weight.
+            let (told, paths) = paths((mean, shape, 1e-5), [5.0; 24]);
+            assert!((told / mean - 1.0).abs() < 1e-3, "{told}");
             let n = paths.len() as f64;
             let variance = mean + mean * mean / shape;
             let found = paths.iter().sum::<f64>() / n;
@@ -179,13 +255,49 @@ mod tests {
     }
 
     #[test]
+    fn sizes_seen_before_come_with_their_weight() {
+        // Pairs, and a dozen now and then; the latest weigh more.
+        let mut demands = [0.0; 24];
+        for (t, size) in [(2, 12.0), (5, 2.0), (9, 2.0), (13, 12.0), (17, 2.0), (22, 2.0)] {
+            demands[t] = size;
+        }
+        let weights: Vec<f64> = (0..6).map(|k| 0.9_f64.powi(k)).collect();
+        let pairs = (weights[0] + weights[1] + weights[3] + weights[4]) / weights.iter().sum::<f64>();
+        for (mean, shape, weight) in [(0.4, 0.8, 0.7), (6.0, 2.0, 0.3), (500.0, 3.0, 0.5)] {
+            let (told, paths) = paths((mean, shape, weight), demands);
+            let plain = Plain::new(mean, shape);
+            let nothing = (shape / (shape + mean)).powf(shape);
+            let expected = (1.0 - weight) * mean + weight * (1.0 - nothing) * (2.0 * pairs + 12.0 * (1.0 - pairs));
+            assert!((told / expected - 1.0).abs() < 1e-5, "{told}, not {expected}");
+            let n = paths.len() as f64;
+            let found = paths.iter().sum::<f64>() / n;
+            assert!((found / expected - 1.0).abs() < 0.04, "mean {found}, not {expected}");
+            let of = |size: f64| paths.iter().filter(|v| **v == size).count() as f64 / n;
+            for (size, share) in [(2.0, pairs), (12.0, 1.0 - pairs)] {
+                let (below, to) = plain.around(size);
+                let expected = (1.0 - weight) * (to - below) + weight * (1.0 - nothing) * share;
+                assert!((of(size) - expected).abs() < 0.012, "{size}: {} instead of {expected}", of(size));
+            }
+            assert!((of(0.0) - nothing).abs() < 0.01, "{} instead of {nothing}", of(0.0));
+        }
+    }
+
+    #[test]
     fn quantiles_and_probabilities_belong_together() {
-        for (mean, shape) in [(0.5, 2.0), (40.0, 5.0), (150.0, 0.01)] {
-            let distribution = Distribution::new(mean, shape);
-            for rank in [0.01, 0.2, 0.5, 0.9, 0.999] {
-                let y = distribution.quantile(rank);
-                let (below, to) = distribution.around(y);
-                assert!(below < rank && rank <= to, "{mean}, {shape}: {rank} is not within {below} and {to}");
+        let spans = Spans { season: 1, window: 12, horizon: 1 };
+        let demands = [0.0, 3.0, 0.0, 1.0, 40.0, 0.0, 0.0, 3.0, 3.0, 0.0, 7.0, 0.0];
+        let scaled = Scaled::new((&demands, 12), spans, Scaling::Counts, &Control::silent()).unwrap().unwrap();
+        for seen in [None, scaled.sizes(0), scaled.sizes(1), scaled.sizes(11)] {
+            for (mean, shape) in [(0.5_f64, 2.0_f64), (40.0, 5.0), (150.0, 0.01), (900.0, 4.0)] {
+                let answers = [mean.ln(), shape.ln(), 0.3].map(|v| v as f32);
+                let distribution = Distribution::new(&answers, 0.0, seen);
+                for rank in [0.01, 0.2, 0.5, 0.77, 0.9, 0.999] {
+                    let y = distribution.quantile(rank);
+                    let (below, to) = distribution.around(y);
+                    let slack = if mean > LARGEST_MEAN { 1e-3 } else { 0.0 };
+                    let holds = below < rank + slack && rank <= to + slack;
+                    assert!(holds, "{mean}, {shape}, {}: {rank} is not within {below} and {to}", seen.is_some());
+                }
             }
         }
     }

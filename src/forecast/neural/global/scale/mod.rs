@@ -1,14 +1,18 @@
 //! What a network over many series sees of one, and what its answers stand for.
 //!
-//! Each [`Scaling`] is a file: counts and shares of a mean ([`plain`]), or what exponential smoothing leaves ([`smoothed`]).
+//! Each [`Scaling`] is a file: shares of a mean ([`plain`]), counts ([`counts`]), or what exponential smoothing leaves
+//! ([`smoothed`]).
 
+mod counts;
 mod plain;
 mod smoothed;
 
 use super::kind::Scaling;
 use super::windows::Meaning;
 use crate::control::{Cancelled, Control};
-use plain::{Counts, Shares};
+use counts::Counts;
+pub(super) use counts::Sizes;
+use plain::Shares;
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use smoothed::Smoothed;
@@ -91,10 +95,19 @@ impl Scaled {
         }
     }
 
+    /// The sizes of the demands that were seen until `t`, where counts are answered and there were some.
+    pub(super) fn sizes(&self, t: usize) -> Option<Sizes<'_>> {
+        match self {
+            Self::Counts(counts) => counts.sizes(t),
+            _ => None,
+        }
+    }
+
     /// What the numbers told of a window besides its values stand for.
     pub(super) fn meanings(scaling: Scaling, spans: Spans) -> Vec<Meaning> {
         match scaling {
-            Scaling::Mean | Scaling::Counts => vec![Meaning::Size],
+            Scaling::Mean => vec![Meaning::Size],
+            Scaling::Counts => Counts::meanings(),
             Scaling::Smoothed => Smoothed::meanings(spans),
         }
     }
@@ -104,7 +117,7 @@ impl Scaled {
     pub(super) fn tell(&self, t: usize, out: &mut Vec<f32>) {
         match self {
             Self::Shares(_) => out.push(0.0),
-            Self::Counts(_) => out.push(0.3 * self.size(t)),
+            Self::Counts(counts) => counts.tell(t, out),
             Self::Smoothed(smoothed) => smoothed.tell(t, out),
         }
     }
