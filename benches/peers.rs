@@ -65,7 +65,7 @@ fn main() -> Result<(), String> {
     for model in &arguments.models {
         let sizes = (horizon, season, arguments.paths);
         let measured = if Models::Named(vec![model.as_str().into()]).train_over_all() {
-            measure_panel(model, &all, sizes, &arguments.neural)?
+            measure_panel(model, &all, sizes, (&arguments.neural, &mut out))?
         } else {
             pool.install(|| measure(model, &all, sizes, &mut out))?
         };
@@ -146,7 +146,7 @@ fn measure_panel(
     model: &str,
     all: &[One],
     (horizon, season, paths): (usize, usize, usize),
-    neural: &NetworkOptions,
+    (neural, out): (&NetworkOptions, &mut Option<std::fs::File>),
 ) -> Result<String, String> {
     let started = Instant::now();
     let mut options = Options::new(Horizon::new(horizon).expect("a horizon within range"));
@@ -163,6 +163,9 @@ fn measure_panel(
         let best = found.iter().find(|f| f.id == one.series.id).ok_or("a series is lost")?.best();
         if &*best.model == model {
             score.add(one, best, season);
+            if let Some(file) = out {
+                file.write_all(row(model, one, best).as_bytes()).map_err(|e| e.to_string())?;
+            }
         }
     }
     let (seconds, series, scored) = (started.elapsed().as_secs_f64(), all.len(), score.rmse.len());

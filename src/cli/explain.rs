@@ -109,6 +109,9 @@ fn summary(explanation: &NetworkExplanation, changed: Option<&WhatIf>) -> Map<St
     let (first, last) = (explanation.start.label(), explanation.start.plus(periods - 1).label());
     say("periods", format!("{first} to {last}").into());
     say("level_and_season", total(&explanation.level).into());
+    if explanation.asks_theta() {
+        say("theta_beside_it", total(&explanation.theta).into());
+    }
     say("usual_answer", total(&explanation.usual).into());
     for contribution in &explanation.contributions {
         say(&contribution.of.label().en, total(&contribution.by_step).into());
@@ -131,6 +134,9 @@ fn summary(explanation: &NetworkExplanation, changed: Option<&WhatIf>) -> Map<St
     say("contributions", parts.collect());
     say("forecast_by_period", by_period(&explanation.forecast));
     say("level_by_period", by_period(&explanation.level));
+    if explanation.asks_theta() {
+        say("theta_by_period", by_period(&explanation.theta));
+    }
     say("usual_by_period", by_period(&explanation.usual));
     if let Some(strip) = &explanation.attention {
         say("attention", json!({ "start": strip.start.label(), "weights": strip.weights }));

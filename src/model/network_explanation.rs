@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 /// One forecast of a network taken apart.
 ///
-/// Over every step, `level + usual + Σ contributions = forecast`: what the level and season alone would give, what the
-/// network's answers to other windows of the panel would make of it on average, and what each group of this window's
+/// Over every step, `level + theta + usual + Σ contributions = forecast`: what the level and season alone would give, what
+/// Theta's forecast moves that by where the network is averaged with it, what the network's answers to other windows of the panel would make of it on average, and what each group of this window's
 /// inputs adds to that.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NetworkExplanation {
@@ -23,6 +23,8 @@ pub struct NetworkExplanation {
     pub forecast: Vec<f64>,
     /// The level with its season when the network answers nothing, units per step.
     pub level: Vec<f64>,
+    /// By how much Theta's forecast moves that, units per step; zeros where it isn't asked.
+    pub theta: Vec<f64>,
     /// What the answers to the reference windows add to that on average, units per step.
     pub usual: Vec<f64>,
     /// What each group of inputs adds, the recent past first.
@@ -135,9 +137,14 @@ impl NetworkExplanation {
         self.forecast.len()
     }
 
+    /// True where the network is averaged with Theta's forecast.
+    pub fn asks_theta(&self) -> bool {
+        self.theta.iter().any(|v| *v != 0.0)
+    }
+
     /// What the parts add up to, units per step.
     pub fn sum(&self, step: usize) -> f64 {
-        let known = self.level[step] + self.usual[step];
+        let known = self.level[step] + self.theta[step] + self.usual[step];
         known + self.contributions.iter().map(|c| c.by_step[step]).sum::<f64>()
     }
 

@@ -71,11 +71,7 @@ struct Target {
 
 /// With `f` the negative binomial's probabilities and `g(y)` the shares of the sizes seen before: `−ln f(0)` where nothing was
 /// demanded, `−ln [(1 − w)·f(y) + w·(1 − f(0))·g(y)]` else.
-fn count_loss<A: Copy + Into<f64>>(
-    answers: &[A],
-    Target { y, size, own }: Target,
-    derivative: &mut [f64],
-) -> f64 {
+fn count_loss<A: Copy + Into<f64>>(answers: &[A], Target { y, size, own }: Target, derivative: &mut [f64]) -> f64 {
     let Count { mean, shape, weight } = Count::answered(answers, size);
     let y = y.max(0.0);
     let (total, fade) = (mean + shape, (shape / (mean + shape)).ln());
@@ -84,8 +80,7 @@ fn count_loss<A: Copy + Into<f64>>(
     // The negative binomial alone, and its derivatives by the two logarithms.
     let alone = ln_gamma(shape) + ln_gamma(y + 1.0) - ln_gamma(y + shape) - shape * fade
         + if y > 0.0 { y * (total / mean).ln() } else { 0.0 };
-    let plain =
-        [shape * (mean - y) / total, digamma(shape) - digamma(y + shape) - fade + (y - mean) / total];
+    let plain = [shape * (mean - y) / total, digamma(shape) - digamma(y + shape) - fade + (y - mean) / total];
     derivative[2] = 0.0;
     if y == 0.0 || own.is_nan() {
         derivative[0] = by_mean * plain[0];

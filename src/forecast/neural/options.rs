@@ -74,7 +74,7 @@ impl NetworkPreset {
     pub fn options(self) -> NetworkOptions {
         let balanced = NetworkOptions {
             window: 0,
-            units: vec![32],
+            units: vec![48],
             epochs: 10,
             batch: 512,
             windows_per_epoch: 60_000,
@@ -91,7 +91,7 @@ impl NetworkPreset {
             }
             Self::Balanced => balanced,
             Self::Thorough => {
-                NetworkOptions { units: vec![48], epochs: 15, windows_per_epoch: 120_000, team: 5, ..balanced }
+                NetworkOptions { units: vec![64], epochs: 15, windows_per_epoch: 120_000, team: 5, ..balanced }
             }
         }
     }

@@ -56,9 +56,10 @@ impl LstmProbe {
     /// # Panics
     /// When the device gives up.
     pub fn step(&mut self) -> f64 {
-        let loss: Result<f64, Stop> = self
-            .engine
-            .step(Batch { shown: Shown::plain(&self.x), y: &self.y, targets: 1, sizes: &[], own: &[] }, &Control::silent());
+        let loss: Result<f64, Stop> = self.engine.step(
+            Batch { shown: Shown::plain(&self.x), y: &self.y, targets: 1, sizes: &[], own: &[] },
+            &Control::silent(),
+        );
         loss.expect("nobody cancels, and the CPU stays")
     }
 }

@@ -24,10 +24,11 @@ mod season;
 mod spread;
 mod words;
 
+use super::Options;
 use super::method::{Fit, FitError, Method, Task};
 use super::mixture::akaike;
-use crate::control::Control;
-use crate::model::Parameter;
+use crate::control::{Cancelled, Control};
+use crate::model::{Horizon, Parameter};
 use crate::text;
 use form::{Fitted, Form, STARTING, Scaled};
 
@@ -56,6 +57,24 @@ impl Theta {
     pub(crate) const DYNAMIC: Self = Self { form: Some(Form::Dynamic) };
     /// DOTM.
     pub(crate) const DYNAMIC_OPTIMISED: Self = Self { form: Some(Form::DynamicOptimised) };
+}
+
+/// The automatic model's forecast of the next `horizon` periods; `None` where it has none.
+///
+/// # Errors
+/// [`Cancelled`] when the user asked to stop.
+pub(crate) fn forecast(
+    (y, season): (&[f64], usize),
+    horizon: Horizon,
+    control: &Control,
+) -> Result<Option<Vec<f64>>, Cancelled> {
+    let options = Options { paths: 1, ..Options::new(horizon) };
+    let task = Task { id: None, y, season, horizon: horizon.get(), options: &options, seed: 0, drivers: None };
+    match Theta::AUTOMATIC.fit(&task, control) {
+        Ok(fit) => Ok(Some(fit.mean)),
+        Err(FitError::Cancelled(cancelled)) => Err(cancelled),
+        Err(FitError::Refused(_)) => Ok(None),
+    }
 }
 
 impl Method for Theta {

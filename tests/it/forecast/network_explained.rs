@@ -67,7 +67,8 @@ fn adds_up(found: &NetworkExplanation) {
     };
     let mut whole = (0.0, 0.0, 0.0);
     for (h, forecast) in found.forecast.iter().enumerate() {
-        let parts = found.contributions.iter().map(|c| c.by_step[h]).chain([found.level[h], found.usual[h]]);
+        let parts =
+            found.contributions.iter().map(|c| c.by_step[h]).chain([found.level[h], found.theta[h], found.usual[h]]);
         let (sum, largest) = parts.fold((0.0, 0.0_f64), |(sum, largest), v| (sum + v, largest.max(v.abs())));
         near(sum, *forecast, largest);
         whole = (whole.0 + sum, whole.1 + forecast, whole.2 + largest);
@@ -100,10 +101,47 @@ fn the_parts_add_up_to_the_forecast_of_every_run() {
         let drivers = groups.iter().filter(|g| matches!(g, InputGroup::Driver(_))).count();
         let sizes = groups.iter().filter(|g| ***g == InputGroup::Size).count();
         assert_eq!((drivers, sizes), (2, usize::from(name == "global-counts")), "{name}: {groups:?}");
+        assert!(!found.asks_theta(), "{name}: Theta knows nothing of prices");
         assert!(groups.iter().all(|g| !g.label().en.is_empty() && !g.label().zh.is_empty()));
         let attends = ["hybrid", "global-lstm", "global-counts"].contains(&name);
         assert_eq!(found.attention.is_some(), attends, "{name}");
     }
+}
+
+/// Where nothing but demand is known, networks beside smoothing are averaged with Theta, and the sum says by how much.
+#[test]
+fn thetas_part_is_told_where_it_is_asked() {
+    // Walks, of which nobody knows more than the last step.
+    let walk = |k: usize| {
+        let mut level = 200.0;
+        let step = move |t: usize| {
+            level += ((t * 7919 + k * 104_729 + t * t * 31) % 41) as f64 - 20.0;
+            f64::max(level, 20.0)
+        };
+        (0..MONTHS).map(step).collect::<Vec<f64>>()
+    };
+    let sales = panel(&(0..12).map(walk).collect::<Vec<_>>());
+    let options = named("hybrid,global-mlp,global-tcn,global-counts");
+    let networks = trained(&sales, &options);
+    let id = sales.series()[7].id.clone();
+    let explain = |name: &str| {
+        let network = networks.networks().iter().find(|n| n.name() == name).unwrap();
+        explain_network(network, (&sales, &id), &options, &Control::silent()).unwrap()
+    };
+    let why = |name: &str| {
+        let found = forecast(&sales, &reusing(&networks, &options), &Control::silent()).unwrap();
+        let one = found.iter().find(|f| f.id == id).unwrap();
+        one.candidates.iter().find(|c| &*c.model == name).unwrap().why.en.clone()
+    };
+    let mut asked = 0;
+    for name in ["hybrid", "global-mlp", "global-tcn", "global-counts"] {
+        let found = explain(name);
+        assert_eq!(found.forecast, mean(&sales, &id, name, &reusing(&networks, &options)), "{name}");
+        adds_up(&found);
+        assert_eq!(found.asks_theta(), why(name).contains("Theta's forecast"), "{name}: {}", why(name));
+        asked += usize::from(found.asks_theta());
+    }
+    assert!(asked > 0 && !explain("global-counts").asks_theta());
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn what_was_changed_is_refused() {
         edited[at..at + from.len()].copy_from_slice(to.as_bytes());
         refusal(&edited)
     };
-    assert!(edited(r#"\"version\":1"#, r#"\"version\":9"#).contains("format version 9"));
+    assert!(edited(r#"\"version\":2"#, r#"\"version\":9"#).contains("format version 9"));
     assert!(edited(r#"\"outputs\":9"#, r#"\"outputs\":8"#).contains("shape"));
     assert!(edited(r#"\"units\":[6]"#, r#"\"units\":[9]"#).contains("damaged"));
     assert!(edited(r#"\"kind\":\"hybrid"#, r#"\"kind\":\"hybrjd"#).contains("kind"));

@@ -3,7 +3,7 @@
 use super::AT_ONCE;
 use super::inputs::{Inputs, Names};
 use super::kind::{Kind, Scaling};
-use super::predict::Checked;
+use super::predict::{Checked, Origin, lines};
 use super::scale::Scaled;
 use super::trained::{Facts, LearntFrom, TrainedNetwork};
 use super::training::{Course, answer};
@@ -289,17 +289,19 @@ impl<'a> Panel<'a> {
             let own = answer(&mut **engine, view, &histories, &last, control)?;
             answers.iter_mut().zip(own).for_each(|(sum, own)| *sum += own / size);
         }
-        let mut answers = last.iter().zip(answers.chunks_exact(width)).peekable();
+        let lines =
+            if checked.weight() < 1.0 { lines(&histories, &last, control)? } else { vec![Vec::new(); last.len()] };
+        let mut answers = last.iter().zip(&lines).zip(answers.chunks_exact(width)).peekable();
         let mut found = Vec::with_capacity(self.series.len());
         for (k, series) in self.series.iter().enumerate() {
             control.check()?;
             let Some((seen, steps)) = self.seen(series, fold) else { continue };
-            let answer = answers.next_if(|(at, _)| at.series == k);
+            let answer = answers.next_if(|((at, _), _)| at.series == k);
             let fit = match (answer, &histories[k]) {
-                (Some((at, answer)), Some(scaled)) => {
+                (Some(((at, line), answer)), Some(scaled)) => {
                     let paths = if fold == 0 { self.options.paths } else { self.options.paths.min(FOLD_PATHS) };
                     let seed = seed_of(self.options.seed, &series.id, self.kind.name(), fold);
-                    let fit = checked.fit((scaled, at.t), answer, (steps, paths.max(1)), seed);
+                    let fit = checked.fit(Origin { scaled, t: at.t, line }, answer, (steps, paths.max(1)), seed);
                     Ok(Fit { why: words::learned(self.kind, self.series.len(), checked), ..fit })
                 }
                 _ => Err(words::too_short(self.kind, view.least())),

@@ -52,6 +52,18 @@ pub(super) fn share(en: &str, zh: &str, value: f64) -> Text {
     )
 }
 
+/// With which weight, in percent, it is averaged with Theta's forecast; nothing where it stands alone.
+fn beside_theta(weight: f64) -> Text {
+    if weight >= 100.0 {
+        return Text::default();
+    }
+    let rest = 100.0 - weight;
+    text!(
+        "Its median counts {weight:.0} %, Theta's forecast {rest:.0} %, weighed on the validation block.",
+        "其中位数占 {weight:.0}%，Theta 预测占 {rest:.0}%，权重由验证段确定。"
+    )
+}
+
 /// What the network learned from.
 pub(super) fn learned(kind: Kind, series: usize, checked: &Checked) -> Text {
     let (count, covered) = (checked.len(), 100.0 * checked.covered());
@@ -74,6 +86,7 @@ pub(super) fn learned(kind: Kind, series: usize, checked: &Checked) -> Text {
             "一个{zh}从 {series} 个序列共同学习，各序列参照其近期均值，并给出每期计数的负二项分布。"
         ),
     };
+    let first = first.then(&beside_theta(100.0 * checked.weight()));
     first.then(&text!(
         "On the validation block its 80 % interval held {covered:.0} %; the paths follow {count} courses of its errors there.",
         "在验证段上其 80% 区间覆盖了 {covered:.0}%；样本路径取自该段 {count} 条误差轨迹。"

@@ -82,8 +82,8 @@ impl View {
             let title = cx.t("What the network's forecast is made of", "网络预测的构成");
             ui.label(RichText::new(cx.words.with_unit(title, cx.units())).text_style(TextStyle::Heading))
                 .on_hover_text(cx.t(
-                    "Level and season stay the item's own. The usual answer is what the network makes of other windows of the panel on average; each part after it is the Shapley value of a group of inputs. Together they are the network's mean forecast, before anything is reconciled or overridden.",
-                    "水平与季节始终取自该商品。“通常回答”是网络对其他窗口的平均回答；其后各项为各输入组的 Shapley 值。各项之和即网络的均值预测（协调与人工调整之前）。",
+                    "Level, season and Theta's forecast stay the item's own. The usual answer is what the network makes of other windows of the panel on average; each part after it is the Shapley value of a group of inputs. Together they are the network's mean forecast, before anything is reconciled or overridden.",
+                    "水平、季节与 Theta 预测始终取自该商品。“通常回答”是网络对其他窗口的平均回答；其后各项为各输入组的 Shapley 值。各项之和即网络的均值预测（协调与人工调整之前）。",
                 ));
             self.period_ui(ui, cx, explanation);
         });
@@ -132,10 +132,16 @@ impl View {
     }
 
     fn falls(&self, palette: &Palette, cx: &Cx<'_>, explanation: &NetworkExplanation) -> Vec<Fall> {
-        let mut parts = vec![
-            (cx.t("Level and season alone", "仅水平与季节").to_owned(), self.value(&explanation.level)),
-            (cx.t("The network's usual answer", "网络的通常回答").to_owned(), self.value(&explanation.usual)),
-        ];
+        let mut parts =
+            vec![(cx.t("Level and season alone", "仅水平与季节").to_owned(), self.value(&explanation.level))];
+        if explanation.asks_theta() {
+            parts.push((
+                cx.t("Theta's forecast beside it", "Theta 预测的修正").to_owned(),
+                self.value(&explanation.theta),
+            ));
+        }
+        parts.push((cx.t("The network's usual answer", "网络的通常回答").to_owned(), self.value(&explanation.usual)));
+        let known = parts.len();
         let of = |c: &crate::model::Contribution| (cx.words.own(c.of.label()), self.value(&c.by_step));
         parts.extend(explanation.contributions.iter().map(of));
         let largest = parts.iter().fold(0.0_f64, |m, (_, v)| m.max(v.abs()));
@@ -147,7 +153,7 @@ impl View {
             sum += value;
             let sign = if k > 0 && value > 0.0 { "+" } else { "" };
             let color = match k {
-                0 | 1 => palette.weak,
+                _ if k < known => palette.weak,
                 _ if value < 0.0 => palette.series(1),
                 _ => palette.series(2),
             };

@@ -2,10 +2,10 @@
 //!
 //! With `x` the own window, `b` a reference and `S` a subset of the groups, `v(S)` is the mean over the references of the
 //! forecast of the window that has the numbers of `S` from `x` and the others from `b` (the interventional value: Janzing,
-//! Minorics & Blöbaum 2020, *Feature relevance quantification in explainable AI*). Level and season are the own ones in all
-//! of them. `v` of all groups is the forecast, `v` of none the base.
+//! Minorics & Blöbaum 2020, *Feature relevance quantification in explainable AI*). Level, season and Theta's forecast are the
+//! own ones in all of them. `v` of all groups is the forecast, `v` of none the base.
 
-use super::super::predict::Checked;
+use super::super::predict::{Checked, Origin};
 use super::super::scale::Scaled;
 use super::super::windows::Gathered;
 use super::super::{AT_ONCE, TrainedNetwork};
@@ -46,6 +46,8 @@ pub(super) struct Game<'a> {
     team: Vec<Box<dyn Engine>>,
     scaled: Scaled,
     t: usize,
+    /// What Theta makes of it, as answers; empty where it isn't asked.
+    line: Vec<f64>,
     checked: &'a Checked,
     steps: usize,
     outputs: usize,
@@ -64,11 +66,13 @@ pub(super) struct Found {
 
 impl<'a> Game<'a> {
     /// The game of the series asked about.
-    pub(super) fn new(case: &Case, network: &'a TrainedNetwork) -> Result<Self, ForecastError> {
+    pub(super) fn new(case: &Case, network: &'a TrainedNetwork, control: &Control) -> Result<Self, ForecastError> {
         let panel = case.panel(network);
         let view = panel.view();
         let scaled = case.own(view)?.clone();
         let t = case.last().t;
+        let line = if network.checked.weight() < 1.0 { scaled.line(t, control) } else { Ok(None) };
+        let line = line.map_err(|Cancelled| ForecastError::Cancelled)?.unwrap_or_default();
         let mut gathered = Gathered::default();
         let mut numbers = |at| -> Numbers {
             view.gather(&case.scaled, &[at], &mut gathered);
@@ -100,6 +104,7 @@ impl<'a> Game<'a> {
             team: self::team(&panel, network)?,
             scaled,
             t,
+            line,
             checked: &network.checked,
             steps,
             outputs,
@@ -113,9 +118,12 @@ impl<'a> Game<'a> {
         self.references.len()
     }
 
-    /// The forecast when the network answers nothing: the level with its season.
-    pub(super) fn level(&self) -> Vec<f64> {
-        self.forecast(&vec![0.0; self.outputs])
+    /// The forecast when the network answers nothing: the level with its season, and what Theta's forecast adds to that.
+    pub(super) fn level(&self) -> (Vec<f64>, Vec<f64>) {
+        let nothing = vec![0.0; self.outputs];
+        let (level, both) = (self.forecast_beside(&[], &nothing), self.forecast(&nothing));
+        let theta = both.iter().zip(&level).map(|(both, level)| both - level).collect();
+        (level, theta)
     }
 
     /// Plays it.
@@ -243,7 +251,12 @@ impl<'a> Game<'a> {
 
     /// The forecast that an answer stands for.
     fn forecast(&self, answer: &[f32]) -> Vec<f64> {
-        let mean = self.checked.mean((&self.scaled, self.t), answer, self.steps);
+        self.forecast_beside(&self.line, answer)
+    }
+
+    fn forecast_beside(&self, line: &[f64], answer: &[f32]) -> Vec<f64> {
+        let origin = Origin { scaled: &self.scaled, t: self.t, line };
+        let mean = self.checked.mean(origin, answer, self.steps);
         mean.into_iter().map(|v| v.max(self.floor)).collect()
     }
 }

@@ -1,8 +1,8 @@
 //! Why a trained network forecasts what it does for one series, and what it would forecast were an input another.
 //!
 //! Groups of inputs are the players of a game: the forecast with some of them as they are and the others as in windows of
-//! other series and times ([`game`], [`players`]). Their Shapley values ([`shapley`]) say what each adds. The level and the
-//! season stay the series' own throughout: a network answers beside them, and so the parts are units of demand that
+//! other series and times ([`game`], [`players`]). Their Shapley values ([`shapley`]) say what each adds. The level, the
+//! season and Theta's forecast stay the series' own throughout: a network answers beside them, and so the parts are units of demand that
 //! end at the very forecast which is shown. Where the network has attention, its weights are read out ([`attention`]).
 //! *What if* changes the data themselves and forecasts anew, without training ([`what_if`]).
 //!
@@ -43,10 +43,10 @@ pub fn explain_network(
     let inputs = case.inputs(network);
     let attention = attention::strip(&case, network, control)?;
     let case = case.with_references(panel, network, control)?;
-    let mut game = Game::new(&case, network)?;
-    let level = game.level();
+    let mut game = Game::new(&case, network, control)?;
+    let (level, theta) = game.level();
     let found = game.play(control)?;
-    let usual = found.base.iter().zip(&level).map(|(base, level)| base - level).collect();
+    let usual = (0..level.len()).map(|h| found.base[h] - level[h] - theta[h]).collect();
     let contribution = |(of, by_step)| Contribution { of, by_step };
     Ok(NetworkExplanation {
         id: id.clone(),
@@ -54,6 +54,7 @@ pub fn explain_network(
         start: panel.end().plus(1),
         forecast,
         level,
+        theta,
         usual,
         contributions: found.values.into_iter().map(contribution).collect(),
         references: game.references(),

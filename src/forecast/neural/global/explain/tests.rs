@@ -190,7 +190,7 @@ fn what_numbers_stand_for_is_what_they_are() {
 
 /// What three equal quantiles say, without the lean of a validation block.
 fn plain() -> Checked {
-    let kept = Kept { trajectories: vec![0.0; HORIZON], horizon: HORIZON, lean: 0.0, covered: 0.8 };
+    let kept = Kept { trajectories: vec![0.0; HORIZON], horizon: HORIZON, lean: 0.0, weight: 1.0, covered: 0.8 };
     Checked::restored(super::super::Kind::Perceptron, kept).unwrap()
 }
 
@@ -322,7 +322,7 @@ fn sampled_orders_come_near_to_all_subsets() {
     };
     let meanings = case.panel(&network).view().meanings();
     linear(&mut network, meanings, weight);
-    let mut game = Game::new(&case, &network).unwrap();
+    let mut game = Game::new(&case, &network, &control).unwrap();
     let (base, exact, none) = game.all_subsets(&control).unwrap();
     let (sampled_base, sampled, sampling) = game.some_orders(&control).unwrap();
     let sampling = sampling.unwrap();

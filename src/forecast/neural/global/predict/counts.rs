@@ -1,6 +1,7 @@
 //! From a negative binomial distribution per step to a forecast: the ranks that a validation block's counts had in theirs.
 
-use super::super::scale::{Scaled, Sizes};
+use super::super::scale::Sizes;
+use super::Origin;
 use crate::forecast::neural::objective::Count;
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
@@ -151,13 +152,13 @@ fn mixed_mean((mean, nothing, weight): (f64, f64, f64), seen: Option<Sizes<'_>>)
 
 impl Ranks {
     /// From series, the last period seen, and what was answered there.
-    pub(super) fn of<'a>(horizon: usize, cases: impl Iterator<Item = (&'a Scaled, usize, &'a [f32])>) -> Self {
+    pub(super) fn of(horizon: usize, cases: &[(Origin<'_>, &[f32])]) -> Self {
         let mut found = Self { horizon, values: Vec::new(), covered: 0.0 };
         let mut rng = generator(0);
-        for (scaled, t, answers) in cases {
+        for (origin, answers) in cases {
             for (h, answers) in answers.chunks_exact(Count::PARTS).enumerate() {
-                let distribution = distribution(scaled, t, answers);
-                let (below, to) = distribution.around(f64::from(scaled.target(t, h + 1)));
+                let distribution = distribution(*origin, answers);
+                let (below, to) = distribution.around(f64::from(origin.scaled.target(origin.t, h + 1)));
                 let rank = below + rng.random::<f64>() * (to - below);
                 found.covered += f64::from(u8::from(to >= 0.1 && below <= 0.9));
                 found.values.push(rank);
@@ -173,7 +174,7 @@ impl Ranks {
     }
 
     /// Means of one series, from the network's `answer` at its last period.
-    pub(super) fn mean((scaled, t): (&Scaled, usize), answer: &[f32], steps: usize) -> Vec<f64> {
+    pub(super) fn mean(Origin { scaled, t, .. }: Origin<'_>, answer: &[f32], steps: usize) -> Vec<f64> {
         let of = |a: &[f32]| {
             let count = Count::answered(a, f64::from(scaled.size(t)));
             mixed_mean((count.mean, count.nothing(), count.weight), scaled.sizes(t))
@@ -184,12 +185,12 @@ impl Ranks {
     /// Means and sample paths of one series, from the network's `answer` at its last period.
     pub(super) fn simulate(
         &self,
-        (scaled, t): (&Scaled, usize),
+        origin: Origin<'_>,
         answer: &[f32],
         (steps, paths): (usize, usize),
         seed: u64,
     ) -> (Vec<f64>, SamplePaths) {
-        let by_step: Vec<_> = answer.chunks_exact(Count::PARTS).take(steps).map(|a| distribution(scaled, t, a)).collect();
+        let by_step: Vec<_> = answer.chunks_exact(Count::PARTS).take(steps).map(|a| distribution(origin, a)).collect();
         let mut rng = generator(seed);
         let mut values = Vec::with_capacity(paths * steps);
         let count = self.len().max(1);
@@ -204,15 +205,15 @@ impl Ranks {
     }
 }
 
-/// The distribution of a count from what was answered at `t`.
-fn distribution(scaled: &Scaled, t: usize, answers: &[f32]) -> Distribution {
+/// The distribution of a count from what was answered.
+fn distribution(Origin { scaled, t, .. }: Origin<'_>, answers: &[f32]) -> Distribution {
     Distribution::new(answers, f64::from(scaled.size(t)), scaled.sizes(t))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::super::kind::Scaling;
-    use super::super::super::scale::Spans;
+    use super::super::super::scale::{Scaled, Spans};
     use super::*;
     use crate::control::Control;
 
@@ -226,8 +227,9 @@ mod tests {
         let answer = [mean.ln() - f64::from(scaled.size(23)), shape.ln(), logit].map(|v| v as f32);
         let values = (0..2000).map(|k| (f64::from(k) + 0.5) / 2000.0).collect();
         let ranks = Ranks { horizon: 1, values, covered: 0.8 };
-        let (told, paths) = ranks.simulate((&scaled, 23), &answer, (1, PATHS), 3);
-        assert_eq!(told, Ranks::mean((&scaled, 23), &answer, 1));
+        let origin = Origin { scaled: &scaled, t: 23, line: &[] };
+        let (told, paths) = ranks.simulate(origin, &answer, (1, PATHS), 3);
+        assert_eq!(told, Ranks::mean(origin, &answer, 1));
         (told[0], paths.values().iter().map(|v| f64::from(*v)).collect())
     }
 

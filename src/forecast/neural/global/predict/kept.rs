@@ -14,6 +14,8 @@ pub(in super::super) struct Kept {
     pub(in super::super) horizon: usize,
     /// Share of the way from median to expectation; 0 where counts are answered.
     pub(in super::super) lean: f64,
+    /// Weight of the network beside Theta's forecast; 1 where Theta isn't asked.
+    pub(in super::super) weight: f64,
     /// Share of the targets within the 80 % interval as answered.
     pub(in super::super) covered: f64,
 }
@@ -22,27 +24,29 @@ impl Checked {
     /// As plain numbers.
     pub(in super::super) fn kept(&self) -> Kept {
         match self {
-            Self::Quantiles(Misses { horizon, values, lean, covered }) => {
-                Kept { trajectories: values.clone(), horizon: *horizon, lean: *lean, covered: *covered }
+            Self::Quantiles(Misses { horizon, values, lean, weight, covered }) => {
+                let (trajectories, horizon) = (values.clone(), *horizon);
+                Kept { trajectories, horizon, lean: *lean, weight: *weight, covered: *covered }
             }
             Self::Counts(Ranks { horizon, values, covered }) => {
-                Kept { trajectories: values.clone(), horizon: *horizon, lean: 0.0, covered: *covered }
+                let (trajectories, horizon) = (values.clone(), *horizon);
+                Kept { trajectories, horizon, lean: 0.0, weight: 1.0, covered: *covered }
             }
         }
     }
 
     /// From plain numbers; `None` where they can't have come from a validation block.
     pub(in super::super) fn restored(kind: Kind, kept: Kept) -> Option<Self> {
-        let Kept { trajectories: values, horizon, lean, covered } = kept;
+        let Kept { trajectories: values, horizon, lean, weight, covered } = kept;
         let share = |v: &f64| (0.0..=1.0).contains(v);
         let sound = |v: &f64| if kind == Kind::Counts { share(v) } else { v.abs() <= LARGEST };
         let whole = horizon > 0 && !values.is_empty() && values.len().is_multiple_of(horizon);
-        if !(whole && share(&lean) && share(&covered) && values.iter().all(sound)) {
+        if !(whole && [lean, weight, covered].iter().all(share) && values.iter().all(sound)) {
             return None;
         }
         Some(match kind {
             Kind::Counts => Self::Counts(Ranks { horizon, values, covered }),
-            _ => Self::Quantiles(Misses { horizon, values, lean, covered }),
+            _ => Self::Quantiles(Misses { horizon, values, lean, weight, covered }),
         })
     }
 }

@@ -7,7 +7,7 @@
 //! regression*).
 
 use super::super::kind::LEVELS;
-use super::super::scale::Scaled;
+use super::Origin;
 use crate::forecast::seed::generator;
 use crate::model::SamplePaths;
 use rand::RngExt as _;
@@ -23,6 +23,15 @@ const LEAST_SIDE: f64 = 0.15;
 /// Largest miss of a path, in sides of an interval: beyond, one series' mishap would be another's thousandfold demand.
 pub(super) const LARGEST: f64 = 4.0;
 
+/// Steps between the weights that are tried, and the largest error that counts, on the network's scale: one wild series isn't
+/// to decide for all.
+const WEIGHTS: usize = 10;
+const LARGEST_ERROR: f64 = 10.0;
+/// How much less either alone must miss than both in equal parts, times four: a fortieth. A single block says little about
+/// the next one (Smith & Wallis 2009, *A simple explanation of the forecast combination puzzle*, Oxford Bulletin of Economics
+/// and Statistics 71).
+const DRAWN: f64 = 0.1;
+
 /// How far targets lay from the median, in widths of the 80 % interval on that side: one trajectory per window.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Misses {
@@ -32,18 +41,22 @@ pub(in super::super) struct Misses {
     /// What share of the way from median to expectation the actual demand was, on average, in `[0, 1]`: how skewed errors
     /// are isn't told by three quantiles.
     pub(super) lean: f64,
+    /// Weight of the network's median beside Theta's forecast, in `[0, 1]`.
+    pub(super) weight: f64,
     /// Share of the targets within the 80 % interval as answered.
     pub(super) covered: f64,
 }
 
 impl Misses {
     /// From series, the last period seen, and what was answered there.
-    pub(super) fn of<'a>(horizon: usize, cases: impl Iterator<Item = (&'a Scaled, usize, &'a [f32])>) -> Self {
-        let mut found = Self { horizon, values: Vec::new(), lean: 0.0, covered: 0.0 };
+    pub(super) fn of(horizon: usize, cases: &[(Origin<'_>, &[f32])]) -> Self {
+        let weight = best_weight(cases);
+
+        let mut found = Self { horizon, values: Vec::new(), lean: 0.0, weight, covered: 0.0 };
         let (mut missed, mut expected) = (0.0, 0.0);
-        for (scaled, t, answers) in cases {
-            for (h, answers) in answers.chunks_exact(LEVELS.len()).enumerate() {
-                let middle = Middle::of(answers);
+        for (origin, answers) in cases {
+            let Origin { scaled, t, .. } = *origin;
+            for (h, middle) in found.middles(*origin, answers).enumerate() {
                 let miss = middle.miss(f64::from(scaled.target(t, h + 1)));
                 found.covered += f64::from(u8::from(miss.abs() <= 1.0));
                 let miss = miss.clamp(-LARGEST, LARGEST);
@@ -63,30 +76,41 @@ impl Misses {
         self.values.len() / self.horizon
     }
 
-    /// Means of one series, from the network's `answer` at its last period: part of the way from median to expectation.
-    pub(super) fn mean(&self, (scaled, t): (&Scaled, usize), answer: &[f32], steps: usize) -> Vec<f64> {
-        let of = |(h, answers): (usize, &[f32])| {
+    /// Medians and sides of every step, the median averaged with Theta's.
+    fn middles<'a>(&self, origin: Origin<'a>, answer: &'a [f32]) -> impl Iterator<Item = Middle> + use<'a> {
+        let weight = self.weight;
+        answer.chunks_exact(LEVELS.len()).enumerate().map(move |(h, answers)| {
             let middle = Middle::of(answers);
+            let theta = origin.line.get(h).copied().unwrap_or(middle.median);
+            Middle { median: weight * middle.median + (1.0 - weight) * theta, ..middle }
+        })
+    }
+
+    /// Means of one series, from the network's `answer` at its last period: part of the way from median to expectation.
+    pub(super) fn mean(&self, origin: Origin<'_>, answer: &[f32], steps: usize) -> Vec<f64> {
+        let Origin { scaled, t, .. } = origin;
+        let of = |(h, middle): (usize, Middle)| {
             let demand = |miss: f64| scaled.demand(t, h + 1, middle.at(miss));
             let median = demand(0.0);
             median + self.lean * (expectation(demand) - median)
         };
-        answer.chunks_exact(LEVELS.len()).take(steps).enumerate().map(of).collect()
+        self.middles(origin, answer).take(steps).enumerate().map(of).collect()
     }
 
     /// Means and sample paths of one series, from the network's `answer` at its last period.
     pub(super) fn simulate(
         &self,
-        (scaled, t): (&Scaled, usize),
+        origin: Origin<'_>,
         answer: &[f32],
         (steps, paths): (usize, usize),
         seed: u64,
     ) -> (Vec<f64>, SamplePaths) {
-        let quantiles: Vec<Middle> = answer.chunks_exact(LEVELS.len()).take(steps).map(Middle::of).collect();
+        let Origin { scaled, t, .. } = origin;
+        let quantiles: Vec<Middle> = self.middles(origin, answer).take(steps).collect();
         let demand = |h: usize, miss: f64| scaled.demand(t, h + 1, quantiles[h].at(miss));
         let count = self.len();
         let row = |k: usize| &self.values[k * self.horizon..][..steps];
-        let mean = self.mean((scaled, t), answer, steps);
+        let mean = self.mean(origin, answer, steps);
         let mut rng = generator(seed);
         let mut values = Vec::with_capacity(paths * steps);
         for _ in 0..paths {
@@ -96,6 +120,24 @@ impl Misses {
         }
         (mean, SamplePaths::new(steps, values))
     }
+}
+
+/// The weight, in tenths, with which the network's median and Theta's forecast together would have missed least, drawn
+/// towards equal weights; 1 where Theta isn't asked.
+fn best_weight(cases: &[(Origin<'_>, &[f32])]) -> f64 {
+    let share = |k: usize| k as f64 / WEIGHTS as f64;
+    let mut missed = [0.0; WEIGHTS + 1];
+    for (origin, answers) in cases {
+        for (h, (answers, theta)) in answers.chunks_exact(LEVELS.len()).zip(origin.line).enumerate() {
+            let (target, median) = (f64::from(origin.scaled.target(origin.t, h + 1)), Middle::of(answers).median);
+            for (k, sum) in missed.iter_mut().enumerate() {
+                *sum += (share(k) * median + (1.0 - share(k)) * theta - target).abs().min(LARGEST_ERROR);
+            }
+        }
+    }
+    let cost = |k: usize| missed[k] + DRAWN * missed[WEIGHTS / 2] * (share(k) - 0.5).powi(2);
+    // Of equals the largest.
+    share((0..=WEIGHTS).rev().fold(WEIGHTS, |best, k| if cost(k) < cost(best) { k } else { best }))
 }
 
 /// Expected demand when the network's scale is normal around the median, with the answered interval's deviation. The misses'
@@ -143,7 +185,7 @@ impl Middle {
 #[cfg(test)]
 mod tests {
     use super::super::super::kind::Scaling;
-    use super::super::super::scale::Spans;
+    use super::super::super::scale::{Scaled, Spans};
     use super::*;
     use crate::control::Control;
 
@@ -153,8 +195,9 @@ mod tests {
         let spans = Spans { season: 1, window: 12, horizon: 1 };
         let scaled = Scaled::new((&[100.0; 24], 24), spans, Scaling::Mean, &Control::silent()).unwrap().unwrap();
         let values: Vec<f64> = (1..=100).map(|k| f64::from(k) * 0.01).collect();
-        let misses = Misses { horizon: 1, values, lean: 0.0, covered: 1.0 };
-        let (mean, paths) = misses.simulate((&scaled, 23), &[-0.1, 0.0, 0.2], (1, 4000), 1);
+        let misses = Misses { horizon: 1, values, lean: 0.0, weight: 1.0, covered: 1.0 };
+        let (mean, paths) =
+            misses.simulate(Origin { scaled: &scaled, t: 23, line: &[] }, &[-0.1, 0.0, 0.2], (1, 4000), 1);
         assert!((mean[0] - 100.0).abs() < 1e-3, "{mean:?}");
         let demand: Vec<f64> = paths.values().iter().map(|v| f64::from(*v)).collect();
         let below = demand.iter().filter(|v| **v < mean[0]).count();
@@ -162,5 +205,55 @@ mod tests {
         // Each side in its own measure: exp(-0.1) and exp(0.2) of the level at the ends.
         let (low, high) = demand.iter().fold((f64::MAX, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
         assert!(((low / 100.0).ln() + 0.1).abs() < 0.002 && ((high / 100.0).ln() - 0.2).abs() < 0.004, "{low} {high}");
+    }
+
+    /// Equal weights, unless one of the two is clearly better: by more than a fortieth than both in equal parts.
+    #[test]
+    fn weights_follow_the_errors_and_are_drawn_to_the_middle() {
+        let spans = Spans { season: 1, window: 12, horizon: 2 };
+        let demand: Vec<f64> = (0..26).map(|t| 100.0 + f64::from(t * 31 % 17)).collect();
+        let scaled = Scaled::new((&demand, 24), spans, Scaling::Smoothed, &Control::silent()).unwrap().unwrap();
+        let target = [1, 2].map(|h| f64::from(scaled.target(23, h)));
+        let weight = |network: f64, theta: Option<f64>| {
+            let answer: Vec<f32> =
+                target.iter().flat_map(|y| [-1.0, 0.0, 1.0].map(|q| (y + network + q) as f32)).collect();
+            let line: Vec<f64> = theta.iter().flat_map(|off| target.map(|y| y + off)).collect();
+            best_weight(&[(Origin { scaled: &scaled, t: 23, line: &line }, &answer)])
+        };
+        assert_eq!(weight(2.0, None), 1.0, "Theta isn't asked");
+        assert_eq!([weight(0.0, Some(1.0)), weight(1.0, Some(0.0))], [1.0, 0.0], "one of them is right");
+        assert_eq!(weight(1.0, Some(-1.0)), 0.5, "they err on opposite sides");
+        assert_eq!(weight(1.0, Some(1.0)), 0.5, "they are the same");
+        assert_eq!(
+            [weight(1.0, Some(1.02)), weight(1.02, Some(1.0))],
+            [0.6, 0.4],
+            "a small advantage moves it a little"
+        );
+        assert_eq!(weight(1.0, Some(1.5)), 1.0, "a large one decides");
+    }
+
+    /// The median moves to Theta's forecast as far as the weight says; the sides stay the network's.
+    #[test]
+    fn the_median_is_averaged_with_thetas() {
+        let spans = Spans { season: 1, window: 12, horizon: 1 };
+        let demand: Vec<f64> = (0..24).map(|t| 100.0 + f64::from(t * 31 % 17)).collect();
+        let scaled = Scaled::new((&demand, 24), spans, Scaling::Smoothed, &Control::silent()).unwrap().unwrap();
+        let line = scaled.line(23, &Control::silent()).unwrap().unwrap();
+        let theta =
+            crate::forecast::theta::forecast((&demand, 1), crate::model::Horizon::new(1).unwrap(), &Control::silent());
+        assert!((scaled.demand(23, 1, line[0]) - theta.unwrap().unwrap()[0]).abs() < 1e-4, "{line:?}");
+        let values = vec![-1.0, 1.0];
+        let of = |weight: f64| {
+            let misses = Misses { horizon: 1, values: values.clone(), lean: 0.0, weight, covered: 1.0 };
+            let origin = Origin { scaled: &scaled, t: 23, line: &[0.8] };
+            let (mean, paths) = misses.simulate(origin, &[-1.0, -0.2, 0.5], (1, 200), 1);
+            let (low, high) = paths.values().iter().fold((f32::MAX, 0.0_f32), |(l, h), v| (l.min(*v), h.max(*v)));
+            [mean[0], f64::from(low), f64::from(high)]
+        };
+        for (weight, median) in [(1.0, -0.2), (0.75, 0.05), (0.0, 0.8)] {
+            let expected = [median, median - 0.8, median + 0.7].map(|z| scaled.demand(23, 1, z));
+            let near = of(weight).iter().zip(expected).all(|(found, e)| (found - e).abs() < 1e-4 * e);
+            assert!(near, "{weight}: {:?} instead of {expected:?}", of(weight));
+        }
     }
 }

@@ -141,6 +141,17 @@ impl Scaled {
         }
     }
 
+    /// What Theta forecasts from `t` on, as answers of every step, where a network answers beside smoothing.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the user asked to stop.
+    pub(super) fn line(&self, t: usize, control: &Control) -> Result<Option<Vec<f64>>, Cancelled> {
+        match self {
+            Self::Smoothed(smoothed) => smoothed.line(t, control),
+            _ => Ok(None),
+        }
+    }
+
     /// Another history that might have been, with what is left beside a smooth course drawn from other times in blocks; what
     /// nothing may be estimated from stays as it is.
     /// Counts come back as they are: nothing smooth is left of them.

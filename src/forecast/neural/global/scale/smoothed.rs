@@ -16,6 +16,8 @@ use super::super::windows::Meaning;
 use super::{Spans, redrawn};
 use crate::control::{Cancelled, Control};
 use crate::forecast::smoothing::{Smoother, Trail};
+use crate::forecast::theta;
+use crate::model::Horizon;
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
 
@@ -123,6 +125,18 @@ impl Smoothed {
     pub(super) fn demand(&self, t: usize, h: usize, z: f64) -> f64 {
         let (factor, term) = self.season(t, h);
         (self.share(t, z) * factor.max(LOWEST) + term).max(0.0) * self.size
+    }
+
+    /// Theta's forecast from `t` on as answers; `None` where it has none.
+    pub(super) fn line(&self, t: usize, control: &Control) -> Result<Option<Vec<f64>>, Cancelled> {
+        let Ok(horizon) = Horizon::new(self.spans.horizon) else { return Ok(None) };
+        let line = theta::forecast((&self.shares[..=t], self.spans.season), horizon, control)?;
+        let answer = |(h, share): (usize, f64)| {
+            let (factor, term) = self.season(t, h + 1);
+            let z = (without(share, factor, term) - self.levels[t]) / self.noise;
+            z.is_finite().then(|| z.clamp(-LARGEST_ANSWER, LARGEST_ANSWER))
+        };
+        Ok(line.and_then(|line| line.into_iter().enumerate().map(answer).collect()))
     }
 
     pub(super) fn bootstrapped(&self, block: usize, rng: &mut ChaCha8Rng) -> Self {

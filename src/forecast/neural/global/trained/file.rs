@@ -19,7 +19,7 @@ use std::collections::HashMap;
 /// Largest file: sixty-four million weights.
 const MOST_BYTES: usize = 256 << 20;
 /// The format's version.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Our key in the metadata.
 const KEY: &str = "planwright";
 /// Most networks of a file: every kind once.
@@ -52,6 +52,7 @@ struct OneKind {
     /// Trajectories of errors.
     errors: usize,
     lean: f64,
+    weight: f64,
     covered: f64,
 }
 
@@ -196,7 +197,7 @@ impl TrainedNetwork {
                 out.push(Tensor { name: name(kind, k, matrix), dtype, shape: size(matrix), bytes });
             }
         }
-        let Kept { trajectories, horizon, lean, covered } = self.checked.kept();
+        let Kept { trajectories, horizon, lean, weight, covered } = self.checked.kept();
         let errors = trajectories.len() / horizon.max(1);
         let (dtype, bytes) = match precision {
             Precision::Full => (Dtype::F64, trajectories.iter().flat_map(|v| v.to_le_bytes()).collect()),
@@ -205,7 +206,7 @@ impl TrainedNetwork {
             }
         };
         out.push(Tensor { name: errors_name(kind), dtype, shape: vec![errors, horizon], bytes });
-        Ok(OneKind { facts: self.facts.clone(), members: self.members.len(), errors, lean, covered })
+        Ok(OneKind { facts: self.facts.clone(), members: self.members.len(), errors, lean, weight, covered })
     }
 }
 
@@ -229,7 +230,8 @@ fn read(about: &OneKind, file: &SafeTensors<'_>, bytes: usize) -> Result<Trained
     }
     let errors = errors_name(kind.name());
     let trajectories = numbers(file, &errors, &[about.errors, facts.horizon])?;
-    let kept = Kept { trajectories, horizon: facts.horizon, lean: about.lean, covered: about.covered };
+    let (lean, weight, covered) = (about.lean, about.weight, about.covered);
+    let kept = Kept { trajectories, horizon: facts.horizon, lean, weight, covered };
     let checked = Checked::restored(kind, kept).ok_or_else(|| words::damaged(&errors))?;
     Ok(TrainedNetwork { kind, facts: facts.clone(), members, checked })
 }
