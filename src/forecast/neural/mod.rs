@@ -2,7 +2,8 @@
 //!
 //! The history is scaled and cut into windows ([`windows`]); stacked LSTM layers and a dense unit ([`network`]) learn
 //! the next value with Adam and early stop ([`training`]) and are fed their own answers for the steps after
-//! ([`simulate`]). On the CPU the network runs through our own kernels ([`fused`] over [`pass`], [`kernel`] and [`simd`]); on a GPU through candle ([`ops`]), which is also what the kernels are checked against.
+//! ([`simulate`]). On the CPU the network runs through our own kernels ([`fused`] over [`pass`], [`kernel`] and [`simd`]); on a GPU
+//! through candle ([`ops`]), which is also what the kernels are checked against, with an LSTM layer as one operation ([`sequence`]).
 //!
 //! The seed fixes first weights, the windows' order and the paths; on the CPU of one machine the same seed gives the
 //! same bytes.
@@ -30,6 +31,8 @@ mod kernel;
 mod simd;
 
 mod ops;
+
+mod sequence;
 
 mod places;
 

@@ -5,7 +5,7 @@ use super::super::fused::Fused;
 use super::super::kernel::{Multiply, Panels};
 use super::super::network::{Encoder, Shape};
 use super::super::objective::Objective;
-use super::super::ops::{Network, OpByOp};
+use super::super::ops::{Network, OpByOp, difference};
 use super::super::simd::{self, Cpu, LANES};
 use crate::control::Control;
 use candle_core::{DType, Device};
@@ -139,6 +139,23 @@ fn candles_gradient_agrees_with_finite_differences() {
     let case = Case::new(4, 2, &[2, 3], 5);
     let ((_, gradient), differences) = (case.candle(&case.wide()), case.differences());
     assert!(distance(&gradient, &differences) < 1e-7, "{}", distance(&gradient, &differences));
+}
+
+/// What a GPU runs in place of candle's operations, through its loops for the CPU: layers, attention, dropout, one step.
+#[test]
+fn a_layer_in_one_operation_has_the_same_gradient() {
+    let mut cases = kinds(0.3, 37);
+    cases.retain(|case| matches!(case.shape.encoder, Encoder::Lstm { .. }));
+    cases.extend([Case::new(1, 3, &[4, 2], 5), Case::new(9, 1, &[6, 5, 3], 33)]);
+    assert_eq!(cases.len(), 4);
+    for case in cases {
+        let network = Network::new(&case.shape, &case.wide(), &Device::Cpu, DType::F64).unwrap().in_one();
+        let (loss, gradient) = network.gradient(&case.recipe, case.batch()).unwrap();
+        let (truth, true_gradient) = case.candle(&case.wide());
+        let distance = distance(&gradient, &true_gradient);
+        assert!((loss / truth - 1.0).abs() < 1e-12 && distance < 1e-12, "{:?}: {loss}, {distance}", case.shape);
+    }
+    assert!(difference(&Device::Cpu).unwrap() < 1e-5);
 }
 
 #[test]
