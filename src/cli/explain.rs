@@ -110,7 +110,7 @@ fn summary(explanation: &NetworkExplanation, changed: Option<&WhatIf>) -> Map<St
     say("periods", format!("{first} to {last}").into());
     say("level_and_season", total(&explanation.level).into());
     if explanation.asks_theta() {
-        say("theta_beside_it", total(&explanation.theta).into());
+        say("theta_adds", total(&explanation.theta).into());
     }
     say("usual_answer", total(&explanation.usual).into());
     for contribution in &explanation.contributions {

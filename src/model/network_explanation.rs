@@ -9,8 +9,8 @@ use std::sync::Arc;
 /// One forecast of a network taken apart.
 ///
 /// Over every step, `level + theta + usual + Σ contributions = forecast`: what the level and season alone would give, what
-/// Theta's forecast moves that by where the network is averaged with it, what the network's answers to other windows of the panel would make of it on average, and what each group of this window's
-/// inputs adds to that.
+/// Theta's forecast moves that by where the network is averaged with it, what the network's answers to other windows of the
+/// panel would make of it on average, and what each group of this window's inputs adds to that.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NetworkExplanation {
     /// Whose forecast.
@@ -63,7 +63,7 @@ pub enum InputGroup {
     Driver(Text),
     /// How large counts are.
     Size,
-    /// How much and how often was demanded of late and before, of counts.
+    /// How much and how often was demanded of late and before, and how long that has been known, of counts.
     Memory,
     /// Where it is sold.
     Location,

@@ -74,7 +74,8 @@ struct Target {
 fn count_loss<A: Copy + Into<f64>>(answers: &[A], Target { y, size, own }: Target, derivative: &mut [f64]) -> f64 {
     let Count { mean, shape, weight } = Count::answered(answers, size);
     let y = y.max(0.0);
-    let (total, fade) = (mean + shape, (shape / (mean + shape)).ln());
+    // ln(r/(μ + r)), which would cancel where the mean is next to nothing beside the shape.
+    let (total, fade) = (mean + shape, -(mean / shape).ln_1p());
     let within = |k: usize, (from, to): (f64, f64)| f64::from(u8::from((from..=to).contains(&answers[k].into())));
     let (by_mean, by_shape) = (within(0, (-SHARES, SHARES)), within(1, SHAPES) * shape);
     // The negative binomial alone, and its derivatives by the two logarithms.
@@ -87,17 +88,17 @@ fn count_loss<A: Copy + Into<f64>>(answers: &[A], Target { y, size, own }: Targe
         derivative[1] = by_shape * plain[1];
         return alone;
     }
-    // The other part of the mixture: −ln [(1 − f(0))·g(y)]; ln f(0) is −nothing.
-    let nothing = -shape * fade;
-    let chance = -f64::exp_m1(-nothing);
-    let odds = f64::exp(-nothing) / chance.max(f64::MIN_POSITIVE);
-    let logs = [(1.0 - weight).ln() - alone, (weight * own).ln() + chance.max(f64::MIN_POSITIVE).ln()];
+    // The other part of the mixture, (1 − f(0))·g(y), with its derivatives.
+    let log_nothing = shape * fade;
+    let chance = (-f64::exp_m1(log_nothing)).max(f64::MIN_POSITIVE);
+    let odds = log_nothing.exp() / chance;
+    let logs = [(1.0 - weight).ln() - alone, (weight * own).ln() + chance.ln()];
     let most = logs[0].max(logs[1]);
     let sum: f64 = logs.iter().map(|l| (l - most).exp()).sum();
     let is_own = (logs[1] - most).exp() / sum;
-    let rises = [-odds * shape * mean / total, odds * (fade + mean / total)];
-    derivative[0] = by_mean * ((1.0 - is_own) * plain[0] + is_own * rises[0]);
-    derivative[1] = by_shape * ((1.0 - is_own) * plain[1] + is_own * rises[1]);
+    let own_part = [-odds * shape * mean / total, odds * (fade + mean / total)];
+    derivative[0] = by_mean * ((1.0 - is_own) * plain[0] + is_own * own_part[0]);
+    derivative[1] = by_shape * ((1.0 - is_own) * plain[1] + is_own * own_part[1]);
     derivative[2] = within(2, (-WEIGHTS, WEIGHTS)) * (weight - is_own);
     -most - sum.ln()
 }
@@ -115,6 +116,8 @@ pub(super) struct Count {
 impl Count {
     /// Numbers answered for each.
     pub(super) const PARTS: usize = 3;
+    /// The answers of the level alone, without the sizes seen before.
+    pub(super) const NEUTRAL: [f32; Self::PARTS] = [0.0, 0.0, -WEIGHTS as f32];
 
     /// In a window whose size has the logarithm `size`.
     pub(super) fn answered<A: Copy + Into<f64>>(answers: &[A], size: f64) -> Self {
@@ -126,7 +129,7 @@ impl Count {
 
     /// Probability that nothing is demanded.
     pub(super) fn nothing(&self) -> f64 {
-        (self.shape * (self.shape / (self.mean + self.shape)).ln()).exp()
+        (-self.shape * (self.mean / self.shape).ln_1p()).exp()
     }
 }
 

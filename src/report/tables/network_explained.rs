@@ -32,7 +32,7 @@ pub fn network_explanation_table(explanation: &NetworkExplanation, changed: Opti
     };
     add(text!("Level and season", "水平与季节"), &explanation.level);
     if explanation.asks_theta() {
-        add(text!("Theta's forecast beside it", "Theta 预测的修正"), &explanation.theta);
+        add(text!("What Theta's forecast adds", "Theta 预测带来的变化"), &explanation.theta);
     }
     add(text!("Usual answer", "网络的通常回答"), &explanation.usual);
     for contribution in &explanation.contributions {

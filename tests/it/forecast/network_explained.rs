@@ -141,7 +141,12 @@ fn thetas_part_is_told_where_it_is_asked() {
         assert_eq!(found.asks_theta(), why(name).contains("Theta's forecast"), "{name}: {}", why(name));
         asked += usize::from(found.asks_theta());
     }
-    assert!(asked > 0 && !explain("global-counts").asks_theta());
+    let counts = explain("global-counts");
+    assert!(asked > 0 && !counts.asks_theta());
+    // The level of counts: the mean of the window of six, and of all as one value more.
+    let y = &sales.series()[7].values;
+    let level = (y[MONTHS - 6..].iter().sum::<f64>() + y.iter().sum::<f64>() / MONTHS as f64) / 7.0;
+    assert!(counts.level.iter().all(|l| (l / level - 1.0).abs() < 1e-4), "{:?} instead of {level}", counts.level);
 }
 
 #[test]

@@ -19,7 +19,9 @@ pub(super) fn bootstrapped(series: &[Option<Scaled>], view: View<'_>, rng: &mut 
     series.iter().map(|scaled| scaled.as_ref().map(|s| s.bootstrapped(block, rng))).collect()
 }
 
-/// Noise on the values of a batch `x[window, time, feature]`, and swings a little larger or smaller, step by step alike.
+/// Noise on the values of a batch `x[window, time, feature]`, and swings a little larger or smaller, step by step alike. Where the
+/// layers after the encoder see the window too, they see it as it was: it is what the encoder makes of a window that is
+/// learnt by heart.
 pub(super) fn jitter(x: &mut [f32], inputs: usize, rng: &mut ChaCha8Rng) {
     let stretch = 1.0 + STRETCH * (2.0 * rng.random::<f64>() - 1.0);
     for step in x.chunks_exact_mut(inputs) {

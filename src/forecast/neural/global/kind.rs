@@ -18,7 +18,7 @@ pub(crate) enum Kind {
     Perceptron,
     /// Dilated causal convolutions on what smoothing leaves.
     Convolution,
-    /// LSTM that answers a negative binomial distribution.
+    /// LSTM that answers a distribution of counts.
     Counts,
     /// LSTM on what smoothing leaves.
     Hybrid,
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 /// What a network's numbers are relative to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scaling {
-    /// The windows' mean.
+    /// A mean of the windows in which the latest periods weigh most.
     Mean,
     /// Level, season and noise of exponential smoothing.
     Smoothed,
@@ -66,7 +66,7 @@ impl Kind {
     /// True where the layers after the encoder see the window itself beside what the encoder makes of it: a recurrent network
     /// forgets which period was which.
     pub(super) fn passes_by(self) -> bool {
-        self == Self::Hybrid
+        matches!(self, Self::Hybrid | Self::Plain)
     }
 
     pub(super) fn objective(self) -> Objective {

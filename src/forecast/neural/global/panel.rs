@@ -302,7 +302,8 @@ impl<'a> Panel<'a> {
                     let paths = if fold == 0 { self.options.paths } else { self.options.paths.min(FOLD_PATHS) };
                     let seed = seed_of(self.options.seed, &series.id, self.kind.name(), fold);
                     let fit = checked.fit(Origin { scaled, t: at.t, line }, answer, (steps, paths.max(1)), seed);
-                    Ok(Fit { why: words::learned(self.kind, self.series.len(), checked), ..fit })
+                    let why = words::learned(self.kind, self.series.len(), (checked, !line.is_empty()));
+                    Ok(Fit { why, ..fit })
                 }
                 _ => Err(words::too_short(self.kind, view.least())),
             };

@@ -113,7 +113,12 @@ impl Panel<'_> {
         }
         let checked = Checked::of(&mut *scout, view, &past, held, control)?;
         if checked.len() >= FEWEST_TRAJECTORIES {
-            network.checked = checked;
+            // What it had seen before it was tuned says nothing of how it does beside Theta.
+            let weight = network.learnt_from(self.series).then(|| network.checked.weight());
+            network.checked = match weight {
+                Some(weight) => checked.with_weight(weight),
+                None => checked,
+            };
         }
         Ok(Some(Tuned { epochs, before, after }))
     }

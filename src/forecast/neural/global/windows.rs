@@ -53,7 +53,7 @@ pub(super) enum Meaning {
     Driver(usize),
     /// The size of counts.
     Size,
-    /// How much and how often was demanded of late and before.
+    /// How much and how often was demanded of late and before, and how long it has been known.
     Memory,
     /// How nervous demand is, and how long it has been known.
     Noise,
@@ -160,13 +160,17 @@ impl View<'_> {
     }
 
     /// Appends a window's targets; those from period `end` on are unknown. Where counts are answered, the share that each
-    /// had among the sizes of demand until `t`, NaN before there was any.
+    /// had among the sizes of demand until `t`, NaN where it has none or there was none.
     pub(super) fn targets(&self, scaled: &Scaled, t: usize, end: usize, out: &mut Targets) {
         let from = out.y.len();
         out.y.extend((1..=self.horizon).map(|h| if t + h < end { scaled.target(t, h) } else { f32::NAN }));
         if self.kind.scaling() == Scaling::Counts {
             let sizes = scaled.sizes(t);
-            let share = |y: &f32| sizes.map_or(f32::NAN, |sizes| sizes.share(f64::from(y.round())) as f32);
+            // What rounds to nothing has no size.
+            let share = |y: &f32| match sizes {
+                Some(sizes) if y.round() > 0.0 => sizes.share(f64::from(y.round())) as f32,
+                _ => f32::NAN,
+            };
             out.own.extend(out.y[from..].iter().map(share));
         }
     }

@@ -52,20 +52,17 @@ pub(super) fn share(en: &str, zh: &str, value: f64) -> Text {
     )
 }
 
-/// With which weight, in percent, it is averaged with Theta's forecast; nothing where it stands alone.
+/// With which weight, in percent, it is averaged with Theta's forecast.
 fn beside_theta(weight: f64) -> Text {
-    if weight >= 100.0 {
-        return Text::default();
-    }
     let rest = 100.0 - weight;
     text!(
         "Its median counts {weight:.0} %, Theta's forecast {rest:.0} %, weighed on the validation block.",
-        "其中位数占 {weight:.0}%，Theta 预测占 {rest:.0}%，权重由验证段确定。"
+        "网络的中位数占 {weight:.0}%，Theta 预测占 {rest:.0}%，权重由验证段确定。"
     )
 }
 
 /// What the network learned from.
-pub(super) fn learned(kind: Kind, series: usize, checked: &Checked) -> Text {
+pub(super) fn learned(kind: Kind, series: usize, (checked, asks_theta): (&Checked, bool)) -> Text {
     let (count, covered) = (checked.len(), 100.0 * checked.covered());
     let Text { en, zh } = match kind {
         Kind::Perceptron => Text::new("multilayer perceptron", "多层感知机"),
@@ -82,11 +79,11 @@ pub(super) fn learned(kind: Kind, series: usize, checked: &Checked) -> Text {
             "一个{zh}从 {series} 个序列共同学习，各序列先除以其近期均值。"
         ),
         Scaling::Counts => text!(
-            "One {en} learned from {series} series together, each beside its recent mean, and answers a negative binomial distribution of every period's count.",
-            "一个{zh}从 {series} 个序列共同学习，各序列参照其近期均值，并给出每期计数的负二项分布。"
+            "One {en} learned from {series} series together, each beside its recent mean, and answers a distribution of every period's count: negative binomial, mixed with the sizes that the item's demands had before.",
+            "一个{zh}从 {series} 个序列共同学习，各序列参照其近期均值，并给出每期计数的分布：负二项分布与该商品以往需求量的混合。"
         ),
     };
-    let first = first.then(&beside_theta(100.0 * checked.weight()));
+    let first = if asks_theta { first.then(&beside_theta(100.0 * checked.weight())) } else { first };
     first.then(&text!(
         "On the validation block its 80 % interval held {covered:.0} %; the paths follow {count} courses of its errors there.",
         "在验证段上其 80% 区间覆盖了 {covered:.0}%；样本路径取自该段 {count} 条误差轨迹。"

@@ -24,7 +24,7 @@ pub(super) fn forward(sizes: Sizes, z: &CudaStorage, u: &CudaStorage) -> Result<
     let mut out = device.zeros_impl(&sizes.kept(), DType::F32)?;
     // [unit, 4·unit], the transpose of how it lies.
     let weights = Layout::contiguous((4 * units, units)).transpose(0, 1)?;
-    let (windows_, units_) = (windows as u32, units as u32);
+    let of_kernel = [windows as u32, units as u32];
     for t in 0..steps {
         let product = match t.checked_sub(1) {
             None => None,
@@ -38,8 +38,8 @@ pub(super) fn forward(sizes: Sizes, z: &CudaStorage, u: &CudaStorage) -> Result<
         let (sums, t) = (z.as_cuda_slice::<f32>()?, t as u32);
         let kept = out.as_cuda_slice_mut::<f32>()?;
         let mut launch = kernel.builder();
-        launch.arg(sums).arg(product).arg(kept).arg(&t).arg(&windows_).arg(&units_);
-        // SAFETY: the kernel has these arguments; all slices are as long as its indices reach, see `lstm.cu`.
+        launch.arg(sums).arg(product).arg(kept).arg(&t).arg(&of_kernel[0]).arg(&of_kernel[1]);
+        // SAFETY: the kernel has these arguments, and `Sizes` has checked that all slices are as long as its indices reach.
         unsafe { launch.launch(LaunchConfig::for_num_elems(size as u32)) }.w()?;
     }
     Ok(out)
@@ -54,7 +54,7 @@ pub(super) fn backward(sizes: Sizes, u: &CudaStorage, kept: &CudaStorage, grad: 
     let mut dz = device.zeros_impl(&sizes.sums(), DType::F32)?;
     let mut by_cell = device.zeros_impl(&Shape::from(size), DType::F32)?;
     let weights = Layout::contiguous((4 * units, units));
-    let (windows_, units_) = (windows as u32, units as u32);
+    let of_kernel = [windows as u32, units as u32];
     for t in (0..steps).rev() {
         let is_last = t + 1 == steps;
         let product = if is_last {
@@ -70,8 +70,8 @@ pub(super) fn backward(sizes: Sizes, u: &CudaStorage, kept: &CudaStorage, grad: 
         let (t, is_last) = (t as u32, u32::from(is_last));
         let mut launch = kernel.builder();
         launch.arg(kept).arg(grad).arg(product).arg(sums).arg(cells);
-        launch.arg(&t).arg(&is_last).arg(&windows_).arg(&units_);
-        // SAFETY: the kernel has these arguments; all slices are as long as its indices reach, see `lstm.cu`.
+        launch.arg(&t).arg(&is_last).arg(&of_kernel[0]).arg(&of_kernel[1]);
+        // SAFETY: the kernel has these arguments, and `Sizes` has checked that all slices are as long as its indices reach.
         unsafe { launch.launch(LaunchConfig::for_num_elems(size as u32)) }.w()?;
     }
     Ok(dz)

@@ -1,7 +1,7 @@
 //! An LSTM layer's whole sequence as one of candle's operations: what a GPU runs in place of a dozen small kernels per
 //! time step.
 //!
-//! Per step there is one product and one kernel for all gates ([`gpu`]); the input's product is taken once for all steps
+//! Per step there is one product and one kernel for all gates (`gpu`); the input's product is taken once for all steps
 //! before, the recurrent weights' gradient once after. States, cells and gates of all steps stay for the way back, so that
 //! it computes nothing twice. [`cpu`] is the same in plain loops: it is how the operation is tested where there is no GPU.
 
@@ -38,21 +38,37 @@ impl Sizes {
         self.windows * self.units
     }
 
-    fn of_sums(sums: &Layout) -> Result<Self> {
+    /// Of a forward pass; everything is whole and of the size that the kernels index.
+    fn forward(sums: &Layout, weights: &Layout) -> Result<Self> {
         let (steps, windows, four) = sums.shape().dims3()?;
-        contiguous(sums)?;
-        Ok(Self { steps, windows, units: four / 4 })
+        let sizes = Self { steps, windows, units: four / 4 };
+        sizes.check(&[(sums, sizes.sums()), (weights, sizes.weights())])?;
+        Ok(sizes)
     }
 
-    fn of_kept(kept: &Layout) -> Result<Self> {
+    /// Of a backward pass.
+    fn backward(weights: &Layout, kept: &Layout, grad: &Layout) -> Result<Self> {
         let (steps, _, windows, units) = kept.shape().dims4()?;
-        contiguous(kept)?;
-        Ok(Self { steps, windows, units })
+        let sizes = Self { steps, windows, units };
+        sizes.check(&[(weights, sizes.weights()), (kept, sizes.kept()), (grad, sizes.kept())])?;
+        Ok(sizes)
     }
-}
 
-fn contiguous(layout: &Layout) -> Result<()> {
-    if layout.is_contiguous() && layout.start_offset() == 0 { Ok(()) } else { bail!("an LSTM wants whole tensors") }
+    fn check(self, all: &[(&Layout, Shape)]) -> Result<()> {
+        for (layout, shape) in all {
+            if !(layout.is_contiguous() && layout.start_offset() == 0 && layout.shape() == shape) {
+                bail!("an LSTM wants {shape:?}, whole, not {layout:?}");
+            }
+        }
+        if u32::try_from(self.states()).is_err() {
+            bail!("an LSTM of {} windows and {} units is too large", self.windows, self.units);
+        }
+        Ok(())
+    }
+
+    fn weights(self) -> Shape {
+        Shape::from((4 * self.units, self.units))
+    }
 }
 
 /// All states of a layer, `[time, window, unit]`, from the gates' sums by the input, `[time, window, 4·unit]`, and the
@@ -77,8 +93,7 @@ impl CustomOp2 for Forward {
     }
 
     fn cpu_fwd(&self, z: &CpuStorage, zl: &Layout, u: &CpuStorage, ul: &Layout) -> Result<(CpuStorage, Shape)> {
-        let sizes = Sizes::of_sums(zl)?;
-        contiguous(ul)?;
+        let sizes = Sizes::forward(zl, ul)?;
         let kept = match (z, u) {
             (CpuStorage::F32(z), CpuStorage::F32(u)) => CpuStorage::F32(cpu::forward(sizes, z, u)),
             (CpuStorage::F64(z), CpuStorage::F64(u)) => CpuStorage::F64(cpu::forward(sizes, z, u)),
@@ -95,8 +110,7 @@ impl CustomOp2 for Forward {
         u: &candle_core::CudaStorage,
         ul: &Layout,
     ) -> Result<(candle_core::CudaStorage, Shape)> {
-        let sizes = Sizes::of_sums(zl)?;
-        contiguous(ul)?;
+        let sizes = Sizes::forward(zl, ul)?;
         Ok((gpu::forward(sizes, z, u)?, sizes.kept()))
     }
 
@@ -128,9 +142,7 @@ impl CustomOp3 for Backward {
         grad: &CpuStorage,
         gl: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let sizes = Sizes::of_kept(kl)?;
-        contiguous(ul)?;
-        contiguous(gl)?;
+        let sizes = Sizes::backward(ul, kl, gl)?;
         let dz = match (u, kept, grad) {
             (CpuStorage::F32(u), CpuStorage::F32(kept), CpuStorage::F32(grad)) => {
                 CpuStorage::F32(cpu::backward(sizes, u, kept, grad))
@@ -153,9 +165,7 @@ impl CustomOp3 for Backward {
         grad: &candle_core::CudaStorage,
         gl: &Layout,
     ) -> Result<(candle_core::CudaStorage, Shape)> {
-        let sizes = Sizes::of_kept(kl)?;
-        contiguous(ul)?;
-        contiguous(gl)?;
+        let sizes = Sizes::backward(ul, kl, gl)?;
         Ok((gpu::backward(sizes, u, kept, grad)?, sizes.sums()))
     }
 }

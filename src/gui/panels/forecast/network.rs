@@ -136,7 +136,7 @@ impl View {
             vec![(cx.t("Level and season alone", "仅水平与季节").to_owned(), self.value(&explanation.level))];
         if explanation.asks_theta() {
             parts.push((
-                cx.t("Theta's forecast beside it", "Theta 预测的修正").to_owned(),
+                cx.t("What Theta's forecast adds", "Theta 预测带来的变化").to_owned(),
                 self.value(&explanation.theta),
             ));
         }

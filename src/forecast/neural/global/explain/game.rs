@@ -2,8 +2,8 @@
 //!
 //! With `x` the own window, `b` a reference and `S` a subset of the groups, `v(S)` is the mean over the references of the
 //! forecast of the window that has the numbers of `S` from `x` and the others from `b` (the interventional value: Janzing,
-//! Minorics & Blöbaum 2020, *Feature relevance quantification in explainable AI*). Level, season and Theta's forecast are the
-//! own ones in all of them. `v` of all groups is the forecast, `v` of none the base.
+//! Minorics & Blöbaum 2020, *Feature relevance quantification in explainable AI*). Level, season, Theta's forecast and the
+//! sizes of counts are the own ones in all of them. `v` of all groups is the forecast, `v` of none the base.
 
 use super::super::predict::{Checked, Origin};
 use super::super::scale::Scaled;
@@ -51,6 +51,8 @@ pub(super) struct Game<'a> {
     checked: &'a Checked,
     steps: usize,
     outputs: usize,
+    /// Numbers answered for each step.
+    parts: usize,
     floor: f64,
     seed: u64,
 }
@@ -108,6 +110,7 @@ impl<'a> Game<'a> {
             checked: &network.checked,
             steps,
             outputs,
+            parts: network.kind.objective().parts(),
             floor: case.floor(),
             seed,
         })
@@ -120,7 +123,7 @@ impl<'a> Game<'a> {
 
     /// The forecast when the network answers nothing: the level with its season, and what Theta's forecast adds to that.
     pub(super) fn level(&self) -> (Vec<f64>, Vec<f64>) {
-        let nothing = vec![0.0; self.outputs];
+        let nothing = self.checked.nothing(self.outputs / self.parts);
         let (level, both) = (self.forecast_beside(&[], &nothing), self.forecast(&nothing));
         let theta = both.iter().zip(&level).map(|(both, level)| both - level).collect();
         (level, theta)

@@ -1,4 +1,4 @@
-//! From a negative binomial distribution per step to a forecast: the ranks that a validation block's counts had in theirs.
+//! From a distribution of counts per step to a forecast: the ranks that a validation block's counts had in theirs.
 
 use super::super::scale::Sizes;
 use super::Origin;
@@ -13,6 +13,8 @@ const LARGEST_MEAN: f64 = 200.0;
 /// Most probabilities of one distribution, and the share after which the rest is left out.
 const MOST: usize = 20_000;
 const ENOUGH: f64 = 0.999_95;
+/// Ranks at which a continuous one is sampled.
+const SAMPLED: usize = 1000;
 
 /// Where the counts of a validation block lay in the distributions answered for them: one trajectory per window.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,24 +34,13 @@ enum Plain {
     Gamma(f64, f64),
 }
 
-/// The distribution of one count, whose quantiles can be asked for.
-struct Distribution {
-    mean: f64,
-    plain: Plain,
-    /// Weight of the sizes seen before, and probability that nothing is demanded.
-    weight: f64,
-    nothing: f64,
-    /// Sizes seen before, ascending, with their cumulated shares.
-    sizes: Vec<(f64, f64)>,
-}
-
 impl Plain {
     fn new(mean: f64, shape: f64) -> Self {
         if mean > LARGEST_MEAN {
             return Self::Gamma(mean, mean * shape / (mean + shape));
         }
         let ratio = mean / (mean + shape);
-        let mut probability = (shape * (shape / (mean + shape)).ln()).exp();
+        let mut probability = (-shape * (mean / shape).ln_1p()).exp();
         let (mut sum, mut table) = (0.0, Vec::new());
         while sum < ENOUGH && table.len() < MOST {
             sum += probability;
@@ -60,89 +51,114 @@ impl Plain {
         Self::Table(table)
     }
 
-    /// The smallest count whose cumulated probability is at least `rank`.
-    fn quantile(&self, rank: f64) -> f64 {
+    /// Probability of a count of at most `y`.
+    fn to(&self, y: f64) -> f64 {
         match self {
-            Self::Table(table) => table.partition_point(|sum| *sum < rank) as f64,
+            Self::Table(table) => table.get(y as usize).copied().unwrap_or(1.0),
             // Wilson & Hilferty 1931, the cube root of a gamma variate is nearly normal.
             Self::Gamma(mean, shape) => {
-                let z = Normal::standard().inverse_cdf(rank.clamp(1e-6, 1.0 - 1e-6));
-                let root = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * shape.sqrt());
-                (mean * root.max(0.0).powi(3)).round()
-            }
-        }
-    }
-
-    /// Probability of a count below `y`, and of one of at most `y`.
-    fn around(&self, y: f64) -> (f64, f64) {
-        match self {
-            Self::Table(table) => {
-                let k = y as usize;
-                let at = |k: Option<usize>| k.map_or(0.0, |k| table.get(k).copied().unwrap_or(1.0));
-                (at(k.checked_sub(1)), at(Some(k)))
-            }
-            Self::Gamma(mean, shape) => {
                 let root = (y / mean).cbrt();
-                let p = Normal::standard().cdf((root - 1.0 + 1.0 / (9.0 * shape)) * 3.0 * shape.sqrt());
-                (p, p)
+                Normal::standard().cdf((root - 1.0 + 1.0 / (9.0 * shape)) * 3.0 * shape.sqrt())
             }
         }
     }
 }
 
-impl Distribution {
-    /// From the answers, in a window whose size has the logarithm `size`, and the sizes of demand seen before.
-    fn new(answers: &[f32], size: f64, seen: Option<Sizes<'_>>) -> Self {
-        let count = Count::answered(answers, size);
-        let Count { mean, shape, weight } = count;
-        let (plain, nothing) = (Plain::new(mean, shape), count.nothing());
+/// The sizes of demand seen before, ascending, with their cumulated shares; none before the first.
+struct Own(Vec<(f64, f64)>);
+
+impl Own {
+    fn new(seen: Option<Sizes<'_>>) -> Self {
         let mut sizes: Vec<(f64, f64)> = seen.into_iter().flat_map(Sizes::iter).collect();
         sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
-        sizes.dedup_by(|next, kept| {
-            let is_same = next.0 == kept.0;
-            kept.1 += if is_same { next.1 } else { 0.0 };
-            is_same
-        });
         let mut sum = 0.0;
         for (_, share) in &mut sizes {
             sum += *share;
             *share = f64::min(sum, 1.0);
         }
-        let weight = if sizes.is_empty() { 0.0 } else { weight };
-        Self { mean: mixed_mean((mean, nothing, weight), seen), plain, weight, nothing, sizes }
+        Self(sizes)
+    }
+
+    /// Share of the sizes of at most `y`.
+    fn to(&self, y: f64) -> f64 {
+        self.0.partition_point(|(size, _)| *size <= y).checked_sub(1).map_or(0.0, |k| self.0[k].1)
+    }
+}
+
+/// The distribution of one count, whose quantiles can be asked for: counts that there may be, ascending, with their
+/// cumulated probabilities, the last one 1.
+struct Distribution {
+    mean: f64,
+    values: Vec<f64>,
+    sums: Vec<f64>,
+    /// True where the values only sample what is as good as continuous.
+    is_continuous: bool,
+}
+
+impl Distribution {
+    /// From the answers, in a window whose size has the logarithm `size`, and the sizes of demand seen before.
+    fn new(answers: &[f32], size: f64, (seen, own): (Option<Sizes<'_>>, &Own)) -> Self {
+        let count = Count::answered(answers, size);
+        let (plain, nothing) = (Plain::new(count.mean, count.shape), count.nothing());
+        let weight = if own.0.is_empty() { 0.0 } else { count.weight };
+        let of_plain: Vec<f64> = match &plain {
+            Plain::Table(table) => (0..table.len()).map(|k| k as f64).collect(),
+            Plain::Gamma(mean, shape) => spread_over(*mean, *shape),
+        };
+        // With what lies just before a size: it comes at once, wherever others are only sampled.
+        let sizes = own.0.iter().flat_map(|(size, _)| [size - 1.0, *size]);
+        let mut values: Vec<f64> = of_plain.into_iter().chain(sizes).collect();
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+        let to = |y: &f64| (1.0 - weight) * plain.to(*y) + weight * (nothing + (1.0 - nothing) * own.to(*y));
+        let mut sums: Vec<f64> = values.iter().map(to).collect();
+        // What lies beyond is left out.
+        if let Some(last) = sums.last_mut() {
+            *last = 1.0;
+        }
+        let is_continuous = matches!(plain, Plain::Gamma(..));
+        Self { mean: mixed_mean((count.mean, nothing, weight), seen), values, sums, is_continuous }
     }
 
     /// The smallest count whose cumulated probability is at least `rank`.
     fn quantile(&self, rank: f64) -> f64 {
-        let plain = self.plain.quantile(rank);
-        if self.weight == 0.0 || rank <= self.nothing {
-            return plain;
+        let at = self.sums.partition_point(|sum| *sum < rank).min(self.sums.len() - 1);
+        match at.checked_sub(1) {
+            Some(before) if self.is_continuous => {
+                let share = (rank - self.sums[before]) / (self.sums[at] - self.sums[before]);
+                (self.values[before] + share.clamp(0.0, 1.0) * (self.values[at] - self.values[before])).ceil()
+            }
+            _ => self.values[at],
         }
-        // Both parts have the same probability of nothing; the mixture's quantile lies between theirs.
-        let share = (rank - self.nothing) / (1.0 - self.nothing).max(f64::MIN_POSITIVE);
-        let at = self.sizes.partition_point(|(_, sum)| *sum < share).min(self.sizes.len() - 1);
-        let own = self.sizes[at].0;
-        let (mut below, mut enough) = (plain.min(own) - 1.0, plain.max(own));
-        while enough - below > 1.0 {
-            let middle = ((below + enough) / 2.0).floor();
-            if self.around(middle).1 >= rank { enough = middle } else { below = middle }
+    }
+
+    /// Probability of a count of at most `y`.
+    fn to(&self, y: f64) -> f64 {
+        let after = self.values.partition_point(|v| *v <= y);
+        let Some(before) = after.checked_sub(1) else { return 0.0 };
+        if !self.is_continuous || after == self.values.len() {
+            return self.sums[before];
         }
-        enough
+        let share = (y - self.values[before]) / (self.values[after] - self.values[before]);
+        self.sums[before] + share * (self.sums[after] - self.sums[before])
     }
 
     /// Probability of a count below `y`, and of one of at most `y`.
     fn around(&self, y: f64) -> (f64, f64) {
         let y = y.round().max(0.0);
-        let plain = self.plain.around(y);
-        if self.weight == 0.0 {
-            return plain;
-        }
-        let share = |count: usize| count.checked_sub(1).map_or(0.0, |k| self.sizes[k].1);
-        let sizes = [share(self.sizes.partition_point(|s| s.0 < y)), share(self.sizes.partition_point(|s| s.0 <= y))];
-        let [below, to] = sizes.map(|share| self.nothing + (1.0 - self.nothing) * share);
-        let mix = |plain: f64, own: f64| (1.0 - self.weight) * plain + self.weight * own;
-        (if y > 0.0 { mix(plain.0, below) } else { 0.0 }, mix(plain.1, to))
+        (self.to(y - 1.0), self.to(y))
     }
+}
+
+/// Counts at evenly spread ranks of a gamma distribution, and 0.
+fn spread_over(mean: f64, shape: f64) -> Vec<f64> {
+    let normal = Normal::standard();
+    let at = |k: usize| {
+        let z = normal.inverse_cdf((k as f64 / SAMPLED as f64).clamp(1.0 - ENOUGH, ENOUGH));
+        let root = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * shape.sqrt());
+        (mean * root.max(0.0).powi(3)).round()
+    };
+    std::iter::once(0.0).chain((0..=SAMPLED).map(at)).collect()
 }
 
 /// Mean of the mixture of a negative binomial's mean, its probability of nothing and the weight of the sizes seen before.
@@ -156,8 +172,9 @@ impl Ranks {
         let mut found = Self { horizon, values: Vec::new(), covered: 0.0 };
         let mut rng = generator(0);
         for (origin, answers) in cases {
+            let own = Own::new(origin.scaled.sizes(origin.t));
             for (h, answers) in answers.chunks_exact(Count::PARTS).enumerate() {
-                let distribution = distribution(*origin, answers);
+                let distribution = distribution(*origin, &own, answers);
                 let (below, to) = distribution.around(f64::from(origin.scaled.target(origin.t, h + 1)));
                 let rank = below + rng.random::<f64>() * (to - below);
                 found.covered += f64::from(u8::from(to >= 0.1 && below <= 0.9));
@@ -190,7 +207,9 @@ impl Ranks {
         (steps, paths): (usize, usize),
         seed: u64,
     ) -> (Vec<f64>, SamplePaths) {
-        let by_step: Vec<_> = answer.chunks_exact(Count::PARTS).take(steps).map(|a| distribution(origin, a)).collect();
+        let own = Own::new(origin.scaled.sizes(origin.t));
+        let by_step: Vec<_> =
+            answer.chunks_exact(Count::PARTS).take(steps).map(|a| distribution(origin, &own, a)).collect();
         let mut rng = generator(seed);
         let mut values = Vec::with_capacity(paths * steps);
         let count = self.len().max(1);
@@ -206,8 +225,8 @@ impl Ranks {
 }
 
 /// The distribution of a count from what was answered.
-fn distribution(Origin { scaled, t, .. }: Origin<'_>, answers: &[f32]) -> Distribution {
-    Distribution::new(answers, f64::from(scaled.size(t)), scaled.sizes(t))
+fn distribution(Origin { scaled, t, .. }: Origin<'_>, own: &Own, answers: &[f32]) -> Distribution {
+    Distribution::new(answers, f64::from(scaled.size(t)), (scaled.sizes(t), own))
 }
 
 #[cfg(test)]
@@ -216,6 +235,8 @@ mod tests {
     use super::super::super::scale::{Scaled, Spans};
     use super::*;
     use crate::control::Control;
+    use crate::forecast::neural::engine::{Batch, Shown};
+    use crate::forecast::neural::objective::{Objective, mean_loss};
 
     const PATHS: usize = 40_000;
 
@@ -276,30 +297,61 @@ mod tests {
             assert!((found / expected - 1.0).abs() < 0.04, "mean {found}, not {expected}");
             let of = |size: f64| paths.iter().filter(|v| **v == size).count() as f64 / n;
             for (size, share) in [(2.0, pairs), (12.0, 1.0 - pairs)] {
-                let (below, to) = plain.around(size);
-                let expected = (1.0 - weight) * (to - below) + weight * (1.0 - nothing) * share;
+                let expected =
+                    (1.0 - weight) * (plain.to(size) - plain.to(size - 1.0)) + weight * (1.0 - nothing) * share;
                 assert!((of(size) - expected).abs() < 0.012, "{size}: {} instead of {expected}", of(size));
             }
             assert!((of(0.0) - nothing).abs() < 0.01, "{} instead of {nothing}", of(0.0));
         }
     }
 
-    #[test]
-    fn quantiles_and_probabilities_belong_together() {
+    fn history() -> Scaled {
         let spans = Spans { season: 1, window: 12, horizon: 1 };
         let demands = [0.0, 3.0, 0.0, 1.0, 40.0, 0.0, 0.0, 3.0, 3.0, 0.0, 7.0, 0.0];
-        let scaled = Scaled::new((&demands, 12), spans, Scaling::Counts, &Control::silent()).unwrap().unwrap();
+        Scaled::new((&demands, 12), spans, Scaling::Counts, &Control::silent()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn quantiles_and_probabilities_belong_together() {
+        let scaled = history();
         for seen in [None, scaled.sizes(0), scaled.sizes(1), scaled.sizes(11)] {
-            for (mean, shape) in [(0.5_f64, 2.0_f64), (40.0, 5.0), (150.0, 0.01), (900.0, 4.0)] {
-                let answers = [mean.ln(), shape.ln(), 0.3].map(|v| v as f32);
-                let distribution = Distribution::new(&answers, 0.0, seen);
-                for rank in [0.01, 0.2, 0.5, 0.77, 0.9, 0.999] {
+            for (mean, shape) in
+                [(1e-9_f64, 2e4_f64), (0.5, 2.0), (40.0, 5.0), (150.0, 0.01), (900.0, 4.0), (9e11, 3.0)]
+            {
+                let answers = [0.0, shape.ln() as f32, 0.3];
+                let distribution = Distribution::new(&answers, mean.ln(), (seen, &Own::new(seen)));
+                let mut last = 0.0;
+                for rank in [0.0, 0.01, 0.2, 0.5, 0.77, 0.9, 0.999, 1.0] {
                     let y = distribution.quantile(rank);
                     let (below, to) = distribution.around(y);
-                    let slack = if mean > LARGEST_MEAN { 1e-3 } else { 0.0 };
-                    let holds = below < rank + slack && rank <= to + slack;
-                    assert!(holds, "{mean}, {shape}, {}: {rank} is not within {below} and {to}", seen.is_some());
+                    let holds = (below < rank || y == 0.0) && rank <= to + 1e-9 && y >= last;
+                    assert!(holds, "{mean}, {shape}, {}: {rank} gives {y}, within {below} and {to}", seen.is_some());
+                    last = y;
                 }
+            }
+        }
+    }
+
+    /// What the network is trained by and what is drawn from are one distribution.
+    #[test]
+    fn the_loss_is_minus_the_logarithm_of_the_probability() {
+        let scaled = history();
+        for seen in [None, scaled.sizes(11)] {
+            for (mean, shape, weight) in [(0.05_f64, 0.3_f64, -2.0_f32), (2.0, 1.5, 0.4), (30.0, 20.0, 3.0)] {
+                let answers = [0.2, shape.ln() as f32, weight];
+                let distribution = Distribution::new(&answers, mean.ln(), (seen, &Own::new(seen)));
+                let mut whole = 0.0;
+                for y in 0..400 {
+                    let y = f64::from(y);
+                    let own = if y > 0.0 { seen.map_or(f64::NAN, |sizes| sizes.share(y)) } else { f64::NAN };
+                    let (size, y32, own) = ([mean.ln() as f32], [y as f32], [own as f32]);
+                    let batch = Batch { shown: Shown::default(), y: &y32, targets: 1, sizes: &size, own: &own };
+                    let probability = (-mean_loss(&Objective::Counts, &answers, batch, &mut [0.0; 3])).exp();
+                    let (below, to) = distribution.around(y);
+                    whole += probability;
+                    assert!((probability - (to - below)).abs() < 1e-4, "{y}: {probability}, not {}", to - below);
+                }
+                assert!((whole - 1.0).abs() < 1e-4, "{mean}, {shape}, {weight}: all together {whole}");
             }
         }
     }

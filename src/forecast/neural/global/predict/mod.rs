@@ -12,13 +12,14 @@ mod counts;
 mod kept;
 mod quantiles;
 
-use super::kind::Kind;
+use super::kind::{Kind, LEVELS};
 use super::scale::Scaled;
 use super::training::answer;
 use super::windows::{At, View};
 use crate::control::{Cancelled, Control};
 use crate::forecast::method::{Fit, Spread};
 use crate::forecast::neural::engine::{Engine, Stop};
+use crate::forecast::neural::objective::Count;
 use crate::words::Text;
 use counts::Ranks;
 pub(super) use kept::Kept;
@@ -49,7 +50,7 @@ pub(super) enum Checked {
 }
 
 impl Checked {
-    /// From the windows before the last `held` periods.
+    /// From the windows whose targets reach into the last `held` periods.
     pub(super) fn of(
         engine: &mut dyn Engine,
         view: View<'_>,
@@ -78,7 +79,7 @@ impl Checked {
         let cases: Vec<(Origin<'_>, &[f32])> = cases.collect();
         Ok(match view.kind {
             Kind::Counts => Self::Counts(Ranks::of(view.horizon, &cases)),
-            _ => Self::Quantiles(Misses::of(view.horizon, &cases)),
+            _ => Self::Quantiles(Misses::of((view.horizon, held), &cases)),
         })
     }
 
@@ -120,6 +121,22 @@ impl Checked {
         match self {
             Self::Quantiles(misses) => misses.weight,
             Self::Counts(_) => 1.0,
+        }
+    }
+
+    /// The same with another weight, where the network answers beside Theta.
+    pub(super) fn with_weight(self, weight: f64) -> Self {
+        match self {
+            Self::Quantiles(misses) => Self::Quantiles(Misses { weight, ..misses }),
+            counts @ Self::Counts(_) => counts,
+        }
+    }
+
+    /// The answers of `targets` steps that change nothing: those of the level alone.
+    pub(super) fn nothing(&self, targets: usize) -> Vec<f32> {
+        match self {
+            Self::Quantiles(_) => vec![0.0; targets * LEVELS.len()],
+            Self::Counts(_) => Count::NEUTRAL.repeat(targets),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Three numbers say how wide and how skewed a window's uncertainty is, the misses how long its tails are and how steps go
 //! together. A block lies in few seasons, all series' together, so that it may be missed on one side throughout; the next
-//! is missed on either. Mirrored, the misses' median is the answered one, and the interval as wide as that of their sizes:
+//! is missed on either. Mirrored, the misses' median is the answered one (averaged with Theta's forecast), and the interval as wide as that of their sizes:
 //! split conformal prediction, asymmetric by the answered quantiles (Romano, Patterson & Candès 2019, *Conformalized quantile
 //! regression*).
 
@@ -49,8 +49,8 @@ pub(in super::super) struct Misses {
 
 impl Misses {
     /// From series, the last period seen, and what was answered there.
-    pub(super) fn of(horizon: usize, cases: &[(Origin<'_>, &[f32])]) -> Self {
-        let weight = best_weight(cases);
+    pub(super) fn of((horizon, held): (usize, usize), cases: &[(Origin<'_>, &[f32])]) -> Self {
+        let weight = best_weight(held, cases);
 
         let mut found = Self { horizon, values: Vec::new(), lean: 0.0, weight, covered: 0.0 };
         let (mut missed, mut expected) = (0.0, 0.0);
@@ -123,12 +123,14 @@ impl Misses {
 }
 
 /// The weight, in tenths, with which the network's median and Theta's forecast together would have missed least, drawn
-/// towards equal weights; 1 where Theta isn't asked.
-fn best_weight(cases: &[(Origin<'_>, &[f32])]) -> f64 {
+/// towards equal weights; 1 where Theta isn't asked. Only the last `held` periods count: the network was trained on those
+/// before, while Theta never sees what it forecasts.
+fn best_weight(held: usize, cases: &[(Origin<'_>, &[f32])]) -> f64 {
     let share = |k: usize| k as f64 / WEIGHTS as f64;
     let mut missed = [0.0; WEIGHTS + 1];
     for (origin, answers) in cases {
-        for (h, (answers, theta)) in answers.chunks_exact(LEVELS.len()).zip(origin.line).enumerate() {
+        let trained = (origin.scaled.len() - held).saturating_sub(origin.t + 1);
+        for (h, (answers, theta)) in answers.chunks_exact(LEVELS.len()).zip(origin.line).enumerate().skip(trained) {
             let (target, median) = (f64::from(origin.scaled.target(origin.t, h + 1)), Middle::of(answers).median);
             for (k, sum) in missed.iter_mut().enumerate() {
                 *sum += (share(k) * median + (1.0 - share(k)) * theta - target).abs().min(LARGEST_ERROR);
@@ -218,7 +220,7 @@ mod tests {
             let answer: Vec<f32> =
                 target.iter().flat_map(|y| [-1.0, 0.0, 1.0].map(|q| (y + network + q) as f32)).collect();
             let line: Vec<f64> = theta.iter().flat_map(|off| target.map(|y| y + off)).collect();
-            best_weight(&[(Origin { scaled: &scaled, t: 23, line: &line }, &answer)])
+            best_weight(2, &[(Origin { scaled: &scaled, t: 23, line: &line }, &answer)])
         };
         assert_eq!(weight(2.0, None), 1.0, "Theta isn't asked");
         assert_eq!([weight(0.0, Some(1.0)), weight(1.0, Some(0.0))], [1.0, 0.0], "one of them is right");
@@ -230,6 +232,11 @@ mod tests {
             "a small advantage moves it a little"
         );
         assert_eq!(weight(1.0, Some(1.5)), 1.0, "a large one decides");
+        // What the network was trained on doesn't count: one step before the block it is perfect, in the block it isn't.
+        let origin = Origin { scaled: &scaled, t: 23, line: &target.map(|y| y + 1.0) };
+        let answer: Vec<f32> = [0.0, 1.2].iter().zip(target).flat_map(|(off, y)| [(y + off) as f32; 3]).collect();
+        assert_eq!(best_weight(1, &[(origin, &answer)]), 0.0);
+        assert!(best_weight(2, &[(origin, &answer)]) > 0.5);
     }
 
     /// The median moves to Theta's forecast as far as the weight says; the sides stay the network's.

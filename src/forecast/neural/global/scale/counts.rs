@@ -12,6 +12,8 @@ const MEMORIES: [f64; 3] = [0.03, 0.1, 0.25];
 const TOLD: usize = 2 * MEMORIES.len() + 1;
 /// Smallest mean that a logarithm is taken of, a piece in a hundred periods.
 const SMALLEST_MEAN: f64 = 0.01;
+/// Largest logarithm told.
+const LARGEST: f64 = 5.0;
 /// Weight of the latest demand among the sizes seen, and how many of them count: what is older weighs less than a thousandth.
 const LATEST: f64 = 0.1;
 const MOST_SIZES: usize = 66;
@@ -19,8 +21,9 @@ const MOST_SIZES: usize = 66;
 /// Counts: shown as `ln(1 + y[τ]/l[t])`, answered as a distribution of the counts themselves; `l` is the mean of the window
 /// and of all that came before it, so that a window without demand has a level too.
 ///
-/// Beside the window the network is told discounted means of demand and of the chance that there is any, over more than the
-/// window, as Teunter, Syntetos & Babai (2011) smooth them.
+/// Beside the window the network is told discounted means of demand and of whether there is any, over more than the window:
+/// the latter is how Teunter, Syntetos & Babai 2011 (*Intermittent demand: linking forecasting to inventory obsolescence*,
+/// European J. Operational Research 214) smooth the chance of demand.
 #[derive(Debug, Clone)]
 pub(in super::super) struct Counts {
     pub(super) values: Vec<f64>,
@@ -67,7 +70,8 @@ impl Counts {
         if !(is_sound && levels.iter().all(|l| l.is_finite())) {
             return None;
         }
-        let rounded = || values.iter().map(|v| v.round());
+        // As targets are rounded.
+        let rounded = || values.iter().map(|v| f64::from((*v as f32).round()));
         let mut count = 0;
         let seen = |v: f64| {
             count += u32::from(v > 0.0);
@@ -118,9 +122,10 @@ fn told(y: &[f64], levels: &[f64]) -> Vec<f32> {
         for (k, latest) in MEMORIES.into_iter().enumerate() {
             let kept = 1.0 - latest;
             means[k] = kept * means[k] + v;
-            chances[k] = kept * chances[k] + f64::from(u8::from(*v > 0.0));
+            chances[k] = kept * chances[k] + f64::from(u8::from(v.round() > 0.0));
             weights[k] = kept * weights[k] + 1.0;
-            out.push((((means[k] / weights[k] + SMALLEST_MEAN) / level).ln()) as f32);
+            let beside = ((means[k] / weights[k] + SMALLEST_MEAN) / level).ln();
+            out.push(beside.clamp(-LARGEST, LARGEST) as f32);
         }
         out.extend((0..MEMORIES.len()).map(|k| (chances[k] / weights[k]) as f32));
         out.push((0.3 * (t as f64).ln_1p() - 1.0) as f32);

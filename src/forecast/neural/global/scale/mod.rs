@@ -16,6 +16,7 @@ use plain::Shares;
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use smoothed::Smoothed;
+use std::sync::Arc;
 
 /// Periods of a season, of a window, and of the answers.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,7 @@ pub(super) struct Spans {
 #[derive(Debug, Clone)]
 pub(super) enum Scaled {
     Shares(Shares),
-    Counts(Counts),
+    Counts(Arc<Counts>),
     Smoothed(Box<Smoothed>),
 }
 
@@ -52,7 +53,7 @@ impl Scaled {
         }
         Ok(match scaling {
             Scaling::Mean => Shares::new(y, (known.len(), size), spans.window).map(Self::Shares),
-            Scaling::Counts => Counts::new(y, size, spans.window).map(Self::Counts),
+            Scaling::Counts => Counts::new(y, size, spans.window).map(|counts| Self::Counts(Arc::new(counts))),
             Scaling::Smoothed => {
                 Smoothed::new(y, (known, size), spans, control)?.map(|smoothed| Self::Smoothed(Box::new(smoothed)))
             }

@@ -1,4 +1,4 @@
-//! Shares of a window's mean.
+//! Shares of a window's mean, in which the latest periods weigh most.
 
 use super::redrawn;
 use rand_chacha::ChaCha8Rng;
@@ -7,11 +7,14 @@ use rand_chacha::ChaCha8Rng;
 const MOST: f64 = 4.0;
 /// δ of a history with zeros: a period without demand is a tenth of the mean's logarithm away.
 const OFFSET: f64 = 0.1;
+/// Weight of a period in the level, as a share of that of the one after it.
+const KEPT: f64 = 0.8;
 /// Smallest share of the mean size that a logarithm is taken of without an offset.
 const SMALLEST: f64 = 0.05;
 
 /// Logarithms of demand as a share of its mean: `v[t] = ln(y[t]/c + δ)`, a window that ends at `t` shown as `v[τ] − l[t]` with
-/// `l[t]` the mean of the window's `v`. δ is 0 for a history of positive values and keeps zeros finite in others.
+/// `l[t]` a mean of the window's `v` in which the latest weigh most. δ is 0 for a history of positive values and keeps zeros
+/// finite in others.
 #[derive(Debug, Clone)]
 pub(in super::super) struct Shares {
     pub(super) size: f64,
@@ -46,15 +49,18 @@ impl Shares {
     }
 }
 
-/// Means of the last `window` values, fewer at the start.
+/// Means of the last `window` values, fewer at the start, each weighing [`KEPT`] of the one after it.
 fn means(v: &[f64], window: usize) -> Vec<f64> {
-    let mut sum = 0.0;
+    let lost = KEPT.powi(window.min(i32::MAX as usize) as i32);
+    let (mut sum, mut weights) = (0.0, 0.0);
     let mean = |t: usize| {
-        sum += v[t];
+        sum = KEPT * sum + v[t];
+        weights = KEPT * weights + 1.0;
         if t >= window {
-            sum -= v[t - window];
+            sum -= lost * v[t - window];
+            weights -= lost;
         }
-        sum / (t + 1).min(window) as f64
+        sum / weights
     };
     (0..v.len()).map(mean).collect()
 }
