@@ -125,7 +125,7 @@ pub(super) fn panel(found: &Challenge, pooled: &Pooled) -> Text {
                     _ if rival.own >= rival.error => Text::default(),
                     Some(p) => text!(
                         ", which isn't beyond chance against every rival (pooled Diebold–Mariano p {p})",
-                        "，但并非对每个对手都超出偶然（合并 Diebold–Mariano 检验 p {p}）"
+                        "，但并非对每个对手都显著（合并 Diebold–Mariano 检验 p {p}）"
                     ),
                     None => text!(
                         ", with too few items or origins to say whether that is more than chance",
@@ -135,7 +135,7 @@ pub(super) fn panel(found: &Challenge, pooled: &Pooled) -> Text {
                 let Text { en: helps_en, zh: helps_zh } = match used {
                     0 => text!(
                         "{net_en} isn't used on any of {items} items",
-                        "{net_zh}未用于 {items} 个商品中的任何一个"
+                        "{net_zh} 未用于 {items} 个商品中的任何一个"
                     ),
                     _ => text!(
                         "{net_en} helps on {used} of {items} items",

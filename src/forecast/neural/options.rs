@@ -58,11 +58,11 @@ pub struct NetworkOptions {
 /// Settings that need no thought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NetworkPreset {
-    /// A look at whether a network helps: one small network, a fifth of the time.
+    /// A look at whether a network helps: one small network, a quarter of the time or less.
     Quick,
     /// What the accuracy tables are made with.
     Balanced,
-    /// A larger team of larger networks, about six times as long.
+    /// A larger team of larger networks, two to eight times as long.
     Thorough,
 }
 

@@ -49,7 +49,7 @@ pub(in crate::gui) fn remark_ui(ui: &mut Ui, words: &str, tone: Tone) {
 /// One of a few choices, all visible. Returns the one clicked.
 pub(in crate::gui) fn segmented_ui<T: PartialEq + Copy>(ui: &mut Ui, current: T, options: &[(T, &str)]) -> Option<T> {
     let mut picked = None;
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for (value, label) in options {
             if ui.add(Button::selectable(*value == current, *label).frame(true)).clicked() && *value != current {

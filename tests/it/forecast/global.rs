@@ -190,7 +190,7 @@ fn a_new_item_of_four_periods_is_forecast_by_what_all_others_taught() {
     let mut options = named("global-lstm,naive,ses,drift");
     options.horizon = planwright::model::Horizon::new(ahead).unwrap();
     options.folds = 1;
-    options.neural = NetworkOptions { window: 12, units: vec![12], epochs: 16, batch: 32, team: 2, ..options.neural };
+    options.neural = NetworkOptions { window: 12, units: vec![12], epochs: 24, batch: 32, team: 2, ..options.neural };
     let end = Period::parse("2025-06").unwrap();
     let series = shown.iter().enumerate().map(|(k, y)| Series {
         id: SeriesId::new(format!("item {k:02}"), ""),

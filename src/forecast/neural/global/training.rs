@@ -12,7 +12,9 @@ use crate::control::{Control, LossPoint};
 use crate::forecast::neural::engine::{Engine, Stop};
 use crate::forecast::neural::objective::mean_loss;
 use crate::forecast::neural::training::Failure;
+use crate::forecast::registry::label;
 use crate::text;
+use crate::words::Text;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 use std::f64::consts::PI;
@@ -62,7 +64,10 @@ impl Course<'_> {
         let steps = (per_epoch.div_ceil(batch_size) * self.epochs) as f64;
         let (mut gathered, mut targets) = (Gathered::default(), Targets::default());
         let (mut step, mut bound, mut best) = (0.0, None, (f64::INFINITY, self.epochs));
+        let Text { en, zh } = label(view.kind.name());
         for epoch in 1..=self.epochs {
+            let epochs = self.epochs;
+            let stage = text!("{en}: epoch {epoch} of {epochs}", "{zh}：第 {epoch}/{epochs} 轮");
             let (drawn, _) = windows.partial_shuffle(rng, per_epoch);
             // Every other epoch is one of histories that might have been.
             let others =
@@ -83,11 +88,7 @@ impl Course<'_> {
                 if !found.is_finite() || loss > bound {
                     return Err(Failure::Diverged { epoch });
                 }
-                let share = step / steps;
-                let epochs = self.epochs;
-                let stage =
-                    text!("Training over all series, epoch {epoch} of {epochs}", "全序列训练，第 {epoch}/{epochs} 轮");
-                control.report(share, &stage).map_err(Stop::from)?;
+                control.report(step / steps, &stage).map_err(Stop::from)?;
             }
             let checked =
                 if validation.is_empty() { None } else { Some(self.validate(engine, &validation, control)?) };
@@ -97,7 +98,6 @@ impl Course<'_> {
             if checked.is_some_and(|loss| loss < best.0) {
                 best = (checked.unwrap_or(best.0), epoch);
             }
-            let stage = text!("Training over all series, epoch {epoch}", "全序列训练，第 {epoch} 轮");
             let point = LossPoint { epoch, training: loss, validation: checked };
             control.report_loss(step / steps, &stage, Some(point)).map_err(Stop::from)?;
         }

@@ -3,7 +3,7 @@
 use crate::gui::context::Cx;
 use crate::gui::status_bar::remaining;
 use crate::gui::style::{self, Palette, size};
-use crate::gui::widgets::{Entry, Mark, Y_LABEL, figure, figure_grid, hover_label, legend_ui};
+use crate::gui::widgets::{Entry, GRID_SPACING, Mark, Y_LABEL, figure, figure_grid, hover_label, legend_ui};
 use crate::session::{Command, Device, JobStatus, LossPoint};
 use crate::text;
 use egui::{Button, ProgressBar, Ui};
@@ -38,12 +38,8 @@ pub(super) fn live_ui(ui: &mut Ui, cx: &mut Cx<'_>, job: &JobStatus, device: &st
     });
 }
 
-/// "Epoch 12 · 3.4 epochs/s · about 20 s left · CPU · 312 MB in use"; what isn't known is left out.
+/// "3.4 epochs/s · about 20 s left · CPU · 312 MB in use"; what isn't known is left out, the epoch is told by the stage.
 fn figures(cx: &Cx<'_>, job: &JobStatus, device: &str) -> String {
-    let epoch = job.losses.last().map(|point| {
-        let epoch = cx.number(point.epoch as f64, 0);
-        cx.words.own(text!("Epoch {epoch}", "第 {epoch} 轮"))
-    });
     let rate = job.epochs_per_second.map(|rate| {
         let rate = cx.number(rate, if rate >= 10.0 { 0 } else { 2 });
         cx.words.own(text!("{rate} epochs/s", "{rate} 轮/秒"))
@@ -53,7 +49,7 @@ fn figures(cx: &Cx<'_>, job: &JobStatus, device: &str) -> String {
         let megabytes = cx.number(bytes as f64 / MEGABYTE, 0);
         cx.words.own(text!("{megabytes} MB in use", "占用内存 {megabytes} MB"))
     });
-    let parts = [epoch, rate, left, Some(device.to_owned()), memory];
+    let parts = [rate, left, Some(device.to_owned()), memory];
     parts.into_iter().flatten().collect::<Vec<String>>().join(" · ")
 }
 
@@ -108,6 +104,7 @@ pub(super) fn curves_ui(ui: &mut Ui, cx: &Cx<'_>, id: &'static str, curves: Curv
         .label_formatter(|position| hover_label(position, |x| format!("{x:.0}")))
         .include_y(0.0)
         .x_grid_spacer(|input| figure_grid(&input, EPOCH_LABEL))
+        .grid_spacing(GRID_SPACING)
         .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
         .grid_color(palette.outline)
         .show_crosshair(false)

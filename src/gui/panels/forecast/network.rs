@@ -42,12 +42,14 @@ impl View {
             };
             return nothing_ui(ui, words);
         };
-        if names.len() > 1 {
-            let known = networks();
-            let label = |name: &&str| {
-                known.iter().find(|k| k.name == *name).map_or((*name).to_owned(), |k| cx.words.of(&k.label).to_owned())
-            };
-            let labels: Vec<String> = names.iter().map(label).collect();
+        let known = networks();
+        let label = |name: &&str| {
+            known.iter().find(|k| k.name == *name).map_or((*name).to_owned(), |k| cx.words.of(&k.label).to_owned())
+        };
+        let labels: Vec<String> = names.iter().map(label).collect();
+        if let [one] = &labels[..] {
+            ui.label(style::caption(ui, one));
+        } else {
             let options: Vec<(&str, &str)> = names.iter().zip(&labels).map(|(n, l)| (*n, l.as_str())).collect();
             if let Some(picked) = segmented_ui(ui, name, &options) {
                 self.network = Some(picked.to_owned());

@@ -25,6 +25,8 @@ pub(super) struct View {
     own: bool,
     watched: Vec<LossPoint>,
     again: Vec<LossPoint>,
+    /// True while a training was shown in the last frame.
+    trains: bool,
     device: Option<(Device, String)>,
 }
 
@@ -67,7 +69,12 @@ impl View {
         card_ui(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(style::caption(ui, cx.t("Networks over all items", "全商品神经网络")));
-            if let Some(job) = training(cx) {
+            let job = training(cx);
+            if !std::mem::replace(&mut self.trains, job.is_some()) && self.trains {
+                // The setup that was scrolled to is gone: what takes its place shows from its top.
+                ui.scroll_to_cursor(Some(egui::Align::TOP));
+            }
+            if let Some(job) = job {
                 self.progress_ui(ui, cx, job);
                 return false;
             }
@@ -151,7 +158,7 @@ impl View {
                 cx.t("A small team of networks: the usual choice", "小型网络组合：通常的选择")
             }
             Some(NetworkPreset::Thorough) => {
-                cx.t("Larger networks, about six times as long", "更大的网络，耗时约为六倍")
+                cx.t("Larger networks, two to eight times as long", "更大的网络，耗时为两到八倍")
             }
             None => cx.t("As set under the expert settings", "按专家设置训练"),
         };
