@@ -215,27 +215,24 @@ mod tests {
         let spans = Spans { season: 1, window: 12, horizon: 2 };
         let demand: Vec<f64> = (0..26).map(|t| 100.0 + f64::from(t * 31 % 17)).collect();
         let scaled = Scaled::new((&demand, 24), spans, Scaling::Smoothed, &Control::silent()).unwrap().unwrap();
+        let tenths = |weight: f64| (10.0 * weight).round() as i32;
         let target = [1, 2].map(|h| f64::from(scaled.target(23, h)));
         let weight = |network: f64, theta: Option<f64>| {
             let answer: Vec<f32> =
                 target.iter().flat_map(|y| [-1.0, 0.0, 1.0].map(|q| (y + network + q) as f32)).collect();
             let line: Vec<f64> = theta.iter().flat_map(|off| target.map(|y| y + off)).collect();
-            best_weight(2, &[(Origin { scaled: &scaled, t: 23, line: &line }, &answer)])
+            tenths(best_weight(2, &[(Origin { scaled: &scaled, t: 23, line: &line }, &answer)]))
         };
-        assert_eq!(weight(2.0, None), 1.0, "Theta isn't asked");
-        assert_eq!([weight(0.0, Some(1.0)), weight(1.0, Some(0.0))], [1.0, 0.0], "one of them is right");
-        assert_eq!(weight(1.0, Some(-1.0)), 0.5, "they err on opposite sides");
-        assert_eq!(weight(1.0, Some(1.0)), 0.5, "they are the same");
-        assert_eq!(
-            [weight(1.0, Some(1.02)), weight(1.02, Some(1.0))],
-            [0.6, 0.4],
-            "a small advantage moves it a little"
-        );
-        assert_eq!(weight(1.0, Some(1.5)), 1.0, "a large one decides");
+        assert_eq!(weight(2.0, None), 10, "Theta isn't asked");
+        assert_eq!([weight(0.0, Some(1.0)), weight(1.0, Some(0.0))], [10, 0], "one of them is right");
+        assert_eq!(weight(1.0, Some(-1.0)), 5, "they err on opposite sides");
+        assert_eq!(weight(1.0, Some(1.0)), 5, "they are the same");
+        assert_eq!([weight(1.0, Some(1.02)), weight(1.02, Some(1.0))], [6, 4], "a small advantage moves it a little");
+        assert_eq!(weight(1.0, Some(1.5)), 10, "a large one decides");
         // What the network was trained on doesn't count: one step before the block it is perfect, in the block it isn't.
         let origin = Origin { scaled: &scaled, t: 23, line: &target.map(|y| y + 1.0) };
         let answer: Vec<f32> = [0.0, 1.2].iter().zip(target).flat_map(|(off, y)| [(y + off) as f32; 3]).collect();
-        assert_eq!(best_weight(1, &[(origin, &answer)]), 0.0);
+        assert_eq!(tenths(best_weight(1, &[(origin, &answer)])), 0);
         assert!(best_weight(2, &[(origin, &answer)]) > 0.5);
     }
 

@@ -51,9 +51,9 @@ impl<'a> Sizes<'a> {
         })
     }
 
-    /// Share of the demands of this size.
+    /// Share of the demands of this size; both are whole numbers.
     pub(in super::super) fn share(self, size: f64) -> f64 {
-        self.iter().filter(|(own, _)| *own == size).map(|(_, share)| share).sum()
+        self.iter().filter(|(own, _)| (own - size).abs() < 0.5).map(|(_, share)| share).sum()
     }
 
     /// Mean size.
