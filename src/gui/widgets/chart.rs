@@ -6,7 +6,6 @@ use crate::model::{Frequency, Period};
 use crate::report::{Cell, Kind, format};
 use egui::Vec2;
 use egui_plot::{GridInput, GridMark, HoverPosition, Plot};
-use std::ops::RangeInclusive;
 
 /// Most points drawn of one line: about two per pixel of a wide screen.
 const MOST_POINTS: usize = 4000;
@@ -66,8 +65,6 @@ const GRID_UNIT: f64 = 8.0;
 const LAST_LABEL: f64 = 0.45;
 /// Points beyond which a grid line is drawn at full strength.
 const MOST_SPACING: f32 = 300.0;
-/// From where to where grid lines and their labels fade in.
-pub(in crate::gui) const GRID_SPACING: RangeInclusive<f32> = GRID_UNIT as f32..=MOST_SPACING;
 /// Points that a label on the x axis needs.
 pub(in crate::gui) const X_LABEL: f64 = 76.0;
 /// Points that a label on the y axis needs.
@@ -100,7 +97,7 @@ pub(in crate::gui) fn plot<'a>(id: &str, ui: &egui::Ui, words: Words, axis: Peri
         .y_axis_formatter(|mark, _| figure(mark.value))
         .x_grid_spacer(move |input| axis.grid(&input))
         .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
-        .grid_spacing(GRID_SPACING)
+        .grid_spacing(GRID_UNIT as f32..=MOST_SPACING)
         .y_axis_min_width(size::AXIS)
         .grid_color(Palette::of(ui).outline)
         .label_formatter(move |position| hover_label(position, |x| axis.label(x)))

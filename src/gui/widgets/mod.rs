@@ -15,7 +15,7 @@ mod tile;
 mod waterfall;
 
 pub(super) use bars::{Bar, bars_ui};
-pub(super) use chart::{GRID_SPACING, PeriodAxis, X_LABEL, Y_LABEL, figure, figure_grid, hover_label, plot, thin};
+pub(super) use chart::{PeriodAxis, X_LABEL, Y_LABEL, figure, figure_grid, hover_label, plot, thin};
 pub(super) use control::{card_ui, field_ui, modal, primary_button, remark_ui, section_ui, segmented_ui};
 pub(super) use empty::{EmptyState, empty_ui};
 pub(super) use heat::heat_strip_ui;

@@ -9,6 +9,9 @@ use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, TableDelegate};
 /// Widest column before its words are cut and shown whole under the pointer, points.
 const WIDEST: f32 = 560.0;
 
+/// Widest that a last column of words stays however narrow the user would have it, points.
+const WIDEST_NOTE: f32 = 320.0;
+
 /// Narrowest column, points; one of models takes every model's name, since the next item may have other models.
 const NARROWEST: f32 = 44.0;
 const NARROWEST_MODEL: f32 = 178.0;
@@ -52,7 +55,7 @@ pub(in crate::gui) fn table_ui(
             match figures_width(ui, language, table, k, view.sort) {
                 // Another table in its place may have longer figures, which are never to be cut.
                 Some(width) => column.range(width..=width).resizable(false),
-                None => column.range(narrowest(c)..=WIDEST).resizable(true),
+                None => column.range(least(ui, language, table, k)..=WIDEST).resizable(true),
             }
         })
         .collect();
@@ -191,19 +194,31 @@ fn narrowest(column: &Column) -> f32 {
     }
 }
 
+/// The least width of a column of words: of the last one in a small table what its words take, since there is room beside it
+/// and another table in its place may have longer ones.
+fn least(ui: &Ui, language: Language, table: &Table, k: usize) -> f32 {
+    let column = &table.columns[k];
+    let narrowest = narrowest(column);
+    let is_last = k + 1 == table.columns.len() && table.rows.len() <= MEASURED;
+    if is_last { words_width(ui, language, table, k, None).clamp(narrowest, WIDEST_NOTE) } else { narrowest }
+}
+
 /// What a column of figures in a small table needs; `None` for words and for tables too large to be looked through.
 fn figures_width(ui: &Ui, language: Language, table: &Table, k: usize, sort: Option<Sorting>) -> Option<f32> {
+    let is_small = table.rows.len() <= MEASURED;
+    (is_small && Delegate::is_figure(&table.columns[k])).then(|| words_width(ui, language, table, k, sort))
+}
+
+/// What the words of a column and its title take with the space around them.
+fn words_width(ui: &Ui, language: Language, table: &Table, k: usize, sort: Option<Sorting>) -> f32 {
     let column = &table.columns[k];
-    if !Delegate::is_figure(column) || table.rows.len() > MEASURED {
-        return None;
-    }
     let width = |words: String, style: TextStyle| {
         ui.painter().layout_no_wrap(words, style.resolve(ui.style()), Palette::of(ui).text).size().x
     };
     let title = format!("{}{}", column.title().get(language), arrow(sort, k));
-    let figures = table.rows.iter().map(|row| width(format(&row[k], column.kind, language), TextStyle::Body));
-    let widest = figures.fold(width(title, TextStyle::Small), f32::max);
-    Some((widest + 2.0 * f32::from(PADDING)).ceil().max(NARROWEST) + 1.0)
+    let cells = table.rows.iter().map(|row| width(format(&row[k], column.kind, language), TextStyle::Body));
+    let widest = cells.fold(width(title, TextStyle::Small), f32::max);
+    (widest + 2.0 * f32::from(PADDING)).ceil().max(NARROWEST) + 1.0
 }
 
 /// How a header shows that its column is sorted by.

@@ -3,11 +3,11 @@
 use crate::gui::context::Cx;
 use crate::gui::status_bar::remaining;
 use crate::gui::style::{self, Palette, size};
-use crate::gui::widgets::{Entry, GRID_SPACING, Mark, Y_LABEL, figure, figure_grid, hover_label, legend_ui};
+use crate::gui::widgets::{Entry, Mark, Y_LABEL, figure, figure_grid, hover_label, legend_ui};
 use crate::session::{Command, Device, JobStatus, LossPoint};
 use crate::text;
 use egui::{Button, ProgressBar, Ui};
-use egui_plot::{Line, LineStyle, Plot, PlotPoints};
+use egui_plot::{AxisHints, Line, LineStyle, Plot, PlotPoints};
 use std::collections::BTreeSet;
 
 /// Bytes of a megabyte as people read it.
@@ -95,16 +95,18 @@ pub(super) fn curves_ui(ui: &mut Ui, cx: &Cx<'_>, id: &'static str, curves: Curv
     let hidden = egui::Id::unique(("hidden", id));
     let mut names: BTreeSet<String> = ui.data(|d| d.get_temp(hidden)).unwrap_or_default();
     legend_ui(ui, &entries, &mut names);
+    // A number wherever there is a line for it: the axis would fade them out where lines are near.
+    let near = 0.5 * EPOCH_LABEL as f32;
+    let epochs = AxisHints::new_x().label(cx.t("Epoch", "轮")).label_spacing(near..=EPOCH_LABEL as f32);
     Plot::new(id)
         .height(CURVES)
-        .x_axis_label(cx.t("Epoch", "轮"))
+        .custom_x_axes(vec![epochs])
         .y_axis_label(curves.unit.to_owned())
         .y_axis_formatter(|mark, _| figure(mark.value))
         .y_axis_min_width(size::AXIS)
         .label_formatter(|position| hover_label(position, |x| format!("{x:.0}")))
         .include_y(0.0)
         .x_grid_spacer(|input| figure_grid(&input, EPOCH_LABEL))
-        .grid_spacing(GRID_SPACING)
         .y_grid_spacer(|input| figure_grid(&input, Y_LABEL))
         .grid_color(palette.outline)
         .show_crosshair(false)

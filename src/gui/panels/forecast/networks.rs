@@ -68,12 +68,12 @@ impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) -> bool {
         card_ui(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.label(style::caption(ui, cx.t("Networks over all items", "全商品神经网络")));
             let job = training(cx);
             if !std::mem::replace(&mut self.trains, job.is_some()) && self.trains {
                 // The setup that was scrolled to is gone: what takes its place shows from its top.
                 ui.scroll_to_cursor(Some(egui::Align::TOP));
             }
+            ui.label(style::caption(ui, cx.t("Networks over all items", "全商品神经网络")));
             if let Some(job) = job {
                 self.progress_ui(ui, cx, job);
                 return false;
