@@ -3,7 +3,7 @@
 use super::AT_ONCE;
 use super::inputs::{Inputs, Names};
 use super::kind::{Kind, Scaling};
-use super::predict::{Checked, Origin, lines};
+use super::predict::{Checked, Origin};
 use super::scale::Scaled;
 use super::trained::{Facts, LearntFrom, TrainedNetwork};
 use super::training::{Course, answer};
@@ -289,8 +289,7 @@ impl<'a> Panel<'a> {
             let own = answer(&mut **engine, view, &histories, &last, control)?;
             answers.iter_mut().zip(own).for_each(|(sum, own)| *sum += own / size);
         }
-        let lines =
-            if checked.weight() < 1.0 { lines(&histories, &last, control)? } else { vec![Vec::new(); last.len()] };
+        let lines = checked.lines(&histories, &last, control)?;
         let mut answers = last.iter().zip(&lines).zip(answers.chunks_exact(width)).peekable();
         let mut found = Vec::with_capacity(self.series.len());
         for (k, series) in self.series.iter().enumerate() {

@@ -51,8 +51,6 @@ pub(super) struct Game<'a> {
     checked: &'a Checked,
     steps: usize,
     outputs: usize,
-    /// Numbers answered for each step.
-    parts: usize,
     floor: f64,
     seed: u64,
 }
@@ -73,8 +71,8 @@ impl<'a> Game<'a> {
         let view = panel.view();
         let scaled = case.own(view)?.clone();
         let t = case.last().t;
-        let line = if network.checked.weight() < 1.0 { scaled.line(t, control) } else { Ok(None) };
-        let line = line.map_err(|Cancelled| ForecastError::Cancelled)?.unwrap_or_default();
+        let lines = network.checked.lines(&case.scaled, &[case.last()], control);
+        let line = lines.map_err(|s| stopped(s.into()))?.pop().unwrap_or_default();
         let mut gathered = Gathered::default();
         let mut numbers = |at| -> Numbers {
             view.gather(&case.scaled, &[at], &mut gathered);
@@ -110,7 +108,6 @@ impl<'a> Game<'a> {
             checked: &network.checked,
             steps,
             outputs,
-            parts: network.kind.objective().parts(),
             floor: case.floor(),
             seed,
         })
@@ -123,7 +120,7 @@ impl<'a> Game<'a> {
 
     /// The forecast when the network answers nothing: the level with its season, and what Theta's forecast adds to that.
     pub(super) fn level(&self) -> (Vec<f64>, Vec<f64>) {
-        let nothing = self.checked.nothing(self.outputs / self.parts);
+        let nothing = self.checked.nothing(self.outputs);
         let (level, both) = (self.forecast_beside(&[], &nothing), self.forecast(&nothing));
         let theta = both.iter().zip(&level).map(|(both, level)| both - level).collect();
         (level, theta)

@@ -3,8 +3,9 @@
 //! Groups of inputs are the players of a game: the forecast with some of them as they are and the others as in windows of
 //! other series and times ([`game`], [`players`]). Their Shapley values ([`shapley`]) say what each adds. The level, the
 //! season, Theta's forecast and the sizes that counts had before stay the series' own throughout: a network answers beside
-//! them, and so the parts are units of demand that end at the very forecast which is shown. Where the network has attention, its weights are read out ([`attention`]).
-//! *What if* changes the data themselves and forecasts anew, without training ([`what_if`]).
+//! them, and so the parts are units of demand that end at the very forecast which is shown. Where the network has
+//! attention, its weights are read out ([`attention`]). *What if* changes the data themselves and forecasts anew, without
+//! training ([`what_if`]).
 //!
 //! All of it runs on the CPU: weights are the same numbers wherever they were trained.
 

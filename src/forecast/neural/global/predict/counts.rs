@@ -64,8 +64,12 @@ impl Plain {
     }
 }
 
-/// The sizes of demand seen before, ascending, with their cumulated shares; none before the first.
-struct Own(Vec<(f64, f64)>);
+/// The sizes of demand seen before.
+struct Own {
+    /// Ascending, with their cumulated shares; none before the first demand.
+    sizes: Vec<(f64, f64)>,
+    mean: Option<f64>,
+}
 
 impl Own {
     fn new(seen: Option<Sizes<'_>>) -> Self {
@@ -76,12 +80,12 @@ impl Own {
             sum += *share;
             *share = f64::min(sum, 1.0);
         }
-        Self(sizes)
+        Self { sizes, mean: seen.map(Sizes::mean) }
     }
 
     /// Share of the sizes of at most `y`.
     fn to(&self, y: f64) -> f64 {
-        self.0.partition_point(|(size, _)| *size <= y).checked_sub(1).map_or(0.0, |k| self.0[k].1)
+        self.sizes.partition_point(|(size, _)| *size <= y).checked_sub(1).map_or(0.0, |k| self.sizes[k].1)
     }
 }
 
@@ -97,16 +101,16 @@ struct Distribution {
 
 impl Distribution {
     /// From the answers, in a window whose size has the logarithm `size`, and the sizes of demand seen before.
-    fn new(answers: &[f32], size: f64, (seen, own): (Option<Sizes<'_>>, &Own)) -> Self {
+    fn new(answers: &[f32], size: f64, own: &Own) -> Self {
         let count = Count::answered(answers, size);
         let (plain, nothing) = (Plain::new(count.mean, count.shape), count.nothing());
-        let weight = if own.0.is_empty() { 0.0 } else { count.weight };
+        let weight = if own.sizes.is_empty() { 0.0 } else { count.weight };
         let of_plain: Vec<f64> = match &plain {
             Plain::Table(table) => (0..table.len()).map(|k| k as f64).collect(),
             Plain::Gamma(mean, shape) => spread_over(*mean, *shape),
         };
         // With what lies just before a size: it comes at once, wherever others are only sampled.
-        let sizes = own.0.iter().flat_map(|(size, _)| [size - 1.0, *size]);
+        let sizes = own.sizes.iter().flat_map(|(size, _)| [size - 1.0, *size]);
         let mut values: Vec<f64> = of_plain.into_iter().chain(sizes).collect();
         values.sort_by(f64::total_cmp);
         values.dedup();
@@ -117,7 +121,7 @@ impl Distribution {
             *last = 1.0;
         }
         let is_continuous = matches!(plain, Plain::Gamma(..));
-        Self { mean: mixed_mean((count.mean, nothing, weight), seen), values, sums, is_continuous }
+        Self { mean: mean(count, own.mean), values, sums, is_continuous }
     }
 
     /// The smallest count whose cumulated probability is at least `rank`.
@@ -161,9 +165,10 @@ fn spread_over(mean: f64, shape: f64) -> Vec<f64> {
     std::iter::once(0.0).chain((0..=SAMPLED).map(at)).collect()
 }
 
-/// Mean of the mixture of a negative binomial's mean, its probability of nothing and the weight of the sizes seen before.
-fn mixed_mean((mean, nothing, weight): (f64, f64, f64), seen: Option<Sizes<'_>>) -> f64 {
-    seen.map_or(mean, |sizes| (1.0 - weight) * mean + weight * (1.0 - nothing) * sizes.mean())
+/// Mean of a count, when the sizes seen before have the mean `usual`.
+fn mean(count: Count, usual: Option<f64>) -> f64 {
+    let own = |usual: f64| (1.0 - count.weight) * count.mean + count.weight * (1.0 - count.nothing()) * usual;
+    usual.map_or(count.mean, own)
 }
 
 impl Ranks {
@@ -172,9 +177,9 @@ impl Ranks {
         let mut found = Self { horizon, values: Vec::new(), covered: 0.0 };
         let mut rng = generator(0);
         for (origin, answers) in cases {
-            let own = Own::new(origin.scaled.sizes(origin.t));
+            let (own, size) = known(*origin);
             for (h, answers) in answers.chunks_exact(Count::PARTS).enumerate() {
-                let distribution = distribution(*origin, &own, answers);
+                let distribution = Distribution::new(answers, size, &own);
                 let (below, to) = distribution.around(f64::from(origin.scaled.target(origin.t, h + 1)));
                 let rank = below + rng.random::<f64>() * (to - below);
                 found.covered += f64::from(u8::from(to >= 0.1 && below <= 0.9));
@@ -192,10 +197,8 @@ impl Ranks {
 
     /// Means of one series, from the network's `answer` at its last period.
     pub(super) fn mean(Origin { scaled, t, .. }: Origin<'_>, answer: &[f32], steps: usize) -> Vec<f64> {
-        let of = |a: &[f32]| {
-            let count = Count::answered(a, f64::from(scaled.size(t)));
-            mixed_mean((count.mean, count.nothing(), count.weight), scaled.sizes(t))
-        };
+        let (size, usual) = (f64::from(scaled.size(t)), scaled.sizes(t).map(Sizes::mean));
+        let of = |answers: &[f32]| mean(Count::answered(answers, size), usual);
         answer.chunks_exact(Count::PARTS).take(steps).map(of).collect()
     }
 
@@ -207,9 +210,9 @@ impl Ranks {
         (steps, paths): (usize, usize),
         seed: u64,
     ) -> (Vec<f64>, SamplePaths) {
-        let own = Own::new(origin.scaled.sizes(origin.t));
-        let by_step: Vec<_> =
-            answer.chunks_exact(Count::PARTS).take(steps).map(|a| distribution(origin, &own, a)).collect();
+        let (own, size) = known(origin);
+        let of = |answers: &[f32]| Distribution::new(answers, size, &own);
+        let by_step: Vec<Distribution> = answer.chunks_exact(Count::PARTS).take(steps).map(of).collect();
         let mut rng = generator(seed);
         let mut values = Vec::with_capacity(paths * steps);
         let count = self.len().max(1);
@@ -224,9 +227,9 @@ impl Ranks {
     }
 }
 
-/// The distribution of a count from what was answered.
-fn distribution(Origin { scaled, t, .. }: Origin<'_>, own: &Own, answers: &[f32]) -> Distribution {
-    Distribution::new(answers, f64::from(scaled.size(t)), (scaled.sizes(t), own))
+/// What is known of counts besides the answers: the sizes seen before, and the logarithm of the window's size.
+fn known(Origin { scaled, t, .. }: Origin<'_>) -> (Own, f64) {
+    (Own::new(scaled.sizes(t)), f64::from(scaled.size(t)))
 }
 
 #[cfg(test)]
@@ -319,7 +322,7 @@ mod tests {
                 [(1e-9_f64, 2e4_f64), (0.5, 2.0), (40.0, 5.0), (150.0, 0.01), (900.0, 4.0), (9e11, 3.0)]
             {
                 let answers = [0.0, shape.ln() as f32, 0.3];
-                let distribution = Distribution::new(&answers, mean.ln(), (seen, &Own::new(seen)));
+                let distribution = Distribution::new(&answers, mean.ln(), &Own::new(seen));
                 let mut last = 0.0;
                 for rank in [0.0, 0.01, 0.2, 0.5, 0.77, 0.9, 0.999, 1.0] {
                     let y = distribution.quantile(rank);
@@ -339,7 +342,7 @@ mod tests {
         for seen in [None, scaled.sizes(11)] {
             for (mean, shape, weight) in [(0.05_f64, 0.3_f64, -2.0_f32), (2.0, 1.5, 0.4), (30.0, 20.0, 3.0)] {
                 let answers = [0.2, shape.ln() as f32, weight];
-                let distribution = Distribution::new(&answers, mean.ln(), (seen, &Own::new(seen)));
+                let distribution = Distribution::new(&answers, mean.ln(), &Own::new(seen));
                 let mut whole = 0.0;
                 for y in 0..400 {
                     let y = f64::from(y);

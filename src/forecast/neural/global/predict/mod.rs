@@ -12,7 +12,7 @@ mod counts;
 mod kept;
 mod quantiles;
 
-use super::kind::{Kind, LEVELS};
+use super::kind::Kind;
 use super::scale::Scaled;
 use super::training::answer;
 use super::windows::{At, View};
@@ -70,7 +70,7 @@ impl Checked {
         let width = view.horizon * view.kind.objective().parts();
         // Theta knows no drivers: beside a network that does, it would take half of a promotion away.
         let is_asked = view.inputs.names().drivers.is_empty();
-        let lines = if is_asked { lines(series, &windows, control)? } else { vec![Vec::new(); windows.len()] };
+        let lines = lines(is_asked, (series, &windows), control)?;
         let cases = windows.iter().zip(&lines).zip(answers.chunks_exact(width));
         let cases = cases.filter_map(|((at, line), answers)| {
             let origin = Origin { scaled: series[at.series].as_ref()?, t: at.t, line };
@@ -116,6 +116,19 @@ impl Checked {
         Fit { mean, spread: Spread::Paths(paths), fitted: Vec::new(), parameters: Vec::new(), why: Text::default() }
     }
 
+    /// What Theta makes of windows where the network is averaged with it: see [`Origin`].
+    ///
+    /// # Errors
+    /// [`Stop::Cancelled`] when the user asked to stop.
+    pub(super) fn lines(
+        &self,
+        series: &[Option<Scaled>],
+        windows: &[At],
+        control: &Control,
+    ) -> Result<Vec<Vec<f64>>, Stop> {
+        lines(self.weight() < 1.0, (series, windows), control)
+    }
+
     /// Weight of the network beside Theta's forecast, in `[0, 1]`.
     pub(super) fn weight(&self) -> f64 {
         match self {
@@ -132,20 +145,24 @@ impl Checked {
         }
     }
 
-    /// The answers of `targets` steps that change nothing: those of the level alone.
-    pub(super) fn nothing(&self, targets: usize) -> Vec<f32> {
+    /// So many answers that change nothing: those of the level alone.
+    pub(super) fn nothing(&self, outputs: usize) -> Vec<f32> {
         match self {
-            Self::Quantiles(_) => vec![0.0; targets * LEVELS.len()],
-            Self::Counts(_) => Count::NEUTRAL.repeat(targets),
+            Self::Quantiles(_) => vec![0.0; outputs],
+            Self::Counts(_) => Count::NEUTRAL.repeat(outputs / Count::PARTS),
         }
     }
 }
 
-/// What Theta makes of windows, in their order: see [`Origin`].
-///
-/// # Errors
-/// [`Stop::Cancelled`] when the user asked to stop.
-pub(super) fn lines(series: &[Option<Scaled>], windows: &[At], control: &Control) -> Result<Vec<Vec<f64>>, Stop> {
+/// What Theta makes of windows, in their order; empty where it isn't asked.
+fn lines(
+    is_asked: bool,
+    (series, windows): (&[Option<Scaled>], &[At]),
+    control: &Control,
+) -> Result<Vec<Vec<f64>>, Stop> {
+    if !is_asked {
+        return Ok(vec![Vec::new(); windows.len()]);
+    }
     let of = |at: &At| -> Result<Vec<f64>, Cancelled> {
         let Some(scaled) = &series[at.series] else { return Ok(Vec::new()) };
         Ok(scaled.line(at.t, control)?.unwrap_or_default())

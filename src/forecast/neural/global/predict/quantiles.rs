@@ -2,9 +2,9 @@
 //!
 //! Three numbers say how wide and how skewed a window's uncertainty is, the misses how long its tails are and how steps go
 //! together. A block lies in few seasons, all series' together, so that it may be missed on one side throughout; the next
-//! is missed on either. Mirrored, the misses' median is the answered one (averaged with Theta's forecast), and the interval as wide as that of their sizes:
-//! split conformal prediction, asymmetric by the answered quantiles (Romano, Patterson & Candès 2019, *Conformalized quantile
-//! regression*).
+//! is missed on either. Mirrored, the misses' median is the answered one (averaged with Theta's forecast), and the interval
+//! as wide as that of their sizes: split conformal prediction, asymmetric by the answered quantiles (Romano, Patterson &
+//! Candès 2019, *Conformalized quantile regression*).
 
 use super::super::kind::LEVELS;
 use super::Origin;
@@ -51,7 +51,6 @@ impl Misses {
     /// From series, the last period seen, and what was answered there.
     pub(super) fn of((horizon, held): (usize, usize), cases: &[(Origin<'_>, &[f32])]) -> Self {
         let weight = best_weight(held, cases);
-
         let mut found = Self { horizon, values: Vec::new(), lean: 0.0, weight, covered: 0.0 };
         let (mut missed, mut expected) = (0.0, 0.0);
         for (origin, answers) in cases {

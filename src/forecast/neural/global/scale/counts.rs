@@ -1,6 +1,7 @@
 //! Counts, how they came of late and before, and the sizes that they usually come in.
 
 use super::super::windows::Meaning;
+use super::length_told;
 
 /// Smallest demand that is a piece when it is rounded.
 const SMALLEST_COUNT: f64 = 0.5;
@@ -117,7 +118,7 @@ fn count_levels(y: &[f64], window: usize) -> Vec<f64> {
 /// `[t, TOLD]`: each memory's mean beside the level, as a logarithm; its chance of demand; the length known.
 fn told(y: &[f64], levels: &[f64]) -> Vec<f32> {
     let mut out = Vec::with_capacity(y.len() * TOLD);
-    let (mut means, mut chances, mut weights) = ([0.0; 3], [0.0; 3], [0.0; 3]);
+    let (mut means, mut chances, mut weights) = ([0.0; MEMORIES.len()], [0.0; MEMORIES.len()], [0.0; MEMORIES.len()]);
     for (t, (v, level)) in y.iter().zip(levels).enumerate() {
         for (k, latest) in MEMORIES.into_iter().enumerate() {
             let kept = 1.0 - latest;
@@ -127,8 +128,8 @@ fn told(y: &[f64], levels: &[f64]) -> Vec<f32> {
             let beside = ((means[k] / weights[k] + SMALLEST_MEAN) / level).ln();
             out.push(beside.clamp(-LARGEST, LARGEST) as f32);
         }
-        out.extend((0..MEMORIES.len()).map(|k| (chances[k] / weights[k]) as f32));
-        out.push((0.3 * (t as f64).ln_1p() - 1.0) as f32);
+        out.extend(chances.iter().zip(&weights).map(|(chance, weight)| (chance / weight) as f32));
+        out.push(length_told(t));
     }
     out
 }

@@ -165,6 +165,11 @@ impl Scaled {
     }
 }
 
+/// How long a history is known at `t`, as it is told.
+fn length_told(t: usize) -> f32 {
+    (0.3 * (t as f64).ln_1p() - 1.0) as f32
+}
+
 /// The values with what lies beside a moving average over `block` periods drawn anew in blocks, in the first `known` of them
 /// (Bergmeir, Hyndman & Benítez 2016, *Bagging exponential smoothing methods*, Int. J. Forecasting 32, with a moving average in
 /// place of STL); the same ones where there are too few.

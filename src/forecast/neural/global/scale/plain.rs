@@ -51,7 +51,7 @@ impl Shares {
 
 /// Means of the last `window` values, fewer at the start, each weighing [`KEPT`] of the one after it.
 fn means(v: &[f64], window: usize) -> Vec<f64> {
-    let lost = KEPT.powi(window.min(i32::MAX as usize) as i32);
+    let lost = KEPT.powi(window as i32);
     let (mut sum, mut weights) = (0.0, 0.0);
     let mean = |t: usize| {
         sum = KEPT * sum + v[t];

@@ -13,7 +13,7 @@
 //! their own likelihood, which takes milliseconds and lets the network start from what smoothing alone would forecast.
 
 use super::super::windows::Meaning;
-use super::{Spans, redrawn};
+use super::{Spans, length_told, redrawn};
 use crate::control::{Cancelled, Control};
 use crate::forecast::smoothing::{Smoother, Trail};
 use crate::forecast::theta;
@@ -106,7 +106,7 @@ impl Smoothed {
 
     pub(super) fn tell(&self, t: usize, out: &mut Vec<f32>) {
         out.push((0.43 * (self.noise.ln() + NOISE_MIDDLE)) as f32);
-        out.push((0.3 * (t as f64).ln_1p() - 1.0) as f32);
+        out.push(length_told(t));
         let level = self.levels[t];
         for ahead in &self.ahead[t * AHEAD.len()..][..AHEAD.len()] {
             out.push(self.shown(f64::from(*ahead) - level));
