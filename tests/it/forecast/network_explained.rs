@@ -141,6 +141,15 @@ fn thetas_part_is_told_where_it_is_asked() {
         assert_eq!(found.asks_theta(), why(name).contains("Theta's forecast"), "{name}: {}", why(name));
         asked += usize::from(found.asks_theta());
     }
+    // The same walks beside a driver, of which Theta knows nothing: it isn't asked, however well it does.
+    let (_, Drivers { mut values, .. }) = priced();
+    values.retain(|v| v.scope == SeriesId::new("", ""));
+    let options = Options { drivers: Arc::new(Drivers { values, ..Drivers::default() }), ..options.clone() };
+    for network in trained(&sales, &options).networks() {
+        let found = explain_network(network, (&sales, &id), &options, &Control::silent()).unwrap();
+        let told = found.contributions.iter().filter(|c| matches!(c.of, InputGroup::Driver(_))).count();
+        assert_eq!((told, found.asks_theta()), (1, false), "{}", network.name());
+    }
     let counts = explain("global-counts");
     assert!(asked > 0 && !counts.asks_theta());
     // The level of counts: the mean of the window of six, and of all as one value more.
