@@ -135,7 +135,7 @@ pub(super) fn panel(found: &Challenge, pooled: &Pooled) -> Text {
                 let Text { en: helps_en, zh: helps_zh } = match used {
                     0 => text!(
                         "{net_en} isn't used on any of {items} items",
-                        "{net_zh} 未用于 {items} 个商品中的任何一个"
+                        "{net_zh}未用于 {items} 个商品中的任何一个"
                     ),
                     _ => text!(
                         "{net_en} helps on {used} of {items} items",
