@@ -107,6 +107,10 @@ impl WithSimd for MultiplyAdds {
 /// Runs them with the instructions that the kernels run with.
 fn multiply(turns: usize) -> (f32, usize) {
     #[cfg(target_arch = "x86_64")]
+    if let Some(simd) = pulp::x86::V4::try_new() {
+        return Simd::vectorize(simd, MultiplyAdds(turns));
+    }
+    #[cfg(target_arch = "x86_64")]
     if let Some(simd) = pulp::x86::V3::try_new() {
         return Simd::vectorize(simd, MultiplyAdds(turns));
     }

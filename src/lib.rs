@@ -41,6 +41,9 @@
 //!   crosses, items, total) are forecast in `pipeline`, since only there items and history meet.
 //! - Drivers (prices, promotions, events, feasts) live in the settings rather than among the inputs: saved, undone and
 //!   fingerprinted with what else decides a forecast.
+//! - A project file holds, beside what the user decided, the weights of networks over all items with the key of their
+//!   forecasts. They are results, but dear ones: without them a reopened project would train for minutes before it shows
+//!   the same digits.
 
 pub mod words;
 

@@ -351,6 +351,9 @@ pub(super) struct Weights {
     /// Sales file whose last periods the error is measured on
     #[arg(long)]
     pub(super) sales: PathBuf,
+    /// Item master data, whose categories networks may have been told
+    #[arg(long)]
+    pub(super) items: Option<PathBuf>,
     /// Length of a period
     #[arg(long, value_enum, default_value_t)]
     pub(super) frequency: Bucket,
@@ -382,6 +385,9 @@ pub(super) struct Explain {
     /// Sales file
     #[arg(long)]
     pub(super) sales: PathBuf,
+    /// Item master data, whose categories networks may have been told
+    #[arg(long)]
+    pub(super) items: Option<PathBuf>,
     /// Saved weights of networks over all items
     #[arg(long, value_name = "FILE")]
     pub(super) load_weights: PathBuf,

@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &Backtest, job: &Job) -> Result<Done, PipelineError
     for findings in method.drivers.load(&mut settings, &inputs.panel, &columns, job)? {
         inputs.diagnostics.extend(findings);
     }
+    let settings = settings.knowing(&inputs.items);
     let (forecasts, networks) = pipeline::forecast_and_keep(&inputs.panel, &settings, &control.part(0.1, 1.0))?;
     let ladders = match &arguments.value_added {
         Some(path) => Some((path, pipeline::ladders(&inputs, &forecasts, &[], control)?)),

@@ -3,6 +3,7 @@
 use super::Done;
 use super::arguments::Explain;
 use super::outcome::{Exit, Job, findings_json};
+use super::weights::missing_items;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::model::{ChangedInput, Horizon, InputChange, NetworkExplanation, Period, SeriesId, WhatIf};
 use crate::pipeline::{self, Output, PipelineError, Settings, Sources, TrainedNetwork, TrainedNetworks};
@@ -18,12 +19,14 @@ pub(super) fn run(arguments: &Explain, job: &Job) -> Result<Done, PipelineError>
     let networks = pipeline::load_weights(&arguments.load_weights)?;
     let network = chosen(&networks, arguments.model.as_deref())?;
     let (control, read) = (&job.control, arguments.frequency.read_options());
-    let inputs = pipeline::load(&Sources::sales(&arguments.sales), &read, &control.part(0.0, 0.1))?;
+    let sources = Sources { items: arguments.items.as_deref(), ..Sources::sales(&arguments.sales) };
+    let inputs = pipeline::load(&sources, &read, &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
     let horizon = Horizon::new(network.horizon()).map_err(PipelineError::Unreadable)?;
-    let mut settings = Settings { horizon, seed: arguments.seed, ..Settings::default() };
+    let mut settings = Settings { horizon, seed: arguments.seed, items: inputs.items.clone(), ..Settings::default() };
     let columns = inputs.import.as_deref().map(pipeline::columns_of).unwrap_or_default();
     let mut findings = inputs.diagnostics.clone();
+    findings.extend(missing_items(std::slice::from_ref(network), arguments.items.as_deref(), job));
     for more in arguments.drivers.load(&mut settings, &inputs.panel, &columns, job)? {
         findings.extend(more);
     }

@@ -2,8 +2,8 @@
 
 use super::Done;
 use super::arguments::Weights;
-use super::outcome::{Exit, Job};
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use super::outcome::{Exit, Job, findings_json};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::model::{Horizon, ModelScore, SalesPanel, SeriesForecast};
 use crate::pipeline::{
     self, NetworkMeasure, PipelineError, Precision, Pretrained, Reuse, Settings, TrainedNetwork, TrainedNetworks,
@@ -59,10 +59,30 @@ impl WeightArguments {
     /// [`PipelineError::Failed`] when none was trained, or the file can't be written.
     pub(super) fn save(&self, networks: &TrainedNetworks) -> Result<Option<Value>, PipelineError> {
         let Some(path) = &self.save_weights else { return Ok(None) };
-        let bytes = pipeline::save_weights(path, networks.clone(), Precision::Full)?;
+        let bytes = pipeline::save_weights(path, networks, Precision::Full)?;
         let names: Vec<&str> = networks.networks().iter().map(TrainedNetwork::name).collect();
         Ok(Some(json!({ "out": path.display().to_string(), "bytes": bytes, "networks": names })))
     }
+}
+
+/// Says where networks were told categories of items and nothing tells them now.
+pub(super) fn missing_items(networks: &[TrainedNetwork], items: Option<&Path>, job: &Job) -> Diagnostics {
+    let mut findings = Diagnostics::default();
+    for network in networks.iter().filter(|n| items.is_none() && n.is_told_categories()) {
+        let name = network.name();
+        findings.push(Diagnostic::new(
+            Severity::Warning,
+            "categories-missing",
+            text!(
+                "{name} was told the items' categories when it was trained, and no item file tells them now",
+                "{name} 训练时获知了商品类别，而现在没有商品文件提供类别"
+            ),
+            text!("Give the item file with --items", "请用 --items 指定商品文件"),
+            Place::default(),
+        ));
+    }
+    job.print(&findings);
+    findings
 }
 
 fn unused(path: &Path) -> PipelineError {
@@ -85,6 +105,14 @@ pub(super) fn run(arguments: &Weights, job: &Job) -> Result<Done, PipelineError>
     let precision = if arguments.half { Precision::Half } else { Precision::Full };
     let mut slim = loaded.changed(|n| n.units_pruned(arguments.prune_units).pruned(arguments.prune));
     let mut settings = Settings { neural: arguments.preset.options(), ..Settings::default() };
+    let mut findings = import.diagnostics;
+    findings.extend(missing_items(loaded.networks(), arguments.items.as_deref(), job));
+    if let Some(path) = &arguments.items {
+        let (items, found) = pipeline::load_items(path, Some(&panel), &control.part(0.1, 0.1))?;
+        job.print(&found);
+        findings.extend(found);
+        settings.items = Arc::new(items);
+    }
     if arguments.fine_tune {
         slim = fine_tuned(&slim, &panel, &mut settings, job)?;
     }
@@ -107,7 +135,7 @@ pub(super) fn run(arguments: &Weights, job: &Job) -> Result<Done, PipelineError>
         rows.push(json!({ "network": before.name(), "loaded": row(&measures[0]), "smaller": row(&measures[1]) }));
     }
     if let Some(out) = &arguments.out {
-        let bytes = pipeline::save_weights(out, slim, precision)?;
+        let bytes = pipeline::save_weights(out, &slim, precision)?;
         summary.insert("out".into(), out.display().to_string().into());
         summary.insert("bytes".into(), bytes.into());
     }
@@ -116,6 +144,7 @@ pub(super) fn run(arguments: &Weights, job: &Job) -> Result<Done, PipelineError>
         summary.insert("note".into(), note.into());
     }
     summary.insert("networks".into(), rows.into());
+    summary.insert("findings".into(), findings_json(&findings));
     Ok(Done { summary: Value::Object(summary), exit: Exit::Done })
 }
 

@@ -177,7 +177,7 @@ impl<'a> Contest<'a> {
                 note,
                 mae_by_step: trial.by_step,
                 against_chosen: None,
-                seconds: started.elapsed().as_secs_f64(),
+                seconds: started.elapsed().as_secs_f64() + self.run.options.networks.seconds(name),
             },
             fitted: fits,
             complete: trial.complete,

@@ -71,7 +71,9 @@ pub use value_added::{ValueAdded, value_added};
 
 use crate::control::{Cancelled, Control};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Accuracy, Drivers, Forecast, Horizon, ModelScore, SalesPanel, Series, SeriesForecast, SeriesId};
+use crate::model::{
+    Accuracy, Drivers, Forecast, Horizon, ItemTable, ModelScore, SalesPanel, Series, SeriesForecast, SeriesId,
+};
 use crate::text;
 use crate::words::Text;
 use compete::{Keep, Run};
@@ -130,6 +132,9 @@ pub struct Options {
     /// Prices, promotions, events and feasts, for the methods that can use them.
     #[serde(default)]
     pub drivers: Arc<Drivers>,
+    /// Master data of the items, for networks over all series, which are told the categories.
+    #[serde(skip)]
+    pub items: Arc<ItemTable>,
     /// The drivers as regressors, by series: made by the engine once per run, whatever stands here before.
     #[serde(skip)]
     pub matrices: Arc<Matrices>,
@@ -155,6 +160,7 @@ impl Options {
             lstm: LstmOptions::default(),
             neural: NetworkOptions::default(),
             drivers: Arc::default(),
+            items: Arc::default(),
             matrices: Arc::default(),
             networks: Arc::default(),
             pretrained: None,
@@ -227,7 +233,7 @@ const SHORTLIST: usize = 10;
 pub fn forecast(panel: &SalesPanel, options: &Options, control: &Control) -> Result<Vec<SeriesForecast>, Cancelled> {
     let places: Vec<OnceLock<SeriesForecast>> = panel.series().iter().map(|_| OnceLock::new()).collect();
     let found = |k: usize, found| places[k].set(found).unwrap_or_default();
-    forecast_each(panel, options, Each { is_wanted: &|_| true, found: &found }, control)?;
+    forecast_each(panel, options, Each { found: &found, ..Each::all() }, control)?;
     let mut all: Vec<SeriesForecast> = places.into_iter().filter_map(OnceLock::into_inner).collect();
     settle(panel.series(), all.iter(), &options.models).apply(&mut all);
     Ok(all)
@@ -240,6 +246,20 @@ pub struct Each<'a> {
     pub is_wanted: &'a (dyn Fn(usize) -> bool + Sync),
     /// Takes the forecast of the series at a position.
     pub found: &'a (dyn Fn(usize, SeriesForecast) + Sync),
+    /// Takes a network over all series as soon as it is trained.
+    pub trained: &'a (dyn Fn(&TrainedNetwork) + Sync),
+}
+
+impl Each<'_> {
+    /// Every series; nothing is done with what is found.
+    pub fn all() -> Self {
+        Self { is_wanted: &|_| true, found: &|_, _| {}, trained: &|_| {} }
+    }
+
+    /// No series: the networks alone.
+    pub fn none() -> Self {
+        Self { is_wanted: &|_| false, ..Self::all() }
+    }
 }
 
 /// As [`forecast`], with each forecast handed over as soon as it is there, in any order; with the networks over all series
@@ -255,7 +275,7 @@ pub fn forecast_each(
     control: &Control,
 ) -> Result<TrainedNetworks, Cancelled> {
     let series = panel.series();
-    let options = prepared((options, options.folds), series, control)?;
+    let options = prepared((options, options.folds), series, each.trained, control)?;
     let run = run(&options, series.len());
     let total = series.len();
     let wanted: Vec<usize> = (0..total).filter(|k| (each.is_wanted)(*k)).collect();
@@ -278,7 +298,7 @@ pub fn forecast_each(
 /// # Errors
 /// [`Cancelled`] when the user asked to stop.
 pub fn forecast_series(series: &Series, options: &Options, control: &Control) -> Result<SeriesForecast, Cancelled> {
-    let options = prepared((options, options.folds), std::slice::from_ref(series), control)?;
+    let options = prepared((options, options.folds), std::slice::from_ref(series), &|_| {}, control)?;
     let run = run(&options, 1);
     let mut found = [compete::compete(&run, series, control)?];
     settle(std::slice::from_ref(series), found.iter(), &options.models).apply(&mut found);
@@ -292,7 +312,7 @@ pub fn forecast_series(series: &Series, options: &Options, control: &Control) ->
 /// [`ForecastError`]: the name is unknown, the model refuses the history, or the user asked to stop.
 pub fn fit(model: &str, series: &Series, options: &Options, control: &Control) -> Result<Forecast, ForecastError> {
     let named = Options { models: Models::Named(vec![registry::canonical(model).into()]), ..options.clone() };
-    let options = prepared((&named, 0), std::slice::from_ref(series), control);
+    let options = prepared((&named, 0), std::slice::from_ref(series), &|_| {}, control);
     compete::fit_one(model, series, &options.map_err(|Cancelled| ForecastError::Cancelled)?, control)
 }
 
@@ -305,20 +325,27 @@ pub fn check_drivers(panel: &SalesPanel, options: &Options, control: &Control) -
     events::check(panel, &options.drivers, options.horizon.get(), control)
 }
 
-/// Share of the work that training networks over all series is, where there are any.
+/// Share of the work that training networks over all series is, where there are any, and that repeating them is.
 const NETWORKS_SHARE: f64 = 0.8;
+const REPEATED_SHARE: f64 = 0.2;
 
 /// The options for `series` with a number of backtest folds: as many paths as memory allows, the drivers as regressors,
 /// and networks over all series trained.
-fn prepared((options, folds): (&Options, usize), series: &[Series], control: &Control) -> Result<Options, Cancelled> {
+fn prepared(
+    (options, folds): (&Options, usize),
+    series: &[Series],
+    trained: &dyn Fn(&TrainedNetwork),
+    control: &Control,
+) -> Result<Options, Cancelled> {
     let matrices = events::matrices(series, &options.drivers, options.horizon.get(), control)?;
     let options = Options { matrices: Arc::new(matrices), ..affordable(options, series.len()) };
     let kinds = registry::global_kinds(&options.models);
     if kinds.is_empty() {
         return Ok(options);
     }
-    let part = control.part(0.0, NETWORKS_SHARE);
-    let networks = Networks::train(&kinds, series, (&options, folds), &part)?;
+    let repeats = options.pretrained.as_ref().is_some_and(|p| p.reuse == Reuse::Repeated);
+    let part = control.part(0.0, if repeats { REPEATED_SHARE } else { NETWORKS_SHARE });
+    let networks = Networks::train(&kinds, series, (&options, folds), trained, &part)?;
     Ok(Options { networks: Arc::new(networks), ..options })
 }
 

@@ -179,9 +179,9 @@ impl Palette {
         self.series[k % self.series.len()]
     }
 
-    /// True when [`other`](Self::other) gave the colour out before.
-    pub(super) fn is_repeated(&self, k: usize) -> bool {
-        k >= self.series.len() - 1
+    /// How often [`other`](Self::other) gave the colour out before.
+    pub(super) fn round(&self, k: usize) -> usize {
+        k / (self.series.len() - 1)
     }
 
     /// The `k`-th colour of lines beside one in the accent, which is the first series colour's own.

@@ -57,7 +57,8 @@ pub struct ModelScore {
     /// two equally good models. `None` for the chosen one and where the errors don't pair.
     #[serde(default)]
     pub against_chosen: Option<f64>,
-    /// Seconds of computing for this series' fits, backtest and final fit together.
+    /// Seconds of computing for this series' fits, backtest and final fit together; of a network over all series, one
+    /// series' share of its training too.
     pub seconds: f64,
 }
 

@@ -67,6 +67,8 @@ pub enum InputGroup {
     Memory,
     /// Where it is sold.
     Location,
+    /// What kind of item it is.
+    Category,
 }
 
 /// How Shapley values were sampled.
@@ -169,6 +171,7 @@ impl InputGroup {
             Self::Noise => text!("How nervous its demand is", "需求波动程度"),
             Self::Slope => text!("Where level and slope lead", "水平与趋势的走向"),
             Self::Location => text!("Location", "地点"),
+            Self::Category => text!("Category", "类别"),
         }
     }
 }

@@ -106,6 +106,7 @@ pub fn forecast_inputs(inputs: &mut Inputs, settings: &Settings, control: &Contr
     inputs.diagnostics.extend(new.findings.clone());
     let grouped = settings.reconciliation != Reconciliation::None;
     let part = control.part(0.0, if grouped { 0.8 } else { 1.0 });
+    let settings = &settings.knowing(&inputs.items);
     let (forecasts, networks) = super::forecast_and_keep(&new.fitted, settings, &part)?;
     let forecasts = explain_new(forecasts, &new);
     let reconciled = if grouped {

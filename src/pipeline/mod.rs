@@ -49,7 +49,7 @@ pub use write::{Output, compare, tables, write_file, write_output, write_table, 
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Drivers, Horizon, StockPolicy};
+use crate::model::{Drivers, Horizon, ItemTable, StockPolicy};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -86,6 +86,10 @@ pub struct Settings {
     /// How forecasts of series and groups are made to add up.
     #[serde(default)]
     pub reconciliation: Reconciliation,
+    /// Master data of the items that forecasts are made with: networks over all items are told their categories. Filled in
+    /// from the items when work begins, see [`Settings::knowing`]; never part of a project file.
+    #[serde(skip)]
+    pub items: Arc<ItemTable>,
     /// Trained networks over all items to forecast with in place of training; never part of a project file.
     #[serde(skip)]
     pub pretrained: Option<Arc<Pretrained>>,
@@ -107,6 +111,7 @@ impl Default for Settings {
             dispatch_seconds: 30.0,
             drivers: Arc::default(),
             reconciliation: Reconciliation::None,
+            items: Arc::default(),
             pretrained: None,
         }
     }
@@ -124,6 +129,13 @@ impl Settings {
         self.paths.min(share.max(FEWEST_PATHS))
     }
 
+    /// The settings with the items that forecasts are made with, where a model asks for them.
+    #[must_use]
+    pub fn knowing(&self, items: &Arc<ItemTable>) -> Self {
+        let items = if self.models.train_over_all() { items.clone() } else { Arc::default() };
+        Self { items, ..self.clone() }
+    }
+
     /// The forecast engine's options for a panel of `series`.
     pub fn forecast_options(&self, series: usize) -> crate::forecast::Options {
         crate::forecast::Options {
@@ -137,6 +149,7 @@ impl Settings {
             lstm: self.lstm.clone(),
             neural: self.neural.clone(),
             drivers: self.drivers.clone(),
+            items: self.items.clone(),
             pretrained: self.pretrained.clone(),
             ..crate::forecast::Options::new(self.horizon)
         }

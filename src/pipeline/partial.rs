@@ -2,21 +2,38 @@
 
 use super::{Forecasts, Settings};
 use crate::control::{Cancelled, Control};
-use crate::forecast::{self, NewItems, Settlement, TrainedNetworks};
+use crate::forecast::{self, NewItems, Pretrained, Reuse, Settlement, TrainedNetwork, TrainedNetworks};
 use crate::model::{SalesPanel, SeriesForecast};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A place per series of a panel, in panel order: filled from many threads in any order, each once, and read meanwhile by
 /// whoever doesn't wait for the last. Work that was stopped goes on where it was.
 #[derive(Debug, Clone)]
 pub struct PartialForecasts {
     places: Vec<OnceLock<SeriesForecast>>,
+    /// Networks over all series that are trained, by the settings that the forecasts are made with.
+    trained: Arc<Mutex<TrainedNetworks>>,
 }
 
 impl PartialForecasts {
     /// Room for so many series.
     pub fn new(series: usize) -> Self {
-        Self { places: std::iter::repeat_with(OnceLock::new).take(series).collect() }
+        Self::with_trained(series, TrainedNetworks::default())
+    }
+
+    /// Room for so many series, with networks that were trained for them before, by the same settings.
+    pub fn with_trained(series: usize, networks: TrainedNetworks) -> Self {
+        let places = std::iter::repeat_with(OnceLock::new).take(series).collect();
+        Self { places, trained: Arc::new(Mutex::new(networks)) }
+    }
+
+    /// The networks that are trained.
+    fn trained(&self) -> TrainedNetworks {
+        self.trained.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, network: &TrainedNetwork) {
+        self.trained.lock().unwrap_or_else(PoisonError::into_inner).put(network.clone());
     }
 
     /// The forecast of series `k`, when it is ready.
@@ -93,6 +110,11 @@ pub(super) fn forecast_into(
         }
     };
     let is_wanted = |k: usize| partial.get(k).is_none();
-    let each = forecast::Each { is_wanted: &is_wanted, found: &found };
-    forecast::forecast_each(panel, &settings.forecast_options(panel.series().len()), each, control)
+    let each = forecast::Each { is_wanted: &is_wanted, found: &found, trained: &|network| partial.keep(network) };
+    let mut options = settings.forecast_options(panel.series().len());
+    let networks = partial.trained();
+    if options.pretrained.is_none() && !networks.is_empty() {
+        options.pretrained = Some(Arc::new(Pretrained { networks, reuse: Reuse::Repeated }));
+    }
+    forecast::forecast_each(panel, &options, each, control)
 }

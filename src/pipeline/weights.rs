@@ -35,9 +35,9 @@ pub fn load_weights(path: &Path) -> Result<TrainedNetworks, PipelineError> {
 ///
 /// # Errors
 /// [`PipelineError::Failed`] when there are none, or the file can't be written.
-pub fn save_weights(path: &Path, networks: TrainedNetworks, precision: Precision) -> Result<usize, PipelineError> {
+pub fn save_weights(path: &Path, networks: &TrainedNetworks, precision: Precision) -> Result<usize, PipelineError> {
     let day: String = jiff::Timestamp::now().to_string().chars().take("2026-11-24".len()).collect();
-    let bytes = networks.saved(&day).to_bytes(precision).map_err(PipelineError::Failed)?;
+    let bytes = networks.for_use().saved(&day).to_bytes(precision).map_err(PipelineError::Failed)?;
     write_file(path, &bytes)?;
     Ok(bytes.len())
 }
@@ -74,8 +74,8 @@ pub fn train_over_all(
     settings: &Settings,
     control: &Control,
 ) -> Result<TrainedNetworks, Cancelled> {
-    let each = forecast::Each { is_wanted: &|_| false, found: &|_, _| {} };
-    forecast::forecast_each(panel, &settings.forecast_options(panel.series().len()), each, control)
+    let options = settings.forecast_options(panel.series().len());
+    forecast::forecast_each(panel, &options, forecast::Each::none(), control)
 }
 
 /// The panel without its last `periods`; series that begin later are left out.

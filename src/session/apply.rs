@@ -304,7 +304,8 @@ impl Session {
             return self.notice(NoticeKind::Warning, Text::new("Choose a file to save to", "请选择保存位置"));
         };
         let project = Box::new(self.history.project().clone());
-        self.request(Job::Save(project, self.history.revision(), path));
+        let recalled = self.history.forecast_key().and_then(|key| self.results.to_recall(&key));
+        self.request(Job::Save(project, recalled, self.history.revision(), path));
     }
 
     fn export(&mut self, job: impl FnOnce(Arc<crate::model::Plan>, crate::words::Language) -> Job) {

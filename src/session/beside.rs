@@ -2,6 +2,7 @@
 //!
 //! A worker of its own makes it: a page just opened doesn't wait for a panel's forecasts or a dispatch plan.
 
+use super::command::JobStatus;
 use super::job::{Job, Outcome};
 use super::results::keep;
 use super::worker::{Pool, Wake, Worker};
@@ -104,6 +105,11 @@ impl<K: Clone + PartialEq, T> Beside<K, T> {
         }
         let is_coming = self.running.as_ref() == Some(shown) || self.asked.is_some();
         if is_coming { Made::Working } else { Made::Missing }
+    }
+
+    /// How far what is being made is.
+    pub(super) fn status(&self) -> Option<JobStatus> {
+        self.worker.status().filter(|_| self.running.as_ref() == self.shown.as_ref())
     }
 
     /// True while something is being made or waits to be.

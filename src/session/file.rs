@@ -4,20 +4,26 @@
 //! PLANWRIGHT 1\n            magic and format version
 //! 64 hexadecimal digits\n   SHA-256 of the payload
 //! payload                   deflated JSON of the project
+//!                           key of its forecasts, a line; networks over all items behind them, as safetensors
 //! ```
+//!
+//! The networks are there when the project has some. They are results, not decisions: without them, or by another version
+//! of the program, they are trained again.
 
 use super::project::Project;
+use super::results::ForecastKey;
 use crate::model::hex;
-use crate::pipeline::{PipelineError, write_file};
+use crate::pipeline::{PipelineError, Precision, TrainedNetworks, write_file};
 use crate::text;
 use crate::words::Text;
 use flate2::Compression;
-use flate2::read::DeflateDecoder;
+use flate2::bufread::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 const MAGIC: &str = "PLANWRIGHT";
 const VERSION: u32 = 1;
@@ -25,25 +31,42 @@ const VERSION: u32 = 1;
 const MOST_FILE_BYTES: u64 = 1 << 30;
 const MOST_PROJECT_BYTES: u64 = 4 << 30;
 
-/// Writes the project, replacing `path` only when all of it is written.
+/// Networks that were trained for forecasts, by the forecasts' key.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Recalled {
+    pub(super) key: ForecastKey,
+    pub(super) networks: Arc<TrainedNetworks>,
+}
+
+/// Writes the project and the networks behind its forecasts, replacing `path` only when all of it is written.
 ///
 /// # Errors
 /// [`PipelineError::Failed`] when the file can't be written.
-pub(super) fn save(project: &Project, path: &Path) -> Result<(), PipelineError> {
+pub(super) fn save(project: &Project, recalled: Option<&Recalled>, path: &Path) -> Result<(), PipelineError> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
     let written = serde_json::to_writer(&mut encoder, project).map_err(std::io::Error::from);
-    let payload = written.and_then(|()| encoder.finish()).map_err(|e| failed(path, &e))?;
+    let mut payload = written.and_then(|()| encoder.finish()).map_err(|e| failed(path, &e))?;
+    if let Some(Recalled { key, networks }) = recalled {
+        match networks.to_bytes(Precision::Full) {
+            Ok(bytes) => {
+                payload.extend_from_slice(format!("{key}\n").as_bytes());
+                payload.extend(bytes);
+            }
+            // They can be trained again; the project can't.
+            Err(why) => tracing::warn!("networks aren't saved: {}", why.en),
+        }
+    }
     let mut bytes = format!("{MAGIC} {VERSION}\n{}\n", hex(&Sha256::digest(&payload))).into_bytes();
     bytes.write_all(&payload).map_err(|e| failed(path, &e))?;
     Ok(write_file(path, &bytes)?)
 }
 
-/// Reads a project file.
+/// Reads a project file, and the networks that lie in it.
 ///
 /// # Errors
 /// [`PipelineError::Failed`] when the file can't be read, is no project, is of a newer version, or was cut short or
 /// altered since it was written.
-pub(super) fn open(path: &Path) -> Result<Project, PipelineError> {
+pub(super) fn open(path: &Path) -> Result<(Project, Option<Recalled>), PipelineError> {
     let bytes = read(path)?;
     let (header, payload) = split_header(&bytes).ok_or_else(|| not_a_project(path))?;
     let mut words = header[0].split(' ');
@@ -60,12 +83,22 @@ pub(super) fn open(path: &Path) -> Result<Project, PipelineError> {
     if hex(&Sha256::digest(payload)) != header[1] {
         return Err(altered(path));
     }
-    let decoder = DeflateDecoder::new(payload).take(MOST_PROJECT_BYTES);
-    let project: Project = serde_json::from_reader(std::io::BufReader::new(decoder)).map_err(|e| {
+    let mut decoder = DeflateDecoder::new(payload).take(MOST_PROJECT_BYTES);
+    let project: Project = serde_json::from_reader(std::io::BufReader::new(&mut decoder)).map_err(|e| {
         tracing::warn!("project file: {e}");
         altered(path)
     })?;
-    if project.scenarios.is_empty() { Err(altered(path)) } else { Ok(project) }
+    let rest = decoder.into_inner().into_inner();
+    if project.scenarios.is_empty() { Err(altered(path)) } else { Ok((project, recall(rest))) }
+}
+
+/// The networks in what follows a project; `None` where there are none, or none that this program reads.
+fn recall(rest: &[u8]) -> Option<Recalled> {
+    let end = rest.iter().position(|b| *b == b'\n')?;
+    let key = std::str::from_utf8(&rest[..end]).ok()?;
+    let networks = TrainedNetworks::from_bytes(&rest[end + 1..]);
+    let networks = networks.inspect_err(|why| tracing::warn!("networks in the project: {}", why.en)).ok()?;
+    Some(Recalled { key: key.into(), networks: Arc::new(networks) })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, PipelineError> {

@@ -1,6 +1,7 @@
 //! What the worker can be asked to do. Pure functions of their snapshot.
 
 use super::command::Sample;
+use super::file::Recalled;
 use super::ladders::Measured;
 use super::project::{Project, Sales};
 use super::results::{ForecastKey, PlanKey, ReconcileKey};
@@ -24,7 +25,7 @@ use std::sync::Arc;
 pub(super) enum Job {
     OpenSample(Sample),
     OpenProject(PathBuf),
-    Save(Box<Project>, u64, PathBuf),
+    Save(Box<Project>, Option<Recalled>, u64, PathBuf),
     ReadSales(PathBuf, ReadOptions),
     ReadItems(PathBuf, Option<Arc<SalesPanel>>),
     ReadNetwork(PathBuf),
@@ -76,7 +77,7 @@ pub(super) struct Grouped {
 
 /// What a job gives back.
 pub(super) enum Outcome {
-    Opened(Box<Project>, Option<PathBuf>),
+    Opened(Box<Project>, Option<Recalled>, Option<PathBuf>),
     Saved(u64, PathBuf),
     Sales(Box<Sales>),
     Items(PathBuf, ItemTable, Diagnostics),
@@ -135,10 +136,13 @@ impl Job {
 /// Whatever the pipeline's phase answers.
 pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError> {
     match job {
-        Job::OpenSample(sample) => Ok(Outcome::Opened(Box::new(sample::open(sample, control)?), None)),
-        Job::OpenProject(path) => Ok(Outcome::Opened(Box::new(file::open(&path)?), Some(path))),
-        Job::Save(project, revision, path) => {
-            file::save(&project, &path)?;
+        Job::OpenSample(sample) => Ok(Outcome::Opened(Box::new(sample::open(sample, control)?), None, None)),
+        Job::OpenProject(path) => {
+            let (project, recalled) = file::open(&path)?;
+            Ok(Outcome::Opened(Box::new(project), recalled, Some(path)))
+        }
+        Job::Save(project, recalled, revision, path) => {
+            file::save(&project, recalled.as_ref(), &path)?;
             Ok(Outcome::Saved(revision, path))
         }
         Job::ReadSales(path, options) => read_sales(&path, &options, control),

@@ -68,8 +68,6 @@ use worker::{Pool, Worker};
 
 /// Requests that may wait; one more is refused with a message.
 const MOST_WAITING: usize = 16;
-/// Digits that tell runs apart: among a million, two alike with a chance of 1 in 500.
-const FINGERPRINT: usize = 12;
 
 /// The live numbers of the item shown, under the active scenario; recomputed within the frame that moved a lever.
 #[derive(Debug, Clone)]
@@ -316,13 +314,6 @@ impl Session {
         self.history.forecast_key().map_or(&[], |key| self.results.challenges(&key))
     }
 
-    /// What identifies the forecasts on screen: data, settings, seed and program version as
-    /// hexadecimal digits; `None` until all series are forecast.
-    pub fn fingerprint(&self) -> Option<String> {
-        let key = self.history.forecast_key().filter(|key| self.results.forecasts(key).is_some())?;
-        Some(key.chars().take(FINGERPRINT).collect())
-    }
-
     /// What undo would take back, when there is something.
     pub fn undo_name(&self) -> Option<&Text> {
         self.history.undo_name()
@@ -420,7 +411,7 @@ impl Session {
         let panel = new.fitted.clone();
         if self.results.forecasts(&key).is_none() {
             let partial = self.results.begin(&key, panel.series().len());
-            return Some((key.clone(), Job::Forecast(key, new, project.settings.clone(), partial)));
+            return Some((key.clone(), Job::Forecast(key, new, project.settings.knowing(&project.items), partial)));
         }
         if let Some((id, model)) = self.results.missing_choice(project, &key) {
             let name: Arc<str> = format!("{key} {id} {model}").into();
@@ -449,7 +440,10 @@ impl Session {
 
     fn take_in(&mut self, outcome: Outcome) {
         match outcome {
-            Outcome::Opened(project, path) => self.opened(*project, path),
+            Outcome::Opened(project, recalled, path) => {
+                self.results.recall(recalled);
+                self.opened(*project, path);
+            }
             Outcome::Saved(revision, path) => self.saved(revision, path),
             Outcome::Sales(sales) => self.read_sales(*sales),
             Outcome::Items(path, items, findings) => self.read_items(&path, items, &findings),

@@ -119,7 +119,7 @@ impl Session {
         let networks = self.results.networks(&key)?.clone();
         networks.get(&network)?;
         let panel = self.results.adjusted.fitted()?.clone();
-        let settings = self.project().settings.clone();
+        let settings = self.project().settings.knowing(&self.project().items);
         let work = Networked { networks, network: network.clone(), panel, id: id.clone(), settings };
         Some((Asked { key, id, network, changes }, work))
     }

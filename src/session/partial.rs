@@ -25,7 +25,22 @@ impl Paused {
     }
 }
 
+/// Digits that tell runs apart: among a million, two alike with a chance of 1 in 500.
+const FINGERPRINT: usize = 12;
+
 impl Session {
+    /// What identifies the forecasts on screen: data, settings, seed and program version as
+    /// hexadecimal digits; `None` until all series are forecast.
+    pub fn fingerprint(&self) -> Option<String> {
+        let is_there = self.history.forecast_key().is_some_and(|key| self.results.forecasts(&key).is_some());
+        self.fingerprint_to_be().filter(|_| is_there)
+    }
+
+    /// The same, whether or not the forecasts are there yet; `None` without sales.
+    pub fn fingerprint_to_be(&self) -> Option<String> {
+        Some(self.history.forecast_key()?.chars().take(FINGERPRINT).collect())
+    }
+
     /// What is ready of the forecasts on their way, in the planned panel's order; `None` once all are.
     pub fn partial(&self) -> Option<&PartialForecasts> {
         let key = self.history.forecast_key()?;

@@ -4,6 +4,7 @@
 //! saved: results can always be computed again.
 
 use super::adjusted::Adjusted;
+use super::file::Recalled;
 use super::project::Project;
 use crate::model::{Plan, Scenario, SeriesForecast, SeriesId, hex};
 use crate::pipeline::{Challenge, Forecasts, PartialForecasts, Reuse, Settings, Settlement, TrainedNetworks};
@@ -39,6 +40,8 @@ pub(super) struct Results {
     made: VecDeque<(ForecastKey, Made)>,
     /// What is ready of forecasts on their way; a run that was stopped goes on from here.
     partial: Option<(ForecastKey, Arc<PartialForecasts>)>,
+    /// Networks that came with the project.
+    recalled: Option<Recalled>,
     plans: VecDeque<(PlanKey, Arc<Plan>)>,
     chosen: BTreeMap<(ForecastKey, SeriesId, Arc<str>), Chosen>,
     trained: BTreeMap<(ForecastKey, SeriesId), Box<SeriesForecast>>,
@@ -87,6 +90,7 @@ impl Results {
             policy: _,
             dispatch_seconds: _,
             reconciliation: _,
+            items: _,
             pretrained,
         } = &project.settings;
         // Only a network cares where and how it is trained.
@@ -95,9 +99,12 @@ impl Results {
         let pretrained = pretrained.as_ref().filter(|_| all);
         let pretrained = pretrained.map(|p| (p.networks.fingerprint(), p.reuse == Reuse::FineTuned));
         // The values behind the fingerprint may be millions.
+        // They are told what kind of item it is, where one is told.
+        let kinds = project.items.iter().filter(|item| all && !item.category.is_empty());
+        let kinds: Vec<_> = kinds.map(|item| (&item.id, &item.category)).collect();
         let drivers = (&drivers.fingerprint, &drivers.events, &drivers.holidays, drivers.future);
         let data = (&sales.fingerprint, &project.successions);
-        Some(print(&(data, horizon, models, folds, levels, paths, seed, networks, pretrained, drivers)).into())
+        Some(print(&(data, horizon, models, folds, levels, paths, seed, networks, pretrained, (drivers, kinds))).into())
     }
 
     /// The key of the plan of `scenario` over forecasts `key`.
@@ -141,9 +148,23 @@ impl Results {
         if let Some(begun) = self.partial(key) {
             return begun.clone();
         }
-        let begun = Arc::new(PartialForecasts::new(series));
+        let recalled = self.recalled.as_ref().filter(|recalled| recalled.key == *key);
+        let networks = recalled.map(|recalled| (*recalled.networks).clone()).unwrap_or_default();
+        let begun = Arc::new(PartialForecasts::with_trained(series, networks));
         self.partial = Some((key.clone(), begun.clone()));
         begun
+    }
+
+    /// The networks that came with a project: forecasts by their key needn't train any.
+    pub(super) fn recall(&mut self, recalled: Option<Recalled>) {
+        self.recalled = recalled;
+    }
+
+    /// The networks behind the forecasts by key, to be kept with a project; `None` without any.
+    pub(super) fn to_recall(&self, key: &ForecastKey) -> Option<Recalled> {
+        let made = self.networks(key).map(|networks| Recalled { key: key.clone(), networks: networks.clone() });
+        let known = made.or_else(|| self.recalled.clone().filter(|recalled| recalled.key == *key));
+        known.filter(|known| !known.networks.is_empty())
     }
 
     /// A plan by key.

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::beside::{Beside, Made};
+use super::command::JobStatus;
 use super::job::{Job, Outcome};
 use super::worker::Wake;
 use crate::model::{DemandShapes, SalesPanel};
@@ -42,6 +43,11 @@ impl Session {
     /// The demand shapes of the sales shown.
     pub fn shapes(&self) -> Shapes<'_> {
         self.shapes.get()
+    }
+
+    /// How far finding them is, while it is on.
+    pub fn shapes_job(&self) -> Option<JobStatus> {
+        self.shapes.status()
     }
 
     /// Turns to the present sales and seed.

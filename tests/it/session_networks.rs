@@ -1,6 +1,6 @@
 //! Networks over all items beside the automatic models: trained live, paused, gone on with, judged, explained.
 
-use planwright::model::{ChangedInput, InputChange, NetworkExplanation, Period, WhatIf};
+use planwright::model::{ChangedInput, InputChange, InputGroup, NetworkExplanation, Period, WhatIf};
 use planwright::session::{AskedWhatIf, Command, Device, Models, NetworkExplained, NetworkOptions, Session, networks};
 use std::fmt::Write;
 use std::path::Path;
@@ -152,6 +152,64 @@ fn networks_are_judged_and_the_run_has_a_fingerprint() {
 }
 
 #[test]
+fn a_reopened_project_and_one_that_was_stopped_do_not_train_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::forecast(folder.path());
+    desk.compare(2);
+    // Trained, it is stopped among the items.
+    while desk.session.forecasting().is_none_or(|partial| partial.ready() == 0) {
+        desk.poll();
+    }
+    desk.session.apply(Command::Cancel);
+    while desk.session.job().is_some() {
+        desk.poll();
+    }
+    let was_stopped = desk.session.is_stopped();
+    desk.session.apply(Command::Recompute);
+    let mut epochs = 0;
+    while !desk.session.is_idle() {
+        desk.poll();
+        epochs = epochs.max(desk.epoch());
+    }
+    assert!(!was_stopped || epochs == 0, "the networks were trained");
+    let untimed = |desk: &Desk| {
+        let mut forecasts = (*desk.session.plan().unwrap().forecasts).clone();
+        forecasts.iter_mut().flat_map(|f| &mut f.scores).for_each(|s| s.seconds = 0.0);
+        forecasts
+    };
+    let (before, print) = (untimed(&desk), desk.session.fingerprint());
+    let path = folder.path().join("kept.planwright");
+    desk.session.apply(Command::SaveProject(Some(path.clone())));
+    desk.settle();
+    let open = |path: &Path| {
+        let (wake, woken) = channel();
+        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
+        let mut desk = Desk { session, woken };
+        desk.session.apply(Command::OpenProject(path.to_path_buf()));
+        let mut epochs = 0;
+        while !desk.session.is_idle() {
+            desk.poll();
+            epochs = epochs.max(desk.epoch());
+        }
+        (desk, epochs)
+    };
+    let (mut desk, epochs) = open(&path);
+    assert_eq!((epochs, desk.session.fingerprint()), (0, print));
+    assert_eq!(untimed(&desk), before);
+    assert_eq!(desk.session.trained_networks(), ["hybrid"]);
+    explained(&mut desk, "hybrid");
+    // Other settings are trained; saved before that is done, the project keeps none.
+    desk.session.apply(Command::SetSeed(2));
+    let other = folder.path().join("other.planwright");
+    desk.session.apply(Command::SaveProject(Some(other.clone())));
+    desk.settle();
+    let (large, small) = (std::fs::read(&path).unwrap().len(), std::fs::read(&other).unwrap().len());
+    assert!(large > small + 1000, "{large} and {small}");
+    let (desk, epochs) = open(&other);
+    assert!(epochs > 0 && desk.session.challenges().len() == 1);
+}
+
+#[test]
 fn networks_over_all_items_are_listed() {
     let names: Vec<&str> = networks().iter().map(|m| m.name).collect();
     assert!(names.contains(&"hybrid") && names.contains(&"global-lstm") && !names.contains(&"lstm"), "{names:?}");
@@ -222,4 +280,33 @@ fn a_network_s_forecast_is_taken_apart_for_the_item_shown() {
     desk.session.apply(Command::Undo);
     desk.settle();
     assert_eq!(explained(&mut desk, "hybrid").forecast, first.forecast);
+}
+
+#[test]
+fn networks_are_told_the_items_categories() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::forecast(folder.path());
+    let path = folder.path().join("items.csv");
+    let import = |desk: &mut Desk, cost: usize, category: fn(usize) -> &'static str| {
+        let mut items = String::from("item,category,unit_cost\n");
+        (0..SERIES).for_each(|k| writeln!(items, "I{k:02},{},{cost}", category(k)).unwrap());
+        std::fs::write(&path, items).unwrap();
+        desk.session.apply(Command::ImportItems(path.clone()));
+        desk.settle();
+        desk.session.fingerprint().unwrap()
+    };
+    let kinds: fn(usize) -> &'static str = |k| if k < 5 { "soap" } else { "tea" };
+    let automatic = desk.session.fingerprint().unwrap();
+    assert_eq!(import(&mut desk, 1, kinds), automatic, "no network, no category");
+    desk.compare(2);
+    desk.settle();
+    let told = desk.session.fingerprint().unwrap();
+    let groups = |desk: &mut Desk| -> Vec<InputGroup> {
+        explained(desk, "hybrid").contributions.iter().map(|c| c.of.clone()).collect()
+    };
+    assert!(groups(&mut desk).contains(&InputGroup::Category));
+    assert_eq!(import(&mut desk, 2, kinds), told, "costs are not told");
+    assert_ne!(import(&mut desk, 2, |k| if k < 6 { "soap" } else { "tea" }), told);
+    import(&mut desk, 2, |_| "soap");
+    assert!(!groups(&mut desk).contains(&InputGroup::Category), "of one category nothing is told");
 }

@@ -50,6 +50,8 @@ impl DerefMut for Lined {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cpu {
     #[cfg(target_arch = "x86_64")]
+    avx512: Option<pulp::x86::V4>,
+    #[cfg(target_arch = "x86_64")]
     avx2: Option<pulp::x86::V3>,
 }
 
@@ -58,12 +60,18 @@ impl Cpu {
     pub(super) fn detect() -> Self {
         Self {
             #[cfg(target_arch = "x86_64")]
+            avx512: pulp::x86::V4::try_new(),
+            #[cfg(target_arch = "x86_64")]
             avx2: pulp::x86::V3::try_new(),
         }
     }
 
     /// Runs a kernel with the best instructions.
     pub(super) fn run<Op: WithSimd>(self, kernel: Op) -> Op::Output {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(simd) = self.avx512 {
+            return Simd::vectorize(simd, kernel);
+        }
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = self.avx2 {
             return Simd::vectorize(simd, kernel);
@@ -73,6 +81,10 @@ impl Cpu {
 
     /// What the kernels use, for people.
     pub(super) fn name(self) -> &'static str {
+        #[cfg(target_arch = "x86_64")]
+        if self.avx512.is_some() {
+            return "AVX-512";
+        }
         #[cfg(target_arch = "x86_64")]
         if self.avx2.is_some() {
             return "AVX2 + FMA";

@@ -11,6 +11,8 @@ pub(in crate::gui) enum Mark {
     Line,
     /// A broken line.
     Dashed,
+    /// A line of dots.
+    Dotted,
     /// A band or bars.
     Area,
     /// Points.
@@ -66,6 +68,11 @@ fn entry_ui(ui: &mut Ui, entry: &Entry, is_hidden: bool) -> Response {
         Mark::Dashed => {
             for from in [left, left + 5.5, left + 11.0] {
                 painter.line_segment([pos2(from, middle), pos2((from + 3.0).min(right), middle)], stroke);
+            }
+        }
+        Mark::Dotted => {
+            for at in [left + 1.0, left + 5.0, left + 9.0, left + 13.0] {
+                painter.circle_filled(pos2(at, middle), 1.2, color);
             }
         }
         Mark::Area => {

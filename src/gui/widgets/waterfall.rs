@@ -13,6 +13,8 @@ pub(in crate::gui) struct Fall {
     pub(in crate::gui) to: f64,
     /// The figure, formatted.
     pub(in crate::gui) figure: String,
+    /// What the pointer is told; the name and the figure where this is empty.
+    pub(in crate::gui) note: String,
     /// The bar's colour.
     pub(in crate::gui) color: Color32,
     /// True for the sum, which is emphasised.
@@ -61,6 +63,9 @@ pub(in crate::gui) fn waterfall_ui(ui: &mut Ui, falls: &[Fall]) {
         ui.painter().text(right, Align2::RIGHT_CENTER, &fall.figure, font.clone(), palette.text);
         let said = format!("{}: {}", fall.name, fall.figure);
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
+        response.on_hover_ui(|ui| {
+            ui.label(if fall.note.is_empty() { &said } else { &fall.note });
+        });
     }
 }
 
@@ -102,6 +107,7 @@ mod tests {
             from,
             to,
             figure: String::new(),
+            note: String::new(),
             color: Color32::BLACK,
             is_total: false,
         };

@@ -171,7 +171,8 @@ pub fn accuracy_table(forecasts: &[SeriesForecast]) -> Table {
     table
 }
 
-/// The pooled rows of [`accuracy_table`] alone: one per model, over all series.
+/// The pooled rows of [`accuracy_table`] alone, over all series: one per model, one for the models in use, and one for the
+/// automatic choices where models named beside them are in use in their place.
 pub fn pooled_accuracy_table(forecasts: &[SeriesForecast]) -> Table {
     let mut columns = vec![
         Column::new("item", "Item", "商品", Kind::Text),
@@ -188,14 +189,27 @@ pub fn pooled_accuracy_table(forecasts: &[SeriesForecast]) -> Table {
         Column::new("note", "Note", "说明", Kind::Text),
     ]);
     let mut table = Table::new("accuracy", "Accuracy", "预测精度", columns);
-    for (model, pool) in pools(forecasts) {
-        let mut row = vec![Cell::code("(all)"), Cell::Empty, (&model).into(), Cell::Empty];
+    let mut push = |model: Cell, pool: &Pool, note: Text| {
+        let mut row = vec![Cell::code("(all)"), Cell::Empty, model, Cell::Empty];
         row.extend(pool.cells());
         row.extend(distribution(pool.scores.accuracy().as_ref()));
-        row.extend([Cell::Empty, Cell::Empty]);
-        let (n, won) = (pool.scores.series(), pool.chosen);
-        row.push(Cell::words(text!("{n} series, chosen for {won}", "{n} 个序列，其中 {won} 个选用")));
+        row.extend([Cell::Empty, Cell::Empty, Cell::words(note)]);
         table.push(row);
+    };
+    for (model, pool) in pools(forecasts) {
+        let (n, won) = (pool.scores.series(), pool.chosen);
+        push((&model).into(), &pool, text!("{n} series, chosen for {won}", "{n} 个序列，其中 {won} 个选用"));
+    }
+    let mut push_choices = |name: Text, model: fn(&SeriesForecast) -> &str| {
+        let mut pool = Pool::default();
+        let scores = forecasts.iter().filter_map(|f| f.scores.iter().find(|s| *s.model == *model(f)));
+        scores.for_each(|score| pool.scores.add(score));
+        let n = pool.scores.series();
+        push(Cell::words(name), &pool, text!("{n} series, each by its own model", "{n} 个序列，各用自己的模型"));
+    };
+    push_choices(text!("models in use", "所用模型"), |f| &f.best().model);
+    if forecasts.iter().any(|f| f.automatic.is_some()) {
+        push_choices(text!("automatic choices", "自动选择"), |f| f.without_others());
     }
     table
 }

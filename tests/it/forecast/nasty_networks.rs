@@ -153,8 +153,7 @@ fn drivers_of_every_size() {
 fn trained(threads: usize, histories: &[Vec<f64>], options: &Options) -> (Vec<SeriesForecast>, Vec<u8>) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| {
-        let each = Each { is_wanted: &|_| false, found: &|_, _| {} };
-        let networks = forecast_each(&panel(histories), options, each, &Control::silent()).unwrap();
+        let networks = forecast_each(&panel(histories), options, Each::none(), &Control::silent()).unwrap();
         (run(histories, options), networks.to_bytes(Precision::Full).unwrap())
     })
 }

@@ -16,8 +16,7 @@ const MONTHS: usize = 48;
 const KINDS: &str = "hybrid,global-lstm,global-mlp,global-tcn,global-counts";
 
 fn trained(panel: &SalesPanel, options: &Options) -> TrainedNetworks {
-    let each = Each { is_wanted: &|_| false, found: &|_, _| {} };
-    forecast_each(panel, options, each, &Control::silent()).unwrap()
+    forecast_each(panel, options, Each::none(), &Control::silent()).unwrap()
 }
 
 /// The options that forecast with trained networks as they are.

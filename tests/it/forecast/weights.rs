@@ -8,13 +8,13 @@ use planwright::forecast::{
 use planwright::model::{Horizon, Period, SalesPanel, Series, SeriesForecast, SeriesId};
 use planwright::pipeline;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const MONTHS: usize = 48;
 const KINDS: &str = "hybrid,global-lstm,global-mlp,global-tcn,global-counts";
 
 fn trained(histories: &[Vec<f64>], options: &Options) -> TrainedNetworks {
-    let each = Each { is_wanted: &|_| false, found: &|_, _| {} };
-    forecast_each(&panel(histories), options, each, &Control::silent()).unwrap()
+    forecast_each(&panel(histories), options, Each::none(), &Control::silent()).unwrap()
 }
 
 fn with(networks: TrainedNetworks, reuse: Reuse, options: &Options) -> Options {
@@ -36,10 +36,10 @@ fn mean<'a>(found: &'a SeriesForecast, model: &str) -> &'a [f64] {
     &found.candidates.iter().find(|c| &*c.model == model).unwrap().mean
 }
 
-/// A small network, its options, and what it learnt from.
+/// A small network for use, its options, and what it learnt from.
 fn small() -> (TrainedNetworks, Options, Vec<Vec<f64>>) {
     let (histories, options) = (taking_turns(12, MONTHS), named("hybrid"));
-    (trained(&histories, &options), options, histories)
+    (trained(&histories, &options).for_use(), options, histories)
 }
 
 fn refusal(bytes: &[u8]) -> String {
@@ -80,6 +80,54 @@ fn read_back_they_forecast_the_same_without_training() {
     assert!(
         trained(&histories, &named("naive")).to_bytes(Precision::Full).unwrap_err().en.contains("no weights to save")
     );
+}
+
+/// What is told of a training while it runs, by epoch.
+fn trains(histories: &[Vec<f64>], options: &Options) -> (Vec<SeriesForecast>, bool) {
+    let epochs = Arc::new(AtomicUsize::new(0));
+    let count = epochs.clone();
+    let control = Control::listening(move |progress| {
+        count.fetch_add(usize::from(progress.loss.is_some()), Ordering::Relaxed);
+    });
+    let mut found = forecast(&panel(histories), options, &control).unwrap();
+    // Only the time that it took differs.
+    found.iter_mut().flat_map(|f| &mut f.scores).for_each(|s| s.seconds = 0.0);
+    (found, epochs.load(Ordering::Relaxed) > 0)
+}
+
+#[test]
+fn kept_at_every_origin_they_repeat_their_backtest_digit_by_digit_and_nothing_else() {
+    let (histories, options) = (taking_turns(12, MONTHS), named(KINDS));
+    let (fresh, trained_then) = trains(&histories, &options);
+    assert!(trained_then && fresh.iter().all(|f| f.scores.iter().all(|s| s.accuracy.is_some())), "all were tested");
+    let networks = trained(&histories, &options);
+    let bytes = networks.to_bytes(Precision::Full).unwrap();
+    let read = TrainedNetworks::from_bytes(&bytes).unwrap();
+    assert_eq!(read, networks);
+    let weights: usize = 4 * networks.networks().iter().map(TrainedNetwork::parameters).sum::<usize>();
+    let bare = networks.for_use().to_bytes(Precision::Full).unwrap().len();
+    assert!(bare + options.folds * weights < bytes.len(), "all origins are kept");
+    let repeated = |histories: &[Vec<f64>], networks: &TrainedNetworks, options: &Options| {
+        trains(histories, &with(networks.clone(), Reuse::Repeated, options))
+    };
+    assert_eq!(repeated(&histories, &read, &options), (fresh.clone(), false));
+    // One kind alone leaves the others to be trained.
+    let hybrid = trained(&histories, &named("hybrid"));
+    assert_eq!(repeated(&histories, &hybrid, &options), (fresh, true));
+    // What they weren't trained on, or not like this, is trained as if there were none.
+    let options = named("hybrid");
+    let mut longer = histories.clone();
+    longer[3][7] += 1.0;
+    assert_eq!(repeated(&longer, &hybrid, &options), trains(&longer, &options));
+    let others: [fn(&mut Options); 4] =
+        [|o| o.seed = 2, |o| o.folds = 1, |o| o.horizon = Horizon::new(2).unwrap(), |o| o.neural.epochs += 1];
+    for change in others {
+        let mut other = options.clone();
+        change(&mut other);
+        assert_eq!(repeated(&histories, &hybrid, &other), trains(&histories, &other));
+    }
+    let bare = hybrid.for_use();
+    assert_eq!(repeated(&histories, &bare, &options), trains(&histories, &options), "the backtest needs all origins");
 }
 
 #[test]
@@ -142,8 +190,7 @@ fn a_backtest_never_asks_weights_that_saw_the_future() {
     let early: Vec<Vec<f64>> = histories.iter().map(|y| y[..MONTHS].to_vec()).collect();
     let mut options = named("hybrid,naive");
     options.folds = 2;
-    let each = Each { is_wanted: &|_| false, found: &|_, _| {} };
-    let networks = forecast_each(&shifted(3, &early), &options, each, &Control::silent()).unwrap();
+    let networks = forecast_each(&shifted(3, &early), &options, Each::none(), &Control::silent()).unwrap();
     for reuse in [Reuse::AsTheyAre, Reuse::FineTuned] {
         let options = with(networks.clone(), reuse, &options);
         let score = |panel: &SalesPanel| {
@@ -259,7 +306,7 @@ fn files_are_written_whole_and_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("weights.safetensors");
     let (networks, ..) = small();
-    let bytes = pipeline::save_weights(&path, networks.clone(), Precision::Full).unwrap();
+    let bytes = pipeline::save_weights(&path, &networks, Precision::Full).unwrap();
     let written = std::fs::read(&path).unwrap();
     assert_eq!(written.len(), bytes);
     let read = pipeline::load_weights(&path).unwrap();
@@ -270,6 +317,6 @@ fn files_are_written_whole_and_refused_by_name() {
     assert!(why.en.starts_with("This is no whole safetensors file"), "{why}");
     assert!(pipeline::load_weights(&folder.path().join("none")).unwrap_err().message().zh.contains("无法读取"));
     // What would replace it is never half there: nothing to save leaves the old file as it was.
-    assert!(pipeline::save_weights(&path, TrainedNetworks::default(), Precision::Full).is_err());
+    assert!(pipeline::save_weights(&path, &TrainedNetworks::default(), Precision::Full).is_err());
     assert_eq!(std::fs::read(&path).unwrap().len(), bytes / 2);
 }

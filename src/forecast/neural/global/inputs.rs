@@ -1,5 +1,5 @@
 //! What is known of a series besides its demand: when in the season a period lies, prices, promotions, feasts and other
-//! drivers, and where it is sold.
+//! drivers, the item's category, and where it is sold.
 
 use crate::forecast::Options;
 use crate::forecast::events::{DriverMatrix, Measure};
@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
-/// Most drivers that a network is shown, those of the most series first, and most locations that it tells apart.
+/// Most drivers that a network is shown, those of the most series first, and most locations and categories that it tells apart.
 pub(super) const MOST_COLUMNS: usize = 12;
 pub(super) const MOST_LOCATIONS: usize = 12;
+pub(super) const MOST_CATEGORIES: usize = 12;
 /// Largest size of a driver on the network's scale.
 const LARGEST: f64 = 5.0;
 
@@ -24,6 +25,9 @@ pub(super) struct Names {
     pub(super) drivers: Vec<String>,
     /// Locations; empty when there is only one.
     pub(super) locations: Vec<String>,
+    /// Categories of items; empty when there is only one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) categories: Vec<String>,
 }
 
 impl Names {
@@ -33,15 +37,27 @@ impl Names {
         let season = series.first().map_or(1, |s| s.start.frequency().season_length());
         let mut drivers: BTreeMap<&str, usize> = BTreeMap::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         for one in series {
+            *kinds.entry(category(one, options)).or_default() += 1;
             for column in options.matrix(&one.id).into_iter().flat_map(DriverMatrix::columns) {
                 *drivers.entry(&column.name.en).or_default() += 1;
             }
             *places.entry(&one.id.location).or_default() += 1;
         }
         let locations = if places.len() > 1 { commonest(places, MOST_LOCATIONS) } else { Vec::new() };
-        Self { season: season > 1 && longest >= 2 * season, drivers: commonest(drivers, MOST_COLUMNS), locations }
+        // That an item has none isn't told: it may be a new one.
+        let are_several = kinds.len() > 1;
+        kinds.remove("");
+        let categories = if are_several { commonest(kinds, MOST_CATEGORIES) } else { Vec::new() };
+        let season = season > 1 && longest >= 2 * season;
+        Self { season, drivers: commonest(drivers, MOST_COLUMNS), locations, categories }
     }
+}
+
+/// The category of a series' item, empty where it isn't known.
+fn category<'a>(series: &Series, options: &'a Options) -> &'a str {
+    options.items.get(&series.id).map_or("", |item| &item.category)
 }
 
 /// The inputs of all series of a panel.
@@ -59,6 +75,7 @@ struct Known {
     /// `[column]`, each over history and horizon; empty where the series has no such driver.
     columns: Vec<Vec<f32>>,
     location: Option<usize>,
+    category: Option<usize>,
     /// Where the first period's place in the season lies.
     start: usize,
 }
@@ -83,6 +100,7 @@ impl Inputs {
             Known {
                 columns: names.drivers.iter().map(scaled).collect(),
                 location: names.locations.iter().position(|l| **l == *one.id.location),
+                category: names.categories.iter().position(|c| *c == category(one, options)),
                 start: window + before(one),
             }
         };
@@ -119,7 +137,7 @@ impl Inputs {
 
     /// Numbers known of a window as a whole.
     pub(super) fn per_window(&self, horizon: usize) -> usize {
-        self.per_step() * horizon + self.names.locations.len()
+        self.per_step() * horizon + self.names.locations.len() + self.names.categories.len()
     }
 
     /// Appends what is known of period `tau`.
@@ -135,8 +153,11 @@ impl Inputs {
         for h in 1..=horizon {
             self.step(series, (t + h) as isize, extras);
         }
-        let own = self.of.get(series).and_then(|known| known.location);
-        extras.extend((0..self.names.locations.len()).map(|l| f32::from(u8::from(own == Some(l)))));
+        let own = self.of.get(series).map_or((None, None), |known| (known.location, known.category));
+        let mut tell =
+            |own: Option<usize>, of: usize| extras.extend((0..of).map(|k| f32::from(u8::from(own == Some(k)))));
+        tell(own.0, self.names.locations.len());
+        tell(own.1, self.names.categories.len());
     }
 }
 

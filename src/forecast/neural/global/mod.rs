@@ -42,6 +42,7 @@ use crate::model::{Frequency, Series, SeriesId};
 use crate::words::Text;
 use panel::Panel;
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// Longest and shortest window that are chosen unasked.
 const LONGEST_WINDOW: usize = 52;
@@ -79,6 +80,8 @@ type Seen = (usize, Result<Fit, Text>);
 pub struct Networks {
     fits: BTreeMap<(Kind, SeriesId), Vec<Seen>>,
     trained: TrainedNetworks,
+    /// Seconds that a network took in all, for each of the series.
+    seconds: BTreeMap<Kind, f64>,
 }
 
 /// Options are compared without what the engine made of them.
@@ -94,12 +97,18 @@ impl Networks {
         &self.trained
     }
 
+    /// Seconds that the training of a network took, one series' share; told, never decided by. 0 of other models.
+    pub(crate) fn seconds(&self, model: &str) -> f64 {
+        self.seconds.iter().find(|(kind, _)| kind.name() == model).map_or(0.0, |(_, seconds)| *seconds)
+    }
+
     fn get(&self, kind: Kind, id: &SeriesId, seen: usize) -> Option<&Result<Fit, Text>> {
         let all = self.fits.get(&(kind, id.clone()))?;
         all.iter().find(|(periods, _)| *periods == seen).map(|(_, fit)| fit)
     }
 
-    /// Trains the networks of `kinds` over `series`, for the whole histories and for `wanted` backtest origins.
+    /// Trains the networks of `kinds` over `series`, for the whole histories and for `wanted` backtest origins; `trained`
+    /// takes each as soon as it is.
     ///
     /// # Errors
     /// [`Cancelled`] when the user asked to stop. A network that can't be trained leaves its reason with every series.
@@ -107,12 +116,16 @@ impl Networks {
         kinds: &[Kind],
         series: &[Series],
         (options, wanted): (&Options, usize),
+        trained: &dyn Fn(&TrainedNetwork),
         control: &Control,
     ) -> Result<Self, Cancelled> {
         let mut all = Self::default();
         for (k, kind) in kinds.iter().enumerate() {
             let part = control.part(k as f64 / kinds.len() as f64, (k + 1) as f64 / kinds.len() as f64);
+            let started = Instant::now();
             all.train_one(*kind, series, (options, wanted), &part)?;
+            all.seconds.insert(*kind, started.elapsed().as_secs_f64() / series.len().max(1) as f64);
+            all.trained.get(kind.name()).into_iter().for_each(trained);
         }
         Ok(all)
     }
@@ -133,6 +146,10 @@ impl Networks {
         let (place, note) = Places::default().choose(options.device);
         let window = if options.neural.window > 0 { options.neural.window } else { window(season, series) };
         let reused = match &options.pretrained {
+            Some(pretrained) if pretrained.reuse == Reuse::Repeated => {
+                let network = pretrained.networks.get(kind.name());
+                network.filter(|n| can_repeat(n, series, (options, wanted))).map(|n| (n, Reuse::Repeated))
+            }
             Some(pretrained) => match reusable(pretrained, kind, first.start.frequency(), options) {
                 Ok(network) => Some((network, pretrained.reuse)),
                 Err(reason) => {
@@ -149,6 +166,9 @@ impl Networks {
         let attempt = |place: &Place, at_once| {
             panel.at_once = at_once;
             match reused {
+                Some((network, Reuse::Repeated)) => {
+                    panel.repeat(network, place, control).map(|found| (found, Some(network.clone())))
+                }
                 Some(reused) => panel.resume(reused, place, control).map(|(found, network)| (found, Some(network))),
                 None => panel.run(place, control),
             }
@@ -193,6 +213,16 @@ fn reusable<'a>(
     let network = pretrained.networks.get(kind.name()).ok_or_else(|| trained::words::not_in_file(kind.name()))?;
     network.suits(frequency, options.horizon.get())?;
     Ok(network)
+}
+
+/// Whether a network was trained on this panel with these options, and its weights were kept at every origin.
+fn can_repeat(network: &TrainedNetwork, series: &[Series], (options, wanted): (&Options, usize)) -> bool {
+    let facts = &network.facts;
+    facts.options == options.neural
+        && facts.seed == options.seed
+        && facts.horizon == options.horizon.get()
+        && network.earlier.len() == Panel::oldest_of(network, series, (options, wanted))
+        && network.learnt_from(series)
 }
 
 /// Everything the user can set stays within bounds.

@@ -156,6 +156,7 @@ impl<'a> Panel<'a> {
             members.push(self.engine(place, seed.wrapping_add(k))?);
         }
         let mut found = Vec::new();
+        let mut origins = Vec::with_capacity(oldest + 1);
         for fold in (0..=oldest).rev() {
             let histories = self.scaled(fold, 0, control)?;
             let (epochs, gentle) = if fold == oldest { (epochs, 1.0) } else { (more.min(epochs), GENTLE) };
@@ -164,8 +165,10 @@ impl<'a> Panel<'a> {
                 course.run(&mut **engine, &mut rng, &part(epochs))?;
             }
             found.extend(self.forecast((&mut members, &checked), fold, &histories, control)?);
+            origins.push(members.iter().map(|m| m.parameters()).collect::<Result<Vec<_>, _>>()?);
         }
-        let members = members.iter().map(|m| m.parameters()).collect::<Result<_, _>>()?;
+        let members = origins.pop().unwrap_or_default();
+        let earlier = origins.into_iter().rev().collect();
         let facts = Facts {
             kind: self.kind.name().to_owned(),
             shape: self.kind.shape(view, &self.options.neural),
@@ -178,7 +181,7 @@ impl<'a> Panel<'a> {
             panels: LearntFrom::of(self.series).into_iter().collect(),
             saved: None,
         };
-        Ok((found, Some(TrainedNetwork { kind: self.kind, facts, members, checked })))
+        Ok((found, Some(TrainedNetwork { kind: self.kind, facts, members, earlier, checked })))
     }
 
     pub(super) fn view(&self) -> View<'_> {

@@ -4,6 +4,8 @@
 //! withheld, with the reason. Going on learning (transfer learning) has a smaller step, and as many epochs as were best on the
 //! panel's own validation block; where that block says that it didn't help, the weights stay as they were. Where the networks have seen
 //! that block before, its word leans towards the weights as they were.
+//!
+//! On the very panel that they were trained on, weights that were kept at every origin repeat their backtest.
 
 use super::panel::{Found, Panel};
 use super::predict::Checked;
@@ -46,7 +48,7 @@ impl Panel<'_> {
     ) -> Result<(Vec<Found>, TrainedNetwork), Failure> {
         let honest = |fold: usize| self.series.iter().any(|s| self.may_ask(network, s, fold));
         let folds: Vec<usize> = (0..=self.oldest).rev().filter(|fold| *fold == 0 || honest(*fold)).collect();
-        let (mut result, mut tuned) = (network.clone(), None);
+        let (mut result, mut tuned) = (TrainedNetwork { earlier: Vec::new(), ..network.clone() }, None);
         let share = 1.0 / (folds.len() + 1) as f64;
         if reuse == Reuse::FineTuned {
             // On the oldest origin, so that the later ones' backtest doesn't choose for itself.
@@ -56,11 +58,7 @@ impl Panel<'_> {
         let mut found = Vec::new();
         for (k, fold) in folds.iter().enumerate() {
             let part = control.part(share * (k + 1) as f64, share * (k + 2) as f64);
-            let mut members = Vec::with_capacity(network.members.len());
-            for (k, weights) in network.members.iter().enumerate() {
-                let seed = self.seed(network, *fold).wrapping_add(k as u64);
-                members.push(self.engine_of(&network.facts.shape, weights, (place, seed))?);
-            }
+            let mut members = self.team((network, 0), (place, self.seed(network, *fold)))?;
             let histories = self.scaled(*fold, 0, control)?;
             if let Some(tuned) = tuned.filter(|t: &Tuned| t.epochs > 0) {
                 self.tune(&mut members, tuned.epochs, (*fold, &histories), &part)?;
@@ -79,6 +77,34 @@ impl Panel<'_> {
         let why = words::reused(&network.facts, network.learnt_from(self.series));
         let why = if reuse == Reuse::FineTuned { why.then(&words::tuned(tuned, self.series.len())) } else { why };
         Ok((self.withhold(found, network, &why), result))
+    }
+
+    /// Forecasts every series at every origin as when `network` was trained, by the weights that it had there.
+    pub(super) fn repeat(
+        &self,
+        network: &TrainedNetwork,
+        place: &Place,
+        control: &Control,
+    ) -> Result<Vec<Found>, Failure> {
+        let mut found = Vec::new();
+        for fold in (0..=self.oldest).rev() {
+            let mut members = self.team((network, fold), (place, 0))?;
+            let histories = self.scaled(fold, 0, control)?;
+            found.extend(self.forecast((&mut members, &network.checked), fold, &histories, control)?);
+        }
+        Ok(found)
+    }
+
+    /// Engines with the weights that a network had in a fold of the backtest that it was trained in.
+    fn team(
+        &self,
+        (network, fold): (&TrainedNetwork, usize),
+        (place, seed): (&Place, u64),
+    ) -> Result<Vec<Box<dyn Engine>>, Failure> {
+        let of = |(k, weights): (usize, &Vec<f32>)| {
+            self.engine_of(&network.facts.shape, weights, (place, seed.wrapping_add(k as u64)))
+        };
+        network.at(fold).iter().enumerate().map(of).collect()
     }
 
     fn seed(&self, network: &TrainedNetwork, fold: usize) -> u64 {

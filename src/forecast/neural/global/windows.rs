@@ -61,6 +61,8 @@ pub(super) enum Meaning {
     Slope,
     /// Where it is sold.
     Location,
+    /// What kind of item it is.
+    Category,
 }
 
 impl Gathered {
@@ -85,7 +87,7 @@ impl View<'_> {
     }
 
     /// Numbers shown per window: what scaling tells, the place in the season, the window itself, drivers of the horizon, the
-    /// location.
+    /// location, the category.
     pub(super) fn extras(&self) -> usize {
         Scaled::meanings(self.kind.scaling(), self.spans()).len()
             + if self.kind.tells_phase_by_step() { 0 } else { self.phase() }
@@ -148,8 +150,10 @@ impl View<'_> {
         let told = Scaled::meanings(self.kind.scaling(), self.spans()).into_iter();
         let by = (0..if self.kind.passes_by() { self.window } else { 0 }).map(|k| Meaning::Value(self.window - k));
         let extras = told.chain(phase(!by_step)).chain(by).chain(ahead);
-        let locations = self.inputs.names().locations.iter().map(|_| Meaning::Location);
-        [(0..self.window).flat_map(step).collect(), extras.chain(locations).collect()]
+        let names = self.inputs.names();
+        let locations = names.locations.iter().map(|_| Meaning::Location);
+        let own = locations.chain(names.categories.iter().map(|_| Meaning::Category));
+        [(0..self.window).flat_map(step).collect(), extras.chain(own).collect()]
     }
 
     /// Appends a period's place in the season as a point of the circle.

@@ -71,24 +71,28 @@ pub(super) struct Drawn {
     pub(super) points: Vec<[f64; 2]>,
     pub(super) width: f32,
     /// Colours come round; lines of a later round are broken.
-    pub(super) is_broken: bool,
+    pub(super) mark: Mark,
 }
 
 impl Drawn {
     /// An unbroken line.
     pub(super) fn plain(name: &str, color: Color32, points: Vec<[f64; 2]>, width: f32) -> Self {
-        Self { name: name.to_owned(), color, points, width, is_broken: false }
+        Self { name: name.to_owned(), color, points, width, mark: Mark::Line }
     }
 
     /// The line of the `k`-th model beside the chosen one.
     pub(super) fn other(name: String, palette: &Palette, points: Vec<[f64; 2]>, k: usize) -> Self {
-        Self { name, color: palette.other(k), points, width: 1.0, is_broken: palette.is_repeated(k) }
+        let mark = match palette.round(k) {
+            0 => Mark::Line,
+            1 => Mark::Dashed,
+            _ => Mark::Dotted,
+        };
+        Self { name, color: palette.other(k), points, width: 1.0, mark }
     }
 
     /// The line in the legend.
     pub(super) fn entry(&self) -> Entry {
-        let mark = if self.is_broken { Mark::Dashed } else { Mark::Line };
-        Entry::new(self.name.clone(), self.color, mark)
+        Entry::new(self.name.clone(), self.color, self.mark)
     }
 }
 
@@ -96,7 +100,11 @@ impl Drawn {
 pub(super) fn drawn_ui(plot: &mut PlotUi<'_>, line: Drawn) {
     let id = line.name.clone();
     let drawn = Line::new(line.name, PlotPoints::from(line.points)).color(line.color).width(line.width);
-    let style = if line.is_broken { LineStyle::dashed_dense() } else { LineStyle::Solid };
+    let style = match line.mark {
+        Mark::Dashed => LineStyle::dashed_dense(),
+        Mark::Dotted => LineStyle::dotted_dense(),
+        _ => LineStyle::Solid,
+    };
     plot.line(drawn.style(style).id(("model", id)));
 }
 

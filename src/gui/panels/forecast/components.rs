@@ -1,5 +1,6 @@
 //! Trend, season and the rest over time, and one forecast period as a sum.
 
+use super::network::{decimals, so_far};
 use super::{explained_ui, nothing_ui};
 use crate::gui::context::Cx;
 use crate::gui::style::{self, Palette, size, space};
@@ -146,11 +147,7 @@ fn charts_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanation,
 fn falls(palette: &Palette, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanation, h: usize) -> Vec<Fall> {
     let list = parts.parts(h, &focus.layers);
     let largest = list.iter().fold(0.0_f64, |m, (_, v)| m.max(v.abs()));
-    let decimals = match largest {
-        x if x >= 10_000.0 => 0,
-        x if x >= 100.0 => 1,
-        _ => 2,
-    };
+    let decimals = decimals(largest);
     let mut sum = 0.0;
     let mut falls: Vec<Fall> = list
         .into_iter()
@@ -158,14 +155,9 @@ fn falls(palette: &Palette, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanatio
             let from = sum;
             sum += value;
             let sign = if value > 0.0 && kind != PartKind::Level { "+" } else { "" };
-            Fall {
-                name: cx.words.own(kind.label()),
-                from,
-                to: sum,
-                figure: format!("{sign}{}", cx.number(value, decimals)),
-                color: color(palette, kind, value),
-                is_total: false,
-            }
+            let (name, figure) = (cx.words.own(kind.label()), format!("{sign}{}", cx.number(value, decimals)));
+            let note = so_far(cx, &name, &figure, &cx.number(sum, decimals));
+            Fall { name, from, to: sum, figure, note, color: color(palette, kind, value), is_total: false }
         })
         .collect();
     falls.push(Fall {
@@ -173,6 +165,7 @@ fn falls(palette: &Palette, cx: &Cx<'_>, focus: &Focus, parts: &SeriesExplanatio
         from: 0.0,
         to: sum,
         figure: cx.number(sum, decimals),
+        note: String::new(),
         color: palette.accent,
         is_total: true,
     });

@@ -93,7 +93,7 @@ impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let session = cx.session;
         let Some((focus, series)) = session.focus().zip(session.shown_history()) else {
-            if networks::training(cx).is_some() {
+            if session.project().sales.is_some() && session.project().settings.models.train_over_all() {
                 side_ui(ui, "forecast side", |ui| _ = self.networks.show_ui(ui, cx));
             }
             return nothing_yet_ui(ui, cx);

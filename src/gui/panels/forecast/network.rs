@@ -82,11 +82,17 @@ impl View {
         self.period = self.period.min(explanation.steps());
         ui.horizontal(|ui| {
             let title = cx.t("What the network's forecast is made of", "网络预测的构成");
+            let own = if explanation.asks_theta() {
+                cx.t("Level, season and Theta's forecast stay the item's own.", "水平、季节与 Theta 预测始终取自该商品。")
+            } else {
+                cx.t("Level and season stay the item's own.", "水平与季节始终取自该商品。")
+            };
+            let parts = cx.t(
+                " The usual answer is what the network makes of other windows of the panel on average; each part after it is the Shapley value of a group of inputs. Together they are the network's mean forecast, before anything is reconciled or overridden.",
+                "“通常回答”是网络对其他窗口的平均回答；其后各项为各输入组的 Shapley 值。各项之和即网络的均值预测（协调与人工调整之前）。",
+            );
             ui.label(RichText::new(cx.words.with_unit(title, cx.units())).text_style(TextStyle::Heading))
-                .on_hover_text(cx.t(
-                    "Level, season and Theta's forecast stay the item's own. The usual answer is what the network makes of other windows of the panel on average; each part after it is the Shapley value of a group of inputs. Together they are the network's mean forecast, before anything is reconciled or overridden.",
-                    "水平、季节与 Theta 预测始终取自该商品。“通常回答”是网络对其他窗口的平均回答；其后各项为各输入组的 Shapley 值。各项之和即网络的均值预测（协调与人工调整之前）。",
-                ));
+                .on_hover_text(format!("{own}{parts}"));
             self.period_ui(ui, cx, explanation);
         });
         let spacing = ui.spacing().item_spacing;
@@ -160,11 +166,13 @@ impl View {
                 _ => palette.series(2),
             };
             let figure = format!("{sign}{}", cx.number(value, decimals));
-            falls.push(Fall { name, from, to: sum, figure, color, is_total: false });
+            let note = so_far(cx, &name, &figure, &cx.number(sum, decimals));
+            falls.push(Fall { name, from, to: sum, figure, note, color, is_total: false });
         }
         let forecast = self.value(&explanation.forecast);
         let (name, figure) = (cx.t("The network's forecast", "网络预测").to_owned(), cx.number(forecast, decimals));
-        falls.push(Fall { name, from: 0.0, to: forecast, figure, color: palette.accent, is_total: true });
+        let (note, color) = (String::new(), palette.accent);
+        falls.push(Fall { name, from: 0.0, to: forecast, figure, note, color, is_total: true });
         falls
     }
 
@@ -195,6 +203,13 @@ impl View {
         };
         remark_ui(ui, &cx.words.own(check), if adds_up { Tone::Good } else { Tone::Bad });
     }
+}
+
+/// What the pointer is told of a summand.
+pub(super) fn so_far(cx: &Cx<'_>, name: &str, figure: &str, sum: &str) -> String {
+    let units = cx.units();
+    let all = cx.words.own(text!("Sum so far: {sum} {units}", "累计：{sum} {units}"));
+    format!("{name}: {figure} {units}\n{all}")
 }
 
 /// What the network looked at, or that it looks at nothing in particular.

@@ -35,7 +35,7 @@ const WHOLE: [Whole; 5] = [
         of: |o| &mut o.window,
     },
     Whole {
-        label: ("Epochs over all, at most", "全序列最多轮数"),
+        label: ("Epochs over all, at most", "全商品最多轮数"),
         range: 1..=10_000,
         hint: ("How many are used is found on a validation block", "实际轮数由验证段确定"),
         of: |o| &mut o.epochs,

@@ -21,10 +21,14 @@ pub(super) struct View {
     draft: Option<Draft>,
     /// Units per layer as typed.
     units: Option<String>,
-    /// True once the user asked for settings of their own.
+    /// True from when the user asks for settings of their own until a preset is picked.
     own: bool,
+    /// True in the frame in which they asked.
+    asked: bool,
     watched: Vec<LossPoint>,
     again: Vec<LossPoint>,
+    /// The run that the curves are of.
+    watched_of: Option<String>,
     /// True while a training was shown in the last frame.
     trains: bool,
     device: Option<(Device, String)>,
@@ -90,6 +94,7 @@ impl View {
         }
         live_ui(ui, cx, job, self.device.as_ref().map_or("", |(_, name)| name));
         self.watched.clone_from(&job.validated);
+        self.watched_of = cx.session.fingerprint_to_be();
         let is_again = job.losses.last().is_some_and(|p| p.validation.is_none());
         self.again = if is_again { job.losses.clone() } else { Vec::new() };
         if self.watched.is_empty() {
@@ -117,10 +122,11 @@ impl View {
                 }
             }
         }
-        let drawer = egui::CollapsingHeader::new(cx.t("Expert settings", "专家设置"));
-        drawer.open(self.opened()).show(ui, |ui| {
+        let drawer = egui::CollapsingHeader::new(cx.t("Expert settings", "专家设置")).id_salt("expert settings");
+        // Opened in the frame in which the user asks for settings of their own.
+        drawer.open(std::mem::take(&mut self.asked).then_some(true)).show(ui, |ui| {
             fields_ui(ui, cx, &mut self.units, &mut draft.options);
-            if let Some(device) = device_ui(ui, cx, cx.t("Train all on", "全序列训练设备"), draft.device) {
+            if let Some(device) = device_ui(ui, cx, cx.t("Train all on", "全商品训练设备"), draft.device) {
                 draft.device = device;
             }
         });
@@ -131,13 +137,8 @@ impl View {
         }
     }
 
-    /// Opens the drawer in the frame in which the user asked for settings of their own.
-    fn opened(&mut self) -> Option<bool> {
-        std::mem::take(&mut self.own).then_some(true)
-    }
-
     fn preset_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, draft: &mut Draft) {
-        let current = NetworkPreset::of(&draft.options);
+        let current = NetworkPreset::of(&draft.options).filter(|_| !self.own);
         let options = [
             (Some(NetworkPreset::Quick), cx.t("Quick", "快速")),
             (Some(NetworkPreset::Balanced), cx.t("Balanced", "均衡")),
@@ -147,9 +148,9 @@ impl View {
         match segmented_ui(ui, current, &options) {
             Some(Some(preset)) => {
                 draft.options = preset.options();
-                self.units = None;
+                (self.units, self.own) = (None, false);
             }
-            Some(None) => self.own = true,
+            Some(None) => (self.own, self.asked) = (true, true),
             None => {}
         }
         let words = match current {
@@ -181,6 +182,10 @@ impl View {
                 Command::CompareNetworks(draft.picked.clone(), draft.options.clone(), draft.device)
             });
         }
+        let trains = session.project().settings.models.train_over_all();
+        if trains && ui.button(cx.t("Go without networks", "不使用神经网络")).clicked() {
+            cx.push(Command::SetModels(Models::Auto));
+        }
         let why = if draft.picked.is_empty() {
             cx.t("Pick at least one network", "请至少选择一个网络")
         } else if is_done {
@@ -209,7 +214,8 @@ impl View {
         if challenges.is_empty() {
             return false;
         }
-        if !self.watched.is_empty() {
+        let run = cx.session.fingerprint();
+        if !self.watched.is_empty() && self.watched_of == run {
             self.curves_ui(ui, cx);
         }
         for challenge in challenges {
@@ -217,7 +223,7 @@ impl View {
             remark_ui(ui, cx.words.of(&challenge.sentence), tone);
         }
         let asked = ui.button(cx.t("Compare all models", "比较所有模型")).clicked();
-        if let Some(print) = cx.session.fingerprint() {
+        if let Some(print) = run {
             ui.horizontal(|ui| {
                 ui.label(style::caption(ui, cx.t("Run", "运行指纹")));
                 ui.label(RichText::new(&print).text_style(TextStyle::Monospace)).on_hover_text(cx.t(

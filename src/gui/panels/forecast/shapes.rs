@@ -7,7 +7,7 @@ use crate::gui::widgets::{Entry, Mark, PeriodAxis, X_LABEL, Y_LABEL, figure, fig
 use crate::model::{DemandShapes, Series, SeriesId, SeriesShape};
 use crate::session::{Command, Focus, Shapes, suggest_like_items};
 use crate::text;
-use egui::{Align, Label, Layout, RichText, TextStyle, Ui, Vec2, vec2};
+use egui::{Align, Label, Layout, ProgressBar, RichText, TextStyle, Ui, Vec2, vec2};
 use egui_plot::{Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, Points};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,12 +44,12 @@ impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         let shapes = match cx.session.shapes() {
             Shapes::Missing => return cx.push(Command::FindShapes),
-            Shapes::Working => return nothing_ui(ui, cx.t("Finding demand shapes…", "正在分析需求形态…")),
+            Shapes::Working => return progress_ui(ui, cx),
             Shapes::Failed(why) => return nothing_ui(ui, cx.words.of(why)),
             Shapes::Ready(shapes) => shapes.clone(),
         };
         ui.add(Label::new(style::caption(ui, cx.words.of(&shapes.why))).wrap());
-        self.legend_ui(ui, cx, &shapes);
+        self.legend_ui(ui, cx, &shapes, focus);
         let height = ((ui.available_height() - LIST) * 0.5).max(150.0);
         let width = (ui.available_width() - space::M) / 2.0;
         ui.horizontal_top(|ui| {
@@ -68,15 +68,18 @@ impl View {
         };
         likes_ui(ui, cx, &shapes, own);
         if let Some(series) = cx.session.shown_history() {
-            history_ui(ui, cx, series, own);
+            self.history_ui(ui, cx, series, own);
         }
     }
 
-    /// The clusters by name; a click hides or shows one.
-    fn legend_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, shapes: &DemandShapes) {
+    /// The clusters by name and the item shown; a click hides or shows one.
+    fn legend_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, shapes: &DemandShapes, focus: &Focus) {
         let palette = Palette::of(ui);
         let entry = |k: usize| Entry::new(name(cx, shapes, k), palette.series(k), Mark::Point);
-        let entries: Vec<Entry> = (0..shapes.clusters.len()).map(entry).collect();
+        let mut entries: Vec<Entry> = (0..shapes.clusters.len()).map(entry).collect();
+        if shapes.get(&focus.id).is_some_and(|own| !own.embedding.is_empty()) {
+            entries.push(Entry::new(focus.id.to_string(), palette.text, Mark::Dashed));
+        }
         legend_ui(ui, &entries, &mut self.hidden);
     }
 
@@ -111,7 +114,9 @@ impl View {
                         plot.points(points.allow_hover(false).id(("cluster", k)));
                     }
                 }
-                if let Some(own) = shapes.get(&focus.id).filter(|own| !own.embedding.is_empty()) {
+                if let Some(own) = shapes.get(&focus.id).filter(|own| !own.embedding.is_empty())
+                    && !self.hidden.contains(&focus.id.to_string())
+                {
                     let points = Points::new(focus.id.to_string(), PlotPoints::from(vec![place(own)]));
                     let points = points.color(palette.text).radius(OWN_DOT).shape(MarkerShape::Circle).filled(false);
                     plot.points(points.allow_hover(false).id("own"));
@@ -148,12 +153,67 @@ impl View {
                 let line = Line::new(name, PlotPoints::from(thin(&cluster.profile, 0.0)));
                 plot.line(line.color(palette.series(k)).width(width).id(("profile", k)));
             }
-            if let Some(own) = own.filter(|own| !own.profile.is_empty()) {
+            if let Some(own) = own.filter(|own| !own.profile.is_empty())
+                && !self.hidden.contains(&focus.id.to_string())
+            {
                 let line = Line::new(focus.id.to_string(), PlotPoints::from(thin(&own.profile, 0.0)));
                 plot.line(
                     line.color(palette.text).width(size::LINE).style(LineStyle::dashed_dense()).id("own profile"),
                 );
             }
+        });
+    }
+
+    /// The history, what the rest of each window says, and the periods flagged.
+    fn history_ui(&mut self, ui: &mut Ui, cx: &Cx<'_>, series: &Series, own: &SeriesShape) {
+        let palette = Palette::of(ui);
+        let (flagged, judged) = (own.anomalies.len(), own.expected.iter().flatten().count());
+        let words = match own.error().map(|error| cx.percent(error)) {
+            Some(error) if judged > 0 => text!(
+                "{flagged} of {judged} periods flagged; {error} of its variation isn't reconstructed",
+                "{judged} 期中标记 {flagged} 期；{error} 的波动未能重构"
+            ),
+            _ => own.note.clone(),
+        };
+        ui.horizontal(|ui| {
+            let title = cx.words.with_unit(cx.t("Actual and reconstructed", "实际与重构"), cx.units());
+            ui.label(RichText::new(title).text_style(TextStyle::Heading));
+            ui.label(style::caption(ui, cx.words.of(&words))).on_hover_text(cx.t(
+                "Each period is reconstructed from the others of its window. It is flagged beyond a robust threshold of the item's own errors, and nothing is corrected.",
+                "每一期由其窗口内的其他各期重构；误差超出该商品自身的稳健阈值即标记，不作任何修正。",
+            ));
+        });
+        let (actual, made) = (cx.t("Actual", "实际"), cx.t("Reconstructed", "重构"));
+        let flagged = cx.t("Flagged", "标记");
+        let entries = [
+            Entry::new(actual, palette.history, Mark::Line),
+            Entry::new(made, palette.accent, Mark::Dashed),
+            Entry::new(flagged, palette.bad, Mark::Point),
+        ];
+        legend_ui(ui, &entries, &mut self.hidden);
+        let is_shown = |name: &str| !self.hidden.contains(name);
+        let axis = PeriodAxis::new(series.start);
+        let first = series.values.len() - own.expected.len().min(series.values.len());
+        let height = ui.available_height().max(120.0);
+        plot(&format!("shape history {}", own.id), ui, cx.words, axis, cx.units()).height(height).show(ui, |plot| {
+            if is_shown(actual) {
+                let line = Line::new(actual, PlotPoints::from(thin(&series.values, 0.0))).color(palette.history);
+                plot.line(line.width(size::THIN_LINE).id("actual"));
+            }
+            let mut at = first;
+            let stretches = own.expected.chunk_by(|a, b| a.is_some() == b.is_some());
+            for stretch in stretches.filter(|_| is_shown(made)) {
+                let values: Vec<f64> = stretch.iter().flatten().copied().collect();
+                let line = Line::new(made, PlotPoints::from(thin(&values, at as f64))).color(palette.accent);
+                plot.line(line.width(size::THIN_LINE).style(LineStyle::dashed_dense()).id(("made", at)));
+                at += stretch.len();
+            }
+            if !is_shown(flagged) {
+                return;
+            }
+            let points: Vec<[f64; 2]> = own.anomalies.iter().map(|a| [axis.x(a.period), a.actual]).collect();
+            let points = Points::new(flagged, PlotPoints::from(points));
+            plot.points(points.color(palette.bad).radius(5.0).shape(MarkerShape::Circle).filled(false).id("flagged"));
         });
     }
 }
@@ -179,6 +239,16 @@ fn place(shape: &SeriesShape) -> [f64; 2] {
     [number(0), number(1)]
 }
 
+/// How far finding the shapes is.
+fn progress_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    nothing_ui(ui, cx.t("Finding demand shapes…", "正在分析需求形态…"));
+    if let Some(job) = cx.session.shapes_job() {
+        let bar = ProgressBar::new(job.fraction as f32).desired_height(6.0).fill(Palette::of(ui).accent);
+        ui.add(bar.desired_width(size::SIDE));
+        ui.label(style::caption(ui, cx.words.of(&job.stage)));
+    }
+}
+
 /// A cluster's name and size.
 fn name(cx: &Cx<'_>, shapes: &DemandShapes, k: usize) -> String {
     let cluster = &shapes.clusters[k];
@@ -190,7 +260,10 @@ fn name(cx: &Cx<'_>, shapes: &DemandShapes, k: usize) -> String {
 fn likes_ui(ui: &mut Ui, cx: &mut Cx<'_>, shapes: &DemandShapes, own: &SeriesShape) {
     let Some(panel) = cx.session.project().sales.as_ref().map(|sales| sales.panel.clone()) else { return };
     ui.horizontal_wrapped(|ui| {
-        ui.label(style::caption(ui, cx.t("Alike", "相似商品")));
+        ui.label(style::caption(ui, cx.t("Alike, and how far", "相似商品及距离"))).on_hover_text(cx.t(
+            "Distance of the two demands' shapes, in spreads: 0 is the same shape",
+            "两者需求形态之间的距离（标准差）：0 表示形态相同",
+        ));
         match suggest_like_items(&panel, shapes, &own.id, LISTED) {
             Ok(items) => {
                 for item in items {
@@ -202,45 +275,6 @@ fn likes_ui(ui: &mut Ui, cx: &mut Cx<'_>, shapes: &DemandShapes, own: &SeriesSha
             }
             Err(why) => _ = ui.add(Label::new(style::weak(ui, cx.words.of(&why))).wrap()),
         }
-    });
-}
-
-/// The history, what the rest of each window says, and the periods flagged.
-fn history_ui(ui: &mut Ui, cx: &Cx<'_>, series: &Series, own: &SeriesShape) {
-    let palette = Palette::of(ui);
-    let (flagged, judged) = (own.anomalies.len(), own.expected.iter().flatten().count());
-    let words = match own.error().map(|error| cx.percent(error)) {
-        Some(error) if judged > 0 => text!(
-            "{flagged} of {judged} periods flagged; {error} of its variation isn't reconstructed",
-            "{judged} 期中标记 {flagged} 期；{error} 的波动未能重构"
-        ),
-        _ => own.note.clone(),
-    };
-    ui.horizontal(|ui| {
-        let title = cx.words.with_unit(cx.t("Actual and reconstructed", "实际与重构"), cx.units());
-        ui.label(RichText::new(title).text_style(TextStyle::Heading));
-        ui.label(style::caption(ui, cx.words.of(&words))).on_hover_text(cx.t(
-            "Each period is reconstructed from the others of its window. It is flagged beyond a robust threshold of the item's own errors, and nothing is corrected.",
-            "每一期由其窗口内的其他各期重构；误差超出该商品自身的稳健阈值即标记，不作任何修正。",
-        ));
-    });
-    let axis = PeriodAxis::new(series.start);
-    let first = series.values.len() - own.expected.len().min(series.values.len());
-    let height = ui.available_height().max(120.0);
-    let (actual, made) = (cx.t("Actual", "实际"), cx.t("Reconstructed", "重构"));
-    plot(&format!("shape history {}", own.id), ui, cx.words, axis, cx.units()).height(height).show(ui, |plot| {
-        let line = Line::new(actual, PlotPoints::from(thin(&series.values, 0.0))).color(palette.history);
-        plot.line(line.width(size::THIN_LINE).id("actual"));
-        let mut at = first;
-        for stretch in own.expected.chunk_by(|a, b| a.is_some() == b.is_some()) {
-            let values: Vec<f64> = stretch.iter().flatten().copied().collect();
-            let line = Line::new(made, PlotPoints::from(thin(&values, at as f64))).color(palette.accent);
-            plot.line(line.width(size::THIN_LINE).style(LineStyle::dashed_dense()).id(("made", at)));
-            at += stretch.len();
-        }
-        let points: Vec<[f64; 2]> = own.anomalies.iter().map(|a| [axis.x(a.period), a.actual]).collect();
-        let points = Points::new(cx.t("Flagged", "标记"), PlotPoints::from(points));
-        plot.points(points.color(palette.bad).radius(5.0).shape(MarkerShape::Circle).filled(false).id("flagged"));
     });
 }
 

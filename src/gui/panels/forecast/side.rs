@@ -6,7 +6,8 @@ use crate::gui::style::{self, Palette, space};
 use crate::gui::text::model_label;
 use crate::gui::widgets::{Tone, card_ui, number_ui, remark_ui};
 use crate::session::{Command, Focus, Models};
-use egui::{ComboBox, RichText, Ui};
+use egui::text::LayoutJob;
+use egui::{ComboBox, Id, RichText, TextStyle, Ui};
 use std::sync::Arc;
 
 /// The model in use, and the settings of all items.
@@ -43,9 +44,30 @@ fn choice_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         if let Some(choice) = choice {
             cx.push(Command::ChooseModel(focus.id.clone(), choice));
         }
-        ui.label(cx.words.of(&focus.series.why));
+        why_ui(ui, cx, cx.words.of(&focus.series.why));
         parameters_ui(ui, cx, focus);
     });
+}
+
+/// Lines of the reason that are shown unasked.
+const LINES: usize = 8;
+
+/// Why the model is in use: the first lines, all of them on demand.
+fn why_ui(ui: &mut Ui, cx: &Cx<'_>, why: &str) {
+    let open = Id::unique("whole reason");
+    let is_open: bool = ui.data(|d| d.get_temp(open)).unwrap_or_default();
+    let font = TextStyle::Body.resolve(ui.style());
+    let mut job = LayoutJob::simple(why.to_owned(), font, Palette::of(ui).text, ui.available_width());
+    job.wrap.max_rows = if is_open { usize::MAX } else { LINES };
+    let galley = ui.painter().layout_job(job);
+    let is_long = galley.elided || is_open;
+    ui.label(galley);
+    if is_long {
+        let words = if is_open { cx.t("Show less", "收起") } else { cx.t("Show all", "显示全部") };
+        if ui.link(words).clicked() {
+            ui.data_mut(|d| d.insert_temp(open, !is_open));
+        }
+    }
 }
 
 fn parameters_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus) {

@@ -159,7 +159,8 @@ fn told_ui(ui: &mut Ui, cx: &Cx<'_>, answer: &WhatIf) {
     let decimals = decimals(before.abs().max(after.abs()));
     let change = after - before;
     let sign = if change > 0.0 { "+" } else { "" };
-    let share = if before > 0.0 { format!(", {sign}{}", cx.percent(change / before)) } else { String::new() };
+    let comma = cx.t(", ", "，");
+    let share = if before > 0.0 { format!("{comma}{sign}{}", cx.percent(change / before)) } else { String::new() };
     let (before, after, change) =
         (cx.number(before, decimals), cx.number(after, decimals), cx.number(change, decimals));
     let units = cx.units();
@@ -184,7 +185,8 @@ fn chart_ui(
         (cx.t("As it is", "现状"), &answer.before, palette.history, LineStyle::Solid, "before"),
         (cx.t("Had it been so", "假设"), &answer.after, palette.accent, LineStyle::dashed_dense(), "after"),
     ];
-    let entries = lines.iter().map(|(name, _, color, ..)| Entry::new((*name).to_owned(), *color, Mark::Line));
+    let mark = |style: &LineStyle| if *style == LineStyle::Solid { Mark::Line } else { Mark::Dashed };
+    let entries = lines.iter().map(|(name, _, color, style, _)| Entry::new((*name).to_owned(), *color, mark(style)));
     legend_ui(ui, &entries.collect::<Vec<_>>(), hidden);
     let height = ui.available_height().clamp(CHART.0, CHART.1);
     let title = cx.words.with_unit(cx.t("Forecast", "预测"), cx.units());

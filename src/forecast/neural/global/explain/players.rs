@@ -39,6 +39,7 @@ impl Players {
             Meaning::Noise => place(InputGroup::Noise),
             Meaning::Slope => place(InputGroup::Slope),
             Meaning::Location => place(InputGroup::Location),
+            Meaning::Category => place(InputGroup::Category),
         };
         let of = meanings.map(|numbers| numbers.iter().map(&mut group).collect());
         Self { groups, of }

@@ -11,7 +11,7 @@ use super::{explain_network, shapley};
 use crate::control::Control;
 use crate::forecast::seed::generator;
 use crate::forecast::{Each, Models, NetworkOptions, Options, forecast_each};
-use crate::model::{DriverValues, Drivers, Horizon, InputGroup, Period, SalesPanel, Series, SeriesId};
+use crate::model::{DriverValues, Drivers, Horizon, InputGroup, Item, ItemTable, Period, SalesPanel, Series, SeriesId};
 use rand::RngExt as _;
 use std::sync::Arc;
 
@@ -122,15 +122,34 @@ fn panel(drivers: usize) -> (SalesPanel, Arc<Drivers>) {
     (SalesPanel::new(end, series).unwrap(), Arc::new(Drivers { values, ..Drivers::default() }))
 }
 
+/// The items of a panel in two categories, changing every two items.
+fn kinds(panel: &SalesPanel) -> Arc<ItemTable> {
+    let of = |(k, s): (usize, &Series)| Item {
+        category: ["soap", "tea"][k / 2 % 2].into(),
+        ..Item::with_defaults(s.id.clone())
+    };
+    Arc::new(ItemTable::new(panel.series().iter().enumerate().map(of)))
+}
+
 /// One network trained for an epoch, to have its weights set; and the options.
 fn trained(model: &str, panel: &SalesPanel, drivers: &Arc<Drivers>, attention: bool) -> (TrainedNetwork, Options) {
+    trained_on(model, panel, (drivers, &Arc::default()), attention)
+}
+
+/// The same with the items' categories.
+fn trained_on(
+    model: &str,
+    panel: &SalesPanel,
+    (drivers, items): (&Arc<Drivers>, &Arc<ItemTable>),
+    attention: bool,
+) -> (TrainedNetwork, Options) {
     let neural =
         NetworkOptions { window: WINDOW, units: vec![2], epochs: 1, team: 2, attention, ..NetworkOptions::default() };
     let models = Models::Named(vec![model.into()]);
     let options =
         Options { neural, models, folds: 1, drivers: drivers.clone(), ..Options::new(Horizon::new(HORIZON).unwrap()) };
-    let each = Each { is_wanted: &|_| false, found: &|_, _| {} };
-    let networks = forecast_each(panel, &options, each, &Control::silent()).unwrap();
+    let options = Options { items: items.clone(), ..options };
+    let networks = forecast_each(panel, &options, Each::none(), &Control::silent()).unwrap();
     (networks.get(model).unwrap().clone(), options)
 }
 
@@ -142,7 +161,7 @@ fn own() -> SeriesId {
 fn what_numbers_stand_for_is_what_they_are() {
     let (panel, drivers) = panel(2);
     for model in ["hybrid", "global-lstm", "global-mlp", "global-counts"] {
-        let (network, options) = trained(model, &panel, &drivers, false);
+        let (network, options) = trained_on(model, &panel, (&drivers, &kinds(&panel)), false);
         let case = Case::new((&panel, &own()), &network, &options, &Control::silent()).unwrap();
         let shown = |case: &Case, t: usize| {
             let panel = case.panel(&network);
@@ -185,6 +204,12 @@ fn what_numbers_stand_for_is_what_they_are() {
         let options = Options { drivers: Arc::new(same), ..options.clone() };
         let case = Case::new((&twins, &other), &network, &options, &Control::silent()).unwrap();
         assert_eq!(changed(&shown(&case, last).1), [Meaning::Location; 2], "{model}");
+        // And another category by the category.
+        let mut items = (*options.items).clone();
+        items.insert(Item { category: "soap".into(), ..items.lookup(&own()) });
+        let options = Options { items: Arc::new(items), drivers: drivers.clone(), ..options };
+        let case = Case::new((&panel, &own()), &network, &options, &Control::silent()).unwrap();
+        assert_eq!(changed(&shown(&case, last).1), [Meaning::Category; 2], "{model}");
     }
 }
 
@@ -221,17 +246,19 @@ fn linear(network: &mut TrainedNetwork, [window, extras]: [Vec<Meaning>; 2], wei
 #[test]
 fn a_linear_network_is_taken_apart_as_by_hand() {
     let (panel, drivers) = panel(2);
-    let (mut network, options) = trained("global-mlp", &panel, &drivers, false);
+    let (mut network, options) = trained_on("global-mlp", &panel, (&drivers, &kinds(&panel)), false);
     let control = Control::silent();
     let case = Case::new((&panel, &own()), &network, &options, &control).unwrap();
     let case = case.with_references(&panel, &network, &control).unwrap();
-    // Lags 1 to 3 and 13 to 16, the first driver and the location speak; the second driver, season and lags between don't.
+    // Lags 1 to 3 and 13 to 16, the first driver, location and category speak; the second driver, season and lags between
+    // don't.
     let weight = |k: usize, m: Meaning| match m {
         Meaning::Value(lag) if lag <= 3 => 0.3,
         Meaning::Value(lag) if lag > 12 => -0.2,
         Meaning::Driver(0) => 0.05,
         // Of two locations one.
         Meaning::Location if k.is_multiple_of(2) => 0.1,
+        Meaning::Category if k.is_multiple_of(2) => -0.15,
         _ => 0.0,
     };
     let meanings = case.panel(&network).view().meanings();
@@ -239,7 +266,7 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
     let found = explain_network(&network, (&panel, &own()), &options, &control).unwrap();
     let groups: Vec<InputGroup> = found.contributions.iter().map(|c| c.of.clone()).collect();
     assert_eq!(groups[..3], [InputGroup::Lags(1, 3), InputGroup::Lags(4, 12), InputGroup::Lags(13, 16)]);
-    assert_eq!(groups.len(), 9, "three lags, two drivers, noise, slope, season, location: {groups:?}");
+    assert_eq!(groups.len(), 10, "three lags, two drivers, noise, slope, season, location, category: {groups:?}");
     // By hand: sums per group of the own window and of every reference, and all orders.
     let shown = case.panel(&network);
     let view = shown.view();
@@ -249,13 +276,14 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
         Meaning::Value(lag) if lag > 12 => Some(1),
         Meaning::Driver(0) => Some(2),
         Meaning::Location => Some(3),
+        Meaning::Category => Some(4),
         _ => None,
     };
     let histories = case.scaled.clone();
     let sums = |at: At| {
         let mut gathered = Gathered::default();
         view.gather(&histories, &[at], &mut gathered);
-        let mut sums = [0.0_f64; 4];
+        let mut sums = [0.0_f64; 5];
         for (k, (x, m)) in gathered.x.iter().chain(&gathered.extras).zip(&meanings).enumerate() {
             if let Some(group) = speaks(*m) {
                 sums[group] += f64::from(*x) * f64::from(weight(k, *m));
@@ -267,15 +295,15 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
     assert_eq!((found.references, others.len()), (32, 32));
     let own_scale = histories[0].as_ref().unwrap();
     let worth = |subset: usize, h: usize| -> f64 {
-        let of = |other: &[f64; 4]| {
-            let z = (0..4).map(|g| if subset >> g & 1 == 1 { mine[g] } else { other[g] }).sum();
+        let of = |other: &[f64; 5]| {
+            let z = (0..5).map(|g| if subset >> g & 1 == 1 { mine[g] } else { other[g] }).sum();
             own_scale.demand(MONTHS - 1, h + 1, z)
         };
         others.iter().map(of).sum::<f64>() / others.len() as f64
     };
-    let orders = permutations(4);
+    let orders = permutations(5);
     for h in 0..HORIZON {
-        let mut brute = [0.0; 4];
+        let mut brute = [0.0; 5];
         for order in &orders {
             let mut subset = 0;
             for player in order {
@@ -291,6 +319,7 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
             InputGroup::Lags(13, 16),
             driver("driver 00"),
             InputGroup::Location,
+            InputGroup::Category,
         ]) {
             assert!((of(&group) - expected).abs() < 1e-4 * size, "{group:?}: {} instead of {expected}", of(&group));
             assert!(expected.abs() > 1e-3 * size, "{group:?} speaks");
@@ -300,7 +329,7 @@ fn a_linear_network_is_taken_apart_as_by_hand() {
         {
             assert!(of(&dummy).abs() < 1e-9 * size, "{dummy:?} has no say");
         }
-        assert!((found.forecast[h] - worth(0b1111, h)).abs() < 1e-4 * size);
+        assert!((found.forecast[h] - worth(0b11111, h)).abs() < 1e-4 * size);
         assert!((found.level[h] + found.usual[h] - worth(0, h)).abs() < 1e-4 * size);
         assert!((found.level[h] - own_scale.demand(MONTHS - 1, h + 1, 0.0)).abs() < 1e-5 * size);
     }
@@ -318,7 +347,9 @@ fn sampled_orders_come_near_to_all_subsets() {
         Meaning::Driver(driver) => 0.05 * (driver + 1) as f32,
         Meaning::Phase => 0.1,
         Meaning::Location if k.is_multiple_of(2) => 0.2,
-        Meaning::Size | Meaning::Memory | Meaning::Noise | Meaning::Slope | Meaning::Location => 0.0,
+        Meaning::Size | Meaning::Memory | Meaning::Noise | Meaning::Slope | Meaning::Location | Meaning::Category => {
+            0.0
+        }
     };
     let meanings = case.panel(&network).view().meanings();
     linear(&mut network, meanings, weight);

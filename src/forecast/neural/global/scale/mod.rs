@@ -170,22 +170,26 @@ fn length_told(t: usize) -> f32 {
     (0.3 * (t as f64).ln_1p() - 1.0) as f32
 }
 
+/// Fewest blocks of a history that is drawn anew: few would be the same pieces in other places.
+const FEWEST_BLOCKS: usize = 4;
+
 /// The values with what lies beside a moving average over `block` periods drawn anew in blocks, in the first `known` of them
 /// (Bergmeir, Hyndman & Benítez 2016, *Bagging exponential smoothing methods*, Int. J. Forecasting 32, with a moving average in
 /// place of STL); the same ones where there are too few.
 fn redrawn((all, known): (&[f64], usize), block: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
     let (values, later) = all.split_at(known);
     let n = values.len();
-    if n <= 2 * block {
+    if n < FEWEST_BLOCKS * block {
         return all.to_vec();
     }
     let mut sums = vec![0.0];
     for v in values {
         sums.push(sums[sums.len() - 1] + v);
     }
+    // As far to one side as to the other: at an end, a trend would be taken for a remainder.
     let average = |t: usize| {
-        let (from, to) = (t.saturating_sub(block / 2), (t + block / 2 + 1).min(n));
-        (sums[to] - sums[from]) / (to - from) as f64
+        let half = (block / 2).min(t).min(n - 1 - t);
+        (sums[t + half + 1] - sums[t - half]) / (2 * half + 1) as f64
     };
     let rest: Vec<f64> = (0..n).map(|t| values[t] - average(t)).collect();
     let mut drawn = Vec::with_capacity(n + block);

@@ -1,6 +1,6 @@
 //! What a file says of networks is held against what networks can be, before a single weight is read.
 
-use super::super::inputs::{Inputs, MOST_COLUMNS, MOST_LOCATIONS};
+use super::super::inputs::{Inputs, MOST_CATEGORIES, MOST_COLUMNS, MOST_LOCATIONS};
 use super::super::kind::Kind;
 use super::super::windows::View;
 use super::super::{AT_ONCE, MOST_OF_TEAM};
@@ -21,8 +21,8 @@ pub(super) fn kind(facts: &Facts) -> Result<Kind, Text> {
 }
 
 /// Everything is within the bounds of what this program trains, the shape is that of what is seen and answered, and the
-/// weights may lie in a file of so many `bytes`.
-pub(super) fn facts(kind: Kind, facts: &Facts, members: usize, bytes: usize) -> Result<(), Text> {
+/// weights of a team, at `earlier` origins besides, may lie in a file of so many `bytes`.
+pub(super) fn facts(kind: Kind, facts: &Facts, (members, earlier): (usize, usize), bytes: usize) -> Result<(), Text> {
     let wrong = |what: &str| Err(words::damaged(what));
     super::super::check(&facts.options)?;
     if !(1..=Horizon::MAX).contains(&facts.horizon) {
@@ -32,9 +32,10 @@ pub(super) fn facts(kind: Kind, facts: &Facts, members: usize, bytes: usize) -> 
         return wrong("members");
     }
     let names = &facts.names;
-    let texts = names.drivers.iter().chain(&names.locations).chain(&facts.saved);
+    let texts = names.drivers.iter().chain(&names.locations).chain(&names.categories).chain(&facts.saved);
     if names.drivers.len() > MOST_COLUMNS
         || names.locations.len() > MOST_LOCATIONS
+        || names.categories.len() > MOST_CATEGORIES
         || texts.map(String::len).any(|l| l > LONGEST)
     {
         return wrong("names");
@@ -57,8 +58,8 @@ pub(super) fn facts(kind: Kind, facts: &Facts, members: usize, bytes: usize) -> 
     if !is_sound(kind, &facts.shape, view, &facts.options) {
         return wrong("shape");
     }
-    // The file must hold what is made room for, two bytes a weight at least; bounded above, this can't overflow.
-    if facts.shape.len() * members > bytes / 2 {
+    // The file must hold what is made room for, two bytes a weight at least.
+    if facts.shape.len().saturating_mul(members).saturating_mul(earlier.saturating_add(1)) > bytes / 2 {
         return wrong("shape");
     }
     Ok(())

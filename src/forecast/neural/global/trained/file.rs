@@ -2,7 +2,8 @@
 //!
 //! A file holds all kinds: a tensor per matrix and network (`hybrid.0.lstm.0.input`), a tensor of what the validation block
 //! taught (`hybrid.errors`), and under the key `planwright` of its metadata a JSON text with the format's version, what is known of
-//! the networks, and a checksum over that and all numbers. Any program that reads safetensors can open it.
+//! the networks, and a checksum over that and all numbers. Weights at a backtest's origins may stand beside the others
+//! (`hybrid.earlier.1.0.lstm.0.input`, the latest origin first). Any program that reads safetensors can open it.
 
 use super::super::kind::Kind;
 use super::super::predict::{Checked, Kept};
@@ -49,6 +50,9 @@ struct About {
 struct OneKind {
     facts: Facts,
     members: usize,
+    /// Origins of a backtest whose weights are kept besides.
+    #[serde(default, skip_serializing_if = "is_none")]
+    earlier: usize,
     /// Trajectories of errors.
     errors: usize,
     lean: f64,
@@ -73,8 +77,11 @@ impl TrainedNetworks {
         if self.networks.is_empty() {
             return Err(words::nothing_to_save());
         }
-        let numbers: usize =
-            self.networks.iter().map(|n| 4 * n.parameters() + 8 * n.checked.kept().trajectories.len()).sum();
+        let numbers: usize = self
+            .networks
+            .iter()
+            .map(|n| 4 * (1 + n.earlier.len()) * n.parameters() + 8 * n.checked.kept().trajectories.len())
+            .sum();
         if numbers > MOST_BYTES {
             return Err(words::file_too_large(MOST_BYTES));
         }
@@ -119,7 +126,8 @@ impl TrainedNetworks {
         let mut count = 0;
         for one in &about.networks {
             let network = read(one, &file, bytes.len())?;
-            count += 1 + network.members.len() * network.facts.shape.matrices().len();
+            let weights = network.members.len() * network.facts.shape.matrices().len();
+            count += 1 + (1 + network.earlier.len()) * weights;
             if found.get(network.name()).is_some() {
                 return Err(words::damaged(network.name()));
             }
@@ -139,6 +147,12 @@ impl TrainedNetworks {
         }
         Ok(found)
     }
+}
+
+/// How serde leaves a number out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 /// What every version begins with.
@@ -181,20 +195,22 @@ impl TrainedNetwork {
     fn tensors(&self, precision: Precision, out: &mut Vec<Tensor>) -> Result<OneKind, Text> {
         let kind = self.name();
         let matrices = self.facts.shape.matrices();
-        for (k, member) in self.members.iter().enumerate() {
-            for matrix in &matrices {
-                let values = &member[matrix.at.clone()];
-                let (dtype, bytes) = match precision {
-                    Precision::Full => (Dtype::F32, values.iter().flat_map(|v| v.to_le_bytes()).collect()),
-                    Precision::Half => {
-                        if values.iter().any(|v| !f16::from_f32(*v).is_finite()) {
-                            return Err(words::beyond_half(kind));
+        for fold in 0..=self.earlier.len() {
+            for (k, member) in self.at(fold).iter().enumerate() {
+                for matrix in &matrices {
+                    let values = &member[matrix.at.clone()];
+                    let (dtype, bytes) = match precision {
+                        Precision::Full => (Dtype::F32, values.iter().flat_map(|v| v.to_le_bytes()).collect()),
+                        Precision::Half => {
+                            if values.iter().any(|v| !f16::from_f32(*v).is_finite()) {
+                                return Err(words::beyond_half(kind));
+                            }
+                            let bytes = values.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect();
+                            (Dtype::F16, bytes)
                         }
-                        let bytes = values.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect();
-                        (Dtype::F16, bytes)
-                    }
-                };
-                out.push(Tensor { name: name(kind, k, matrix), dtype, shape: size(matrix), bytes });
+                    };
+                    out.push(Tensor { name: name(kind, (fold, k), matrix), dtype, shape: size(matrix), bytes });
+                }
             }
         }
         let Kept { trajectories, horizon, lean, weight, covered } = self.checked.kept();
@@ -206,7 +222,8 @@ impl TrainedNetwork {
             }
         };
         out.push(Tensor { name: errors_name(kind), dtype, shape: vec![errors, horizon], bytes });
-        Ok(OneKind { facts: self.facts.clone(), members: self.members.len(), errors, lean, weight, covered })
+        let (members, earlier) = (self.members.len(), self.earlier.len());
+        Ok(OneKind { facts: self.facts.clone(), members, earlier, errors, lean, weight, covered })
     }
 }
 
@@ -214,26 +231,32 @@ impl TrainedNetwork {
 fn read(about: &OneKind, file: &SafeTensors<'_>, bytes: usize) -> Result<TrainedNetwork, Text> {
     let facts = &about.facts;
     let kind = check::kind(facts)?;
-    check::facts(kind, facts, about.members, bytes)?;
+    check::facts(kind, facts, (about.members, about.earlier), bytes)?;
     let matrices = facts.shape.matrices();
-    let mut members = Vec::with_capacity(about.members);
-    for k in 0..about.members {
-        let mut parameters = vec![0.0; facts.shape.len()];
-        for matrix in &matrices {
-            let tensor = name(kind.name(), k, matrix);
-            let values = numbers(file, &tensor, &size(matrix))?;
-            for (to, from) in parameters[matrix.at.clone()].iter_mut().zip(values) {
-                *to = from as f32;
+    let mut origins = Vec::with_capacity(1 + about.earlier);
+    for fold in 0..=about.earlier {
+        let mut members = Vec::with_capacity(about.members);
+        for k in 0..about.members {
+            let mut parameters = vec![0.0; facts.shape.len()];
+            for matrix in &matrices {
+                let tensor = name(kind.name(), (fold, k), matrix);
+                let values = numbers(file, &tensor, &size(matrix))?;
+                for (to, from) in parameters[matrix.at.clone()].iter_mut().zip(values) {
+                    *to = from as f32;
+                }
             }
+            members.push(parameters);
         }
-        members.push(parameters);
+        origins.push(members);
     }
+    let earlier = origins.split_off(1);
+    let members = origins.pop().unwrap_or_default();
     let errors = errors_name(kind.name());
     let trajectories = numbers(file, &errors, &[about.errors, facts.horizon])?;
     let (lean, weight, covered) = (about.lean, about.weight, about.covered);
     let kept = Kept { trajectories, horizon: facts.horizon, lean, weight, covered };
     let checked = Checked::restored(kind, kept).ok_or_else(|| words::damaged(&errors))?;
-    Ok(TrainedNetwork { kind, facts: facts.clone(), members, checked })
+    Ok(TrainedNetwork { kind, facts: facts.clone(), members, earlier, checked })
 }
 
 /// The finite numbers of a tensor that must have this shape. The bytes are there already, so the shape is bounded by them.
@@ -254,8 +277,9 @@ fn numbers(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f6
     if values.iter().all(|v| (*v as f32).is_finite()) { Ok(values) } else { Err(wrong()) }
 }
 
-fn name(kind: &str, member: usize, matrix: &Matrix) -> String {
-    format!("{kind}.{member}.{}", matrix.name)
+fn name(kind: &str, (fold, member): (usize, usize), matrix: &Matrix) -> String {
+    let origin = if fold == 0 { String::new() } else { format!("earlier.{fold}.") };
+    format!("{kind}.{origin}{member}.{}", matrix.name)
 }
 
 fn errors_name(kind: &str) -> String {

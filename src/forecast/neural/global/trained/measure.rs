@@ -81,7 +81,7 @@ impl TrainedNetwork {
         Ok(NetworkMeasure {
             parameters: self.parameters(),
             zeros: self.zeros(),
-            bytes: alone.to_bytes(precision).map_or(0, |bytes| bytes.len()),
+            bytes: alone.for_use().to_bytes(precision).map_or(0, |bytes| bytes.len()),
             windows_per_second: speed(&panel, &mut team, control)?,
             mase: accuracy.and_then(|a| a.mase),
             pinball: accuracy.and_then(|a| a.pinball),

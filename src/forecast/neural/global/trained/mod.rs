@@ -33,6 +33,8 @@ pub struct TrainedNetwork {
     pub(super) facts: Facts,
     /// The parameters of every network of the team, in the order of [`Shape::matrices`].
     pub(super) members: Vec<Vec<f32>>,
+    /// The same at the backtest's origins, the latest first: `[origin, network, parameter]`. Empty where it isn't kept.
+    pub(super) earlier: Vec<Vec<Vec<f32>>>,
     pub(super) checked: Checked,
 }
 
@@ -105,6 +107,11 @@ impl TrainedNetwork {
         self.facts.horizon
     }
 
+    /// True where it is told the category of an item.
+    pub fn is_told_categories(&self) -> bool {
+        !self.facts.names.categories.is_empty()
+    }
+
     /// Length of the periods that it learnt from.
     pub fn frequency(&self) -> Frequency {
         self.last().frequency()
@@ -148,6 +155,11 @@ impl TrainedNetwork {
         Ok(())
     }
 
+    /// The parameters of every network of the team for a fold of the backtest they were trained in; 0 is the whole history.
+    pub(super) fn at(&self, fold: usize) -> &[Vec<f32>] {
+        fold.checked_sub(1).and_then(|k| self.earlier.get(k)).unwrap_or(&self.members)
+    }
+
     /// Adds a panel to those learnt from; the oldest goes where there are too many.
     pub(super) fn remember(&mut self, panel: LearntFrom) {
         self.facts.panels.push(panel);
@@ -182,7 +194,7 @@ impl TrainedNetworks {
     }
 
     /// With these networks in the place of others of their kind.
-    pub(super) fn put(&mut self, network: TrainedNetwork) {
+    pub(crate) fn put(&mut self, network: TrainedNetwork) {
         match self.networks.iter_mut().find(|n| n.kind == network.kind) {
             Some(old) => *old = network,
             None => self.networks.push(network),
@@ -195,9 +207,15 @@ impl TrainedNetworks {
         Self { networks: self.networks.iter().map(change).collect() }
     }
 
-    /// SHA-256 of the file that they would be saved in, hexadecimal.
+    /// For forecasts to come alone, without the weights at the backtest's origins, which [`Reuse::Repeated`] needs.
+    #[must_use]
+    pub fn for_use(&self) -> Self {
+        self.changed(|network| TrainedNetwork { earlier: Vec::new(), ..network.clone() })
+    }
+
+    /// SHA-256 of the file that they would be saved in [for use](Self::for_use), hexadecimal.
     pub fn fingerprint(&self) -> String {
-        hex(&Sha256::digest(self.to_bytes(Precision::Full).unwrap_or_default()))
+        hex(&Sha256::digest(self.for_use().to_bytes(Precision::Full).unwrap_or_default()))
     }
 
     /// With the day of saving.
@@ -215,6 +233,9 @@ pub enum Reuse {
     AsTheyAre,
     /// They go on learning from the panel first, with a smaller step.
     FineTuned,
+    /// They forecast as when they were trained, backtest and all, digit by digit: on the very panel, with the very drivers
+    /// and options, as the caller vouches. What wasn't trained on such a panel with such options is trained from nothing.
+    Repeated,
 }
 
 /// Trained networks to forecast with, and how.

@@ -16,7 +16,7 @@ impl TrainedNetwork {
     /// both weights and connections for efficient neural networks*, section 3.1: a threshold for each layer). At most 95 %.
     #[must_use]
     pub fn pruned(&self, share: f64) -> Self {
-        let mut slim = self.clone();
+        let mut slim = Self { earlier: Vec::new(), ..self.clone() };
         for matrix in self.facts.shape.matrices().iter().filter(|m| m.decays()) {
             for member in &mut slim.members {
                 let weights = &mut member[matrix.at.clone()];
@@ -41,7 +41,7 @@ impl TrainedNetwork {
             *units = units.iter().copied().map(keep).collect();
         }
         smaller.hidden = smaller.hidden.iter().copied().map(keep).collect();
-        let mut slim = self.clone();
+        let mut slim = Self { earlier: Vec::new(), ..self.clone() };
         for member in &mut slim.members {
             *member = cut(shape, member, &smaller);
         }
