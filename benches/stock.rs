@@ -1,11 +1,12 @@
 //! Stock plans: what a slider costs per frame, and a whole panel.
 
-use planwright::inventory::plan;
-use planwright::model::{Forecast, Frequency, Item, Period, SamplePaths, SeriesId, StockPolicy};
+use planwright::inventory::{DemandRows, Levels, LotRule, ReviewMoment, Setting, Workspace, plan, simulate_rows};
+use planwright::model::{Forecast, Frequency, Item, Period, SamplePaths, SeriesId, ShortageRule, StockPolicy};
 use planwright::words::Text;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 fn main() {
@@ -48,4 +49,32 @@ fn one_item(bencher: divan::Bencher, (days, sd): (f64, f64)) {
 fn panel_of_1000_items(bencher: divan::Bencher) {
     let (shared, item) = (forecast(1, 1000, 26), item(14.0, 3.0));
     bencher.bench(|| (0..1000).map(|_| plan(&shared, &item, &StockPolicy::default()).fill_rate).sum::<f64>());
+}
+
+/// The walk side by side over a whole panel: 10,000 items × 1,000 paths × 26 weeks, (s, S) with lost sales and a lead time of two
+/// weeks, on all cores; every item has its own policy, and a tenth of them have their own demand.
+#[divan::bench(args = [0.0, 3.0], sample_count = 10, sample_size = 1)]
+fn panel_side_by_side(bencher: divan::Bencher, sd: f64) {
+    const ITEMS: usize = 10_000;
+    let rows: Vec<DemandRows> = (0..1000).map(|seed| DemandRows::new(&forecast(seed, 1000, 26).paths)).collect();
+    let setting = Setting {
+        on_hand: 180.0,
+        on_order: 0.0,
+        lead_periods: 2.0,
+        lead_sd_periods: sd / 7.0,
+        review_periods: 1,
+        moment: ReviewMoment::AfterDemand,
+        shortage: ShortageRule::LostSales,
+        lot: LotRule::default(),
+        steps_per_period: 1,
+    };
+    bencher.bench(|| {
+        let of = |workspace: &mut (Workspace, Vec<f64>), k: usize| {
+            let levels = Levels { reorder_point: 120.0 + (k % 50) as f64, max_level: 260.0 + (k % 70) as f64 };
+            let (workspace, stockouts) = workspace;
+            simulate_rows(&rows[k % rows.len()], &levels, &setting, stockouts, workspace).fill_rate()
+        };
+        let fresh = || (Workspace::default(), vec![0.0; 26]);
+        (0..ITEMS).into_par_iter().map_init(fresh, of).sum::<f64>()
+    });
 }

@@ -14,20 +14,34 @@
 
 mod explain;
 mod inputs;
+mod lot_rules;
 mod lot_size;
 mod newsvendor;
 mod plan;
+mod policy;
 mod reorder_point;
 mod safety_stock;
+mod side_by_side;
 mod simulate;
 mod warnings;
 
+pub use lot_rules::{
+    incremental_discount, least_unit_cost, lot_for_lot, part_period_balancing, periodic_order_quantity, silver_meal,
+};
 pub use lot_size::{
     Discounted, Lot, LotPlan, LotRule, PriceBreak, all_units_discount, economic_order_quantity,
     economic_order_quantity_with_backorders, economic_production_quantity, wagner_whitin,
 };
 pub use newsvendor::{BaseStock, base_stock_normal, newsvendor_normal, newsvendor_normal_cost, newsvendor_poisson};
 pub use plan::plan;
+pub use policy::{
+    AchievedService, DemandPmf, JointItem, JointPlan, NetworkError, NormalDemand, Replenishment, RqPolicy,
+    ServiceInputs, ServiceModel, ServiceTarget, ServiceTimes, SsPolicy, Stage, StockCosts, best_reorder_point,
+    guaranteed_service, joint_replenishment, joint_replenishment_cost, joint_replenishment_silver, poisson_loss,
+    rq_cost, rq_eil, rq_eoq_safety_stock, rq_eoqb, rq_loss_function, rq_optimal, rq_poisson, rq_poisson_cost, ss_cost,
+    ss_optimal, ss_power_approximation, standard_normal_loss, standard_normal_second_loss,
+};
 pub use reorder_point::{max_level_rule, reorder_point, reorder_point_quantile};
 pub use safety_stock::{IntervalDemand, interval_demand, safety_stock};
+pub use side_by_side::{DemandRows, StockTotals, Workspace, simulate_rows};
 pub use simulate::{Levels, ReviewMoment, Setting, SimulationResult, simulate};

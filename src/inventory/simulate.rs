@@ -66,6 +66,19 @@ pub struct Setting {
     pub steps_per_period: usize,
 }
 
+impl Setting {
+    /// Steps that a period is cut into, within bounds.
+    pub(super) fn steps(&self) -> usize {
+        self.steps_per_period.clamp(1, MOST_STEPS)
+    }
+
+    /// Steps between two reviews.
+    pub(super) fn review_steps(&self) -> usize {
+        let every_step = self.moment == ReviewMoment::AfterDemand && self.review_periods <= 1;
+        if every_step { 1 } else { self.review_periods.max(1).saturating_mul(self.steps()) }
+    }
+}
+
 /// What happened over all paths. Stock per period is net: a backlog counts as negative.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SimulationResult {
@@ -141,9 +154,7 @@ const MOST_STEPS: usize = 16;
 
 impl Walk {
     pub(super) fn new(levels: &Levels, setting: &Setting, periods: usize) -> Self {
-        let steps = setting.steps_per_period.clamp(1, MOST_STEPS);
-        let every_step = setting.moment == ReviewMoment::AfterDemand && setting.review_periods <= 1;
-        let review_steps = if every_step { 1 } else { setting.review_periods.max(1).saturating_mul(steps) };
+        let (steps, review_steps) = (setting.steps(), setting.review_steps());
         let levels = Levels {
             reorder_point: levels.reorder_point.clamp(-LARGEST, LARGEST),
             max_level: levels.max_level.clamp(-LARGEST, LARGEST),
@@ -272,7 +283,29 @@ pub(super) struct LeadDraws {
     /// Lead times in steps (or periods) without rounding; one when the lead time doesn't vary.
     lengths: Vec<f64>,
     /// The same, rounded to whole steps.
-    whole: Vec<usize>,
+    whole: Vec<u32>,
+}
+
+/// The standard normal numbers that lead times come from, the same for every plan.
+pub(super) fn lead_normals() -> Vec<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(LEAD_SEED);
+    (0..DRAWS).map(|_| StandardNormal.sample(&mut rng)).collect()
+}
+
+/// Lead times of orders in whole steps, one when all are alike; none is longer than `last`.
+pub(super) fn whole_leads(setting: &Setting, last: usize, normals: &[f64], whole: &mut Vec<u32>) {
+    let steps = setting.steps() as f64;
+    let (mean, sd) = (amount(setting.lead_periods * steps), amount(setting.lead_sd_periods * steps));
+    let chance = |k: usize| ((k as f64 + 0.5) * GOLDEN).fract();
+    let round = |k: usize, x: f64| ((x + WHOLE + chance(k) * (1.0 - 2.0 * WHOLE)).floor() as usize).min(last) as u32;
+    whole.clear();
+    if sd > WHOLE {
+        whole.extend(normals.iter().enumerate().map(|(k, z)| round(k, gamma(mean, sd, *z))));
+    } else if (mean - mean.round()).abs() > WHOLE {
+        whole.extend((0..DRAWS).map(|k| round(k, mean)));
+    } else {
+        whole.push(round(0, mean));
+    }
 }
 
 impl LeadDraws {
@@ -282,22 +315,14 @@ impl LeadDraws {
         if sd <= WHOLE {
             return Self { lengths: vec![mean], whole: Vec::new() };
         }
-        let mut rng = ChaCha8Rng::seed_from_u64(LEAD_SEED);
-        let lengths = (0..DRAWS).map(|_| gamma(mean, sd, StandardNormal.sample(&mut rng))).collect();
-        Self { lengths, whole: Vec::new() }
+        Self { lengths: lead_normals().into_iter().map(|z| gamma(mean, sd, z)).collect(), whole: Vec::new() }
     }
 
     fn in_steps(setting: &Setting, last: usize) -> Self {
-        let m = setting.steps_per_period.clamp(1, MOST_STEPS) as f64;
-        let mut draws = Self::in_periods(setting.lead_periods * m, setting.lead_sd_periods * m);
-        let mean = draws.lengths[0];
-        if draws.lengths.len() == 1 && (mean - mean.round()).abs() > WHOLE {
-            draws.lengths = vec![mean; DRAWS];
-        }
-        let chance = |k: usize| ((k as f64 + 0.5) * GOLDEN).fract();
-        let round = |(k, x): (usize, &f64)| ((x + WHOLE + chance(k) * (1.0 - 2.0 * WHOLE)).floor() as usize).min(last);
-        draws.whole = draws.lengths.iter().enumerate().map(round).collect();
-        draws
+        let mut whole = Vec::new();
+        let normals = if amount(setting.lead_sd_periods) > 0.0 { lead_normals() } else { Vec::new() };
+        whole_leads(setting, last, &normals, &mut whole);
+        Self { lengths: Vec::new(), whole }
     }
 
     /// The lead time of path `path`'s first order, not rounded.
@@ -306,7 +331,8 @@ impl LeadDraws {
     }
 
     fn whole(&self, path: usize, order: usize) -> usize {
-        if self.whole.len() == 1 { self.whole[0] } else { self.whole[scatter(path, order) % self.whole.len()] }
+        let k = if self.whole.len() == 1 { 0 } else { scatter(path, order) % self.whole.len() };
+        self.whole[k] as usize
     }
 }
 
@@ -321,7 +347,7 @@ fn gamma(mean: f64, sd: f64, z: f64) -> f64 {
 }
 
 /// Spreads paths and orders over the draws (Knuth's multiplicative hash).
-fn scatter(path: usize, order: usize) -> usize {
+pub(super) fn scatter(path: usize, order: usize) -> usize {
     let key = (path as u64) << 20 | (order as u64 & 0xf_ffff);
     (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
 }

@@ -207,9 +207,9 @@ pub fn pooled_accuracy_table(forecasts: &[SeriesForecast]) -> Table {
         let n = pool.scores.series();
         push(Cell::words(name), &pool, text!("{n} series, each by its own model", "{n} 个序列，各用自己的模型"));
     };
-    push_choices(text!("models in use", "所用模型"), |f| &f.best().model);
+    push_choices(text!("Models in use", "所用模型"), |f| &f.best().model);
     if forecasts.iter().any(|f| f.automatic.is_some()) {
-        push_choices(text!("automatic choices", "自动选择"), |f| f.without_others());
+        push_choices(text!("Automatic choices", "自动选择"), |f| f.without_others());
     }
     table
 }

@@ -3,7 +3,9 @@
 mod lots;
 mod nasty;
 mod plan;
+mod policy;
 mod reorder;
+mod side_by_side;
 mod simulation;
 
 use planwright::model::{Forecast, Frequency, Item, Period, SamplePaths, SeriesId};

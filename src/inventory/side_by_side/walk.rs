@@ -1,0 +1,313 @@
+//! A register full of paths, step by step.
+//!
+//! Nothing here may be a closure: one isn't compiled for the instruction set of the function that it is called from.
+
+#![allow(clippy::inline_always, reason = "a kernel must be inlined into the function compiled for its instruction set")]
+
+use super::super::inputs::{LARGEST, amount};
+use super::super::simulate::{Levels, ReviewMoment, Setting, scatter, whole_steps};
+use super::{Row, StockTotals};
+use crate::model::ShortageRule;
+use pulp::Simd;
+
+/// What a walk is compiled for: a look at stock after every period's demand, any quantity, and goods that come later, all after
+/// the same time; any policy with one lead time; lead times that vary.
+pub(super) const PLAIN: u8 = 0;
+pub(super) const GENERAL: u8 = 1;
+pub(super) const VARYING: u8 = 2;
+
+/// A wish this close above a multiple is that multiple, as a share: 32 bits tell seven digits.
+const TOLERANCE: f32 = 1e-6;
+/// A shortage below this share of the period's demand is rounding, not a stock-out.
+const SHORT_SHARE: f32 = 1e-5;
+
+/// The policy in numbers that a register holds.
+pub(super) struct Policy {
+    reorder_point: f32,
+    max_level: f32,
+    on_hand: f32,
+    pub(super) on_order: f32,
+    /// Step in which the units under way at the start arrive.
+    pub(super) first_arrival: usize,
+    review_steps: usize,
+    pub(super) steps: usize,
+    before: bool,
+    lost: bool,
+    moq: f32,
+    multiple: f32,
+}
+
+impl Policy {
+    pub(super) fn new(levels: &Levels, setting: &Setting) -> Self {
+        let level = |x: f64| if x.is_nan() { 0.0 } else { x.clamp(-LARGEST, LARGEST) as f32 };
+        let steps = setting.steps();
+        Self {
+            reorder_point: level(levels.reorder_point),
+            max_level: level(levels.max_level),
+            on_hand: if setting.on_hand.is_finite() { level(setting.on_hand) } else { 0.0 },
+            on_order: amount(setting.on_order) as f32,
+            first_arrival: whole_steps(setting.lead_periods * steps as f64),
+            review_steps: setting.review_steps(),
+            steps,
+            before: setting.moment == ReviewMoment::BeforeDemand,
+            lost: setting.shortage == ShortageRule::LostSales,
+            moq: amount(setting.lot.moq) as f32,
+            multiple: amount(setting.lot.multiple) as f32,
+        }
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        self.steps == 1 && self.review_steps == 1 && !self.before && self.moq <= 0.0 && self.multiple <= 0.0
+    }
+
+    fn is_review(&self, step: usize) -> bool {
+        self.review_steps == 1 || step.is_multiple_of(self.review_steps)
+    }
+
+    /// The orders that lift positions to the max level, rounded; 0 above the reorder point.
+    #[inline(always)]
+    fn order<S: Simd, const KIND: u8>(&self, simd: S, position: S::f32s) -> S::f32s {
+        let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
+        let wish = simd.sub_f32s(simd.splat_f32s(self.max_level), position);
+        let low = simd.less_than_or_equal_f32s(position, simd.splat_f32s(self.reorder_point));
+        let is_due = simd.and_m32s(low, simd.greater_than_f32s(wish, simd.splat_f32s(TOLERANCE)));
+        let mut quantity = wish;
+        if KIND != PLAIN && self.moq > 0.0 {
+            quantity = simd.max_f32s(quantity, simd.splat_f32s(self.moq));
+        }
+        if KIND != PLAIN && self.multiple > 0.0 {
+            let multiple = simd.splat_f32s(self.multiple);
+            let lots = simd.mul_f32s(simd.div_f32s(quantity, multiple), simd.splat_f32s(1.0 - TOLERANCE));
+            // Adding and taking away 2²³ rounds to a whole number; so small a multiple that there are more is lost in rounding.
+            let large = simd.splat_f32s(8_388_608.0);
+            let near = simd.sub_f32s(simd.add_f32s(lots, large), large);
+            let up = simd.select_f32s(simd.less_than_f32s(near, lots), simd.add_f32s(near, one), near);
+            let rounded = simd.mul_f32s(simd.max_f32s(up, one), multiple);
+            quantity = simd.select_f32s(simd.less_than_f32s(lots, large), rounded, quantity);
+        }
+        simd.select_f32s(is_due, quantity, zero)
+    }
+}
+
+/// Lead times of orders, whole steps: one, or a power of two of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Leads<'a> {
+    pub(super) whole: &'a [u32],
+    /// Whether some are none.
+    pub(super) at_once: bool,
+    /// Whether some are longer.
+    pub(super) later: bool,
+}
+
+impl Leads<'_> {
+    /// Of a path's n-th order.
+    #[inline(always)]
+    fn of(self, path: usize, order: usize) -> usize {
+        self.whole[scatter(path, order) & (self.whole.len() - 1)] as usize
+    }
+}
+
+/// Which orders a review places, by their lead times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wave {
+    All,
+    /// Without a lead time: before the step's demand is served.
+    AtOnce,
+    Later,
+}
+
+impl Wave {
+    #[inline(always)]
+    fn takes(self, lead: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::AtOnce => lead == 0,
+            Self::Later => lead > 0,
+        }
+    }
+}
+
+/// A register full of paths on their way through time.
+pub(super) struct Paths<'a, S: Simd> {
+    simd: S,
+    policy: &'a Policy,
+    /// Which register of a row, and the first of the paths.
+    at: usize,
+    first: usize,
+    net: S::f32s,
+    due: S::f32s,
+    demand: S::f32s,
+    short: S::f32s,
+    stock: S::f32s,
+    out: S::f32s,
+    orders: S::f32s,
+    ordered: S::f32s,
+}
+
+impl<'a, S: Simd> Paths<'a, S> {
+    #[inline(always)]
+    pub(super) fn new(simd: S, policy: &'a Policy, (at, first): (usize, usize)) -> Self {
+        let (net, due) = (simd.splat_f32s(policy.on_hand), simd.splat_f32s(policy.on_order));
+        let zero = simd.splat_f32s(0.0);
+        let (demand, short, stock, out, orders, ordered) = (zero, zero, zero, zero, zero, zero);
+        Self { simd, policy, at, first, net, due, demand, short, stock, out, orders, ordered }
+    }
+
+    #[inline(always)]
+    pub(super) fn period<const KIND: u8>(
+        &mut self,
+        t: usize,
+        row: &Row,
+        (arrivals, leads): (&mut [Row], Leads<'_>),
+        out: &mut Row,
+    ) {
+        let (simd, steps) = (self.simd, if KIND == PLAIN { 1 } else { self.policy.steps });
+        let (demand, before) = (row.get::<S>(self.at), self.short);
+        let part = simd.mul_f32s(demand, simd.splat_f32s(1.0 / steps as f32));
+        for step in t * steps..(t + 1) * steps {
+            self.step::<KIND>(step, part, (arrivals, leads));
+        }
+        self.demand = simd.add_f32s(self.demand, demand);
+        // Mostly no path is short.
+        let short = simd.sub_f32s(self.short, before);
+        let is_out = simd.greater_than_f32s(short, simd.mul_f32s(demand, simd.splat_f32s(SHORT_SHARE)));
+        if simd.first_true_m32s(is_out) < S::F32_LANES {
+            let is_out = simd.select_f32s(is_out, simd.splat_f32s(1.0), simd.splat_f32s(0.0));
+            out.put::<S>(self.at, simd.add_f32s(out.get::<S>(self.at), is_out));
+            self.out = simd.max_f32s(self.out, is_out);
+        }
+    }
+
+    #[inline(always)]
+    fn step<const KIND: u8>(&mut self, step: usize, demand: S::f32s, (arrivals, leads): (&mut [Row], Leads<'_>)) {
+        let (simd, policy) = (self.simd, self.policy);
+        let zero = simd.splat_f32s(0.0);
+        let arrived = arrivals[step].get::<S>(self.at);
+        self.net = simd.add_f32s(self.net, arrived);
+        self.due = simd.sub_f32s(self.due, arrived);
+        let is_plain = KIND == PLAIN;
+        if step == 0 || (!is_plain && policy.before && policy.is_review(step)) {
+            self.review::<KIND>(step, zero, (arrivals, leads), Wave::All);
+        }
+        let after = is_plain || (!policy.before && policy.is_review(step + 1));
+        // An order that is there at once serves this step's demand.
+        if !is_plain && after && leads.at_once {
+            self.review::<KIND>(step, demand, (arrivals, leads), Wave::AtOnce);
+        }
+        self.serve(demand);
+        if is_plain || (after && leads.later) {
+            self.review::<KIND>(step, zero, (arrivals, leads), Wave::Later);
+        }
+    }
+
+    #[inline(always)]
+    fn serve(&mut self, d: S::f32s) {
+        let (simd, net) = (self.simd, self.net);
+        let (zero, half) = (simd.splat_f32s(0.0), simd.splat_f32s(0.5));
+        let served = simd.min_f32s(d, simd.max_f32s(net, zero));
+        let short = simd.greater_than_f32s(d, net);
+        let whole = simd.sub_f32s(net, simd.mul_f32s(half, d));
+        self.stock = simd.add_f32s(self.stock, simd.select_f32s(short, zero, whole));
+        if simd.first_true_m32s(short) < S::F32_LANES {
+            // Stock falls evenly to nothing within the step.
+            let some = simd.max_f32s(d, simd.splat_f32s(f32::MIN_POSITIVE));
+            let partly = simd.mul_f32s(simd.mul_f32s(half, served), simd.div_f32s(served, some));
+            self.stock = simd.add_f32s(self.stock, simd.select_f32s(short, partly, zero));
+            self.short = simd.add_f32s(self.short, simd.sub_f32s(d, served));
+        }
+        self.net = simd.sub_f32s(net, if self.policy.lost { served } else { d });
+    }
+
+    /// Orders where the position, less what is `asked`, is at or below the reorder point, for paths whose order's lead time is
+    /// one of the `wave`'s.
+    #[inline(always)]
+    fn review<const KIND: u8>(
+        &mut self,
+        step: usize,
+        asked: S::f32s,
+        (arrivals, leads): (&mut [Row], Leads<'_>),
+        wave: Wave,
+    ) {
+        let simd = self.simd;
+        let quantity = self.policy.order::<S, KIND>(simd, simd.sub_f32s(simd.add_f32s(self.net, self.due), asked));
+        if KIND == VARYING {
+            self.place_each(step, quantity, (arrivals, leads), wave);
+            return;
+        }
+        let lead = leads.whole[0] as usize;
+        if !wave.takes(lead) {
+            return;
+        }
+        let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
+        let is_placed = simd.select_f32s(simd.greater_than_f32s(quantity, zero), one, zero);
+        self.orders = simd.add_f32s(self.orders, is_placed);
+        self.ordered = simd.add_f32s(self.ordered, quantity);
+        if lead == 0 {
+            self.net = simd.add_f32s(self.net, quantity);
+            return;
+        }
+        self.due = simd.add_f32s(self.due, quantity);
+        if let Some(row) = arrivals.get_mut(step.saturating_add(lead)) {
+            row.put::<S>(self.at, simd.add_f32s(row.get::<S>(self.at), quantity));
+        }
+    }
+
+    /// Orders whose lead times differ.
+    #[inline(always)]
+    fn place_each(&mut self, step: usize, quantity: S::f32s, (arrivals, leads): (&mut [Row], Leads<'_>), wave: Wave) {
+        let simd = self.simd;
+        if simd.first_true_m32s(simd.greater_than_f32s(quantity, simd.splat_f32s(0.0))) == S::F32_LANES {
+            return;
+        }
+        let Self { net, due, orders, ordered, .. } = self;
+        let (net, due) = (numbers_mut::<S>(net), numbers_mut::<S>(due));
+        let (orders, ordered) = (numbers_mut::<S>(orders), numbers_mut::<S>(ordered));
+        for (l, quantity) in numbers::<S>(&quantity).iter().enumerate() {
+            if *quantity <= 0.0 {
+                continue;
+            }
+            let lead = leads.of(self.first + l, orders[l] as usize);
+            if !wave.takes(lead) {
+                continue;
+            }
+            orders[l] += 1.0;
+            ordered[l] += quantity;
+            let to = if lead == 0 { &mut *net } else { &mut *due };
+            to[l] += quantity;
+            if lead > 0
+                && let Some(row) = arrivals.get_mut(step.saturating_add(lead))
+            {
+                row.0[self.at * S::F32_LANES + l] += quantity;
+            }
+        }
+    }
+
+    /// Adds what the first `paths` of them summed up.
+    #[inline(always)]
+    pub(super) fn add_to(&self, totals: &mut StockTotals, paths: usize) {
+        let paths = paths.min(S::F32_LANES);
+        totals.demand += sum::<S>(&self.demand, paths);
+        totals.shortage += sum::<S>(&self.short, paths);
+        totals.stockout_probability += sum::<S>(&self.out, paths);
+        totals.average_stock += sum::<S>(&self.stock, paths);
+        totals.orders += sum::<S>(&self.orders, paths);
+        totals.ordered += sum::<S>(&self.ordered, paths);
+    }
+}
+
+/// The sum of a register's first numbers.
+#[inline(always)]
+fn sum<S: Simd>(register: &S::f32s, count: usize) -> f64 {
+    numbers::<S>(register)[..count].iter().map(|x| f64::from(*x)).sum()
+}
+
+/// The numbers of a register.
+#[inline(always)]
+fn numbers<S: Simd>(register: &S::f32s) -> &[f32] {
+    pulp::bytemuck::cast_slice(std::slice::from_ref(register))
+}
+
+#[inline(always)]
+fn numbers_mut<S: Simd>(register: &mut S::f32s) -> &mut [f32] {
+    pulp::bytemuck::cast_slice_mut(std::slice::from_mut(register))
+}
