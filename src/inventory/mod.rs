@@ -43,5 +43,5 @@ pub use policy::{
 };
 pub use reorder_point::{max_level_rule, reorder_point, reorder_point_quantile};
 pub use safety_stock::{IntervalDemand, interval_demand, safety_stock};
-pub use side_by_side::{DemandRows, StockTotals, Workspace, simulate_rows};
+pub use side_by_side::{DemandRows, StockTotals, Workspace, simulate_rows, simulate_with_lines};
 pub use simulate::{Levels, ReviewMoment, Setting, SimulationResult, simulate};

@@ -5,7 +5,8 @@ use super::inputs::{Inputs, LARGEST, WHOLE, amount};
 use super::lot_size::economic_order_quantity;
 use super::reorder_point::{max_level_rule, quantile_of_paths};
 use super::safety_stock::{IntervalDemand, from_variance, interval_demand};
-use super::simulate::{Levels, PeriodEnd, ReviewMoment, Setting, Walk, Watch, simulate, whole_steps};
+use super::side_by_side::{DemandRows, Workspace, simulate_with_lines};
+use super::simulate::{Levels, PeriodEnd, ReviewMoment, Setting, Walk, Watch, whole_steps};
 use super::warnings;
 use crate::model::{Forecast, Item, PlannedOrder, ReorderRule, SamplePaths, StockPlan, StockPolicy};
 
@@ -19,7 +20,7 @@ use crate::model::{Forecast, Item, PlannedOrder, ReorderRule, SamplePaths, Stock
 ///   lot that wouldn't outlast a review period isn't added: the reorder point is then the order-up-to level of the
 ///   (R, S) policy (Silver, Pyke & Thomas 2017, chapter 6).
 /// - *Orders* and `projected` follow the forecast mean; a lead time is rounded up to whole periods there.
-/// - *Fill rate, stock-outs, averages, 10 and 90 % lines* come from [`simulate`] over the forecast's sample paths.
+/// - *Fill rate, stock-outs, averages, 10 and 90 % lines* come from [`simulate_with_lines`] over the forecast's sample paths.
 ///   `projected` and both lines are net stock: a backlog counts as negative.
 ///
 /// Without sample paths of the forecast's length the mean itself is the only path. Master data that makes no sense
@@ -34,7 +35,8 @@ pub fn plan(forecast: &Forecast, item: &Item, policy: &StockPolicy) -> StockPlan
     let levels = Levels { reorder_point: active, max_level: numbers.max_level };
     let setting = setting(&inputs, *policy);
     let proposal = propose(forecast, &levels, &setting);
-    let result = simulate(&paths(forecast), &levels, &setting);
+    let rows = DemandRows::new(&paths(forecast));
+    let result = simulate_with_lines(&rows, &levels, &setting, &mut Workspace::default());
     let orders = planned_orders(forecast, &levels, &setting, &proposal);
     let warnings = warnings::gather(forecast, item, *policy, &inputs, &numbers, &proposal.short);
     StockPlan {

@@ -372,6 +372,18 @@ struct Tally {
 /// A shortage below this share of the period's demand is rounding, not a stock-out.
 const SHORT_SHARE: f64 = 1e-6;
 
+/// The 10 and 90 % quantiles, 0 of nothing; puts the values out of order.
+pub(super) fn tenths(values: &mut [f32]) -> (f64, f64) {
+    if values.is_empty() {
+        return (0.0, 0.0);
+    }
+    let rank = |share: f64| (share * (values.len() - 1) as f64).round() as usize;
+    let (tenth, ninetieth) = (rank(0.1), rank(0.9));
+    let (_, &mut high, _) = values.select_nth_unstable_by(ninetieth, f32::total_cmp);
+    let (_, &mut low, _) = values[..=ninetieth].select_nth_unstable_by(tenth, f32::total_cmp);
+    (f64::from(low), f64::from(high))
+}
+
 impl Tally {
     fn new(periods: usize, paths: usize) -> Self {
         Self {
@@ -397,14 +409,11 @@ impl Tally {
 
     fn result(mut self) -> SimulationResult {
         let paths = self.paths.max(1) as f64;
-        let rank = |share: f64| (share * (self.paths.max(1) - 1) as f64).round() as usize;
-        let (tenth, ninetieth) = (rank(0.1), rank(0.9));
         let (mut low, mut high) = (Vec::with_capacity(self.periods), Vec::with_capacity(self.periods));
         for ends in self.ends.chunks_exact_mut(self.paths.max(1)) {
-            let (_, &mut q90, _) = ends.select_nth_unstable_by(ninetieth, f32::total_cmp);
-            let (_, &mut q10, _) = ends[..=ninetieth].select_nth_unstable_by(tenth, f32::total_cmp);
-            low.push(f64::from(q10));
-            high.push(f64::from(q90));
+            let (tenth, ninetieth) = tenths(ends);
+            low.push(tenth);
+            high.push(ninetieth);
         }
         SimulationResult {
             fill_rate: if self.demand > 0.0 { (1.0 - self.short / self.demand).clamp(0.0, 1.0) } else { 1.0 },

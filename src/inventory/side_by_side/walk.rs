@@ -159,7 +159,7 @@ impl<'a, S: Simd> Paths<'a, S> {
         t: usize,
         row: &Row,
         (arrivals, leads): (&mut [Row], Leads<'_>),
-        out: &mut Row,
+        (out, end): (&mut Row, Option<&mut Row>),
     ) {
         let (simd, steps) = (self.simd, if KIND == PLAIN { 1 } else { self.policy.steps });
         let (demand, before) = (row.get::<S>(self.at), self.short);
@@ -168,6 +168,9 @@ impl<'a, S: Simd> Paths<'a, S> {
             self.step::<KIND>(step, part, (arrivals, leads));
         }
         self.demand = simd.add_f32s(self.demand, demand);
+        if let Some(end) = end {
+            end.put::<S>(self.at, self.net);
+        }
         // Mostly no path is short.
         let short = simd.sub_f32s(self.short, before);
         let is_out = simd.greater_than_f32s(short, simd.mul_f32s(demand, simd.splat_f32s(SHORT_SHARE)));

@@ -3,7 +3,7 @@
 use super::{check, normal_paths};
 use planwright::inventory::{
     DemandPmf, DemandRows, Levels, LotRule, NormalDemand, ReviewMoment, Setting, StockCosts, StockTotals, Workspace,
-    rq_poisson, rq_poisson_cost, simulate, simulate_rows, ss_cost,
+    rq_poisson, rq_poisson_cost, simulate, simulate_rows, simulate_with_lines, ss_cost,
 };
 use planwright::model::{SamplePaths, ShortageRule};
 use proptest::prelude::*;
@@ -32,6 +32,14 @@ fn same(paths: &SamplePaths, levels: &Levels, setting: &Setting, tolerance: f64)
     for (found, expected) in stockouts.iter().zip(&expected.stockout_by_period) {
         check(*found, *expected, tolerance);
     }
+    let lines = simulate_with_lines(&DemandRows::new(paths), levels, setting, &mut Workspace::default());
+    for (found, expected) in [(&lines.low, &expected.low), (&lines.high, &expected.high)] {
+        assert_eq!(found.len(), paths.steps());
+        found.iter().zip(expected).for_each(|(found, expected)| check(*found, *expected, tolerance));
+    }
+    check(lines.fill_rate, found.fill_rate(), 0.0);
+    check(lines.average_stock, found.average_stock, 0.0);
+    assert_eq!(lines.stockout_by_period, stockouts);
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
