@@ -9,10 +9,10 @@
 //! step. Stock below the reorder point at the very start is ordered for at once.
 //!
 //! # Lead times
-//! A lead time that isn't a whole number of steps is rounded up or down by a fixed draw per path and order, with the
+//! A lead time that isn't a whole number of steps is rounded up or down by a fixed draw per path and step, with the
 //! fraction as the chance, so that its mean is right and a slider moves results smoothly. A lead time that varies is
-//! drawn per order from a gamma distribution. The same draws serve every setting (common random numbers), so two
-//! settings differ by what was changed and not by luck.
+//! drawn from a gamma distribution, one for an order in each step of each path. The same draws serve every setting (common
+//! random numbers), so two settings differ by what was changed and not by luck.
 //!
 //! # Steps
 //! With a lead time shorter than the planning period a policy reacts within the period; such a period is cut into
@@ -21,9 +21,8 @@
 use super::inputs::{LARGEST, WHOLE, amount};
 use super::lot_size::LotRule;
 use crate::model::{SamplePaths, ShortageRule};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
+use statrs::distribution::{ContinuousCDF, Normal};
+use std::sync::LazyLock;
 
 /// The two levels of an (s, S) policy.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -109,7 +108,7 @@ pub fn simulate(paths: &SamplePaths, levels: &Levels, setting: &Setting) -> Simu
     let draws = LeadDraws::in_steps(setting, walk.arrivals.len());
     for (k, path) in paths.iter().enumerate() {
         tally.path = k;
-        walk.run(path.iter().map(|&d| f64::from(d)), |order| draws.whole(k, order), &mut tally);
+        walk.run(path.iter().map(|&d| f64::from(d)), |step| draws.whole(k, step), &mut tally);
         tally.end_path();
     }
     tally.result()
@@ -146,7 +145,6 @@ pub(super) struct Walk {
     arrivals: Vec<f64>,
     net: f64,
     due: f64,
-    orders: usize,
 }
 
 /// A period is never cut finer.
@@ -159,11 +157,11 @@ impl Walk {
             reorder_point: levels.reorder_point.clamp(-LARGEST, LARGEST),
             max_level: levels.max_level.clamp(-LARGEST, LARGEST),
         };
-        let (net, due, orders) = (0.0, 0.0, 0);
-        Self { levels, setting: *setting, steps, review_steps, arrivals: vec![0.0; periods * steps], net, due, orders }
+        let (net, due, arrivals) = (0.0, 0.0, vec![0.0; periods * steps]);
+        Self { levels, setting: *setting, steps, review_steps, arrivals, net, due }
     }
 
-    /// Walks over one demand path; `lead` gives the whole steps of the n-th order's lead time.
+    /// Walks over one demand path; `lead` gives the whole steps of the lead time of an order in a step.
     pub(super) fn run(
         &mut self,
         demand: impl Iterator<Item = f64>,
@@ -185,7 +183,7 @@ impl Walk {
     fn start(&mut self) {
         let (on_hand, on_order) = (self.setting.on_hand, amount(self.setting.on_order));
         self.net = if on_hand.is_finite() { on_hand.clamp(-LARGEST, LARGEST) } else { 0.0 };
-        (self.due, self.orders) = (on_order, 0);
+        self.due = on_order;
         self.arrivals.fill(0.0);
         let arrival = whole_steps(self.setting.lead_periods * self.steps as f64);
         if let Some(slot) = self.arrivals.get_mut(arrival) {
@@ -205,14 +203,14 @@ impl Walk {
         self.net += arrived;
         self.due -= arrived;
         if step == 0 || (self.setting.moment == ReviewMoment::BeforeDemand && self.is_review(step)) {
-            self.review(step, lead(self.orders), self.net + self.due, watch);
+            self.review(step, lead(step), self.net + self.due, watch);
         }
         // Lost sales only lift the position, so a position above the level here is above it after them.
         let lowest = self.net - d + self.due;
         let after = self.setting.moment == ReviewMoment::AfterDemand
             && lowest <= self.levels.reorder_point
             && self.is_review(step + 1);
-        let next_lead = if after { lead(self.orders) } else { usize::MAX };
+        let next_lead = if after { lead(step) } else { usize::MAX };
         if next_lead == 0 {
             self.review(step, 0, lowest, watch);
         }
@@ -252,7 +250,6 @@ impl Walk {
         if quantity <= 0.0 {
             return;
         }
-        self.orders += 1;
         let arrival = step.saturating_add(lead);
         watch.order(step, arrival, position, quantity);
         if lead == 0 {
@@ -273,10 +270,16 @@ pub(super) fn whole_steps(steps: f64) -> usize {
 
 /// Number of lead times drawn; paths and orders share them.
 const DRAWS: usize = 1024;
-/// Seed of the lead-time draws: any number, the same for every plan.
-const LEAD_SEED: u64 = 0x1ead;
-/// The golden ratio's fraction: its multiples fill `[0, 1)` evenly.
-const GOLDEN: f64 = 0.618_033_988_749_894_9;
+/// Steps of the sequence that fills the unit square evenly: a draw's place among lead times, and whether it is rounded up
+/// (Roberts 2018, *The unreasonable effectiveness of quasirandom sequences*; powers of the plastic number).
+const PLACE: f64 = 0.754_877_666_246_692_7;
+const CHANCE: f64 = 0.569_840_290_998_053_2;
+
+/// The standard normal numbers that lead times come from, the same for every plan: no `const fn` can make them.
+static NORMALS: LazyLock<Vec<f64>> = LazyLock::new(|| {
+    let place = |k: usize| (0.5 + k as f64 * PLACE).fract();
+    (0..DRAWS).map(|k| Normal::standard().inverse_cdf(place(k))).collect()
+});
 
 /// Lead times of orders, the same for every setting of the same lead time.
 pub(super) struct LeadDraws {
@@ -286,21 +289,15 @@ pub(super) struct LeadDraws {
     whole: Vec<u32>,
 }
 
-/// The standard normal numbers that lead times come from, the same for every plan.
-pub(super) fn lead_normals() -> Vec<f64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(LEAD_SEED);
-    (0..DRAWS).map(|_| StandardNormal.sample(&mut rng)).collect()
-}
-
 /// Lead times of orders in whole steps, one when all are alike; none is longer than `last`.
-pub(super) fn whole_leads(setting: &Setting, last: usize, normals: &[f64], whole: &mut Vec<u32>) {
+pub(super) fn whole_leads(setting: &Setting, last: usize, whole: &mut Vec<u32>) {
     let steps = setting.steps() as f64;
     let (mean, sd) = (amount(setting.lead_periods * steps), amount(setting.lead_sd_periods * steps));
-    let chance = |k: usize| ((k as f64 + 0.5) * GOLDEN).fract();
+    let chance = |k: usize| (0.5 + k as f64 * CHANCE).fract();
     let round = |k: usize, x: f64| ((x + WHOLE + chance(k) * (1.0 - 2.0 * WHOLE)).floor() as usize).min(last) as u32;
     whole.clear();
     if sd > WHOLE {
-        whole.extend(normals.iter().enumerate().map(|(k, z)| round(k, gamma(mean, sd, *z))));
+        whole.extend(NORMALS.iter().enumerate().map(|(k, z)| round(k, gamma(mean, sd, *z))));
     } else if (mean - mean.round()).abs() > WHOLE {
         whole.extend((0..DRAWS).map(|k| round(k, mean)));
     } else {
@@ -315,24 +312,22 @@ impl LeadDraws {
         if sd <= WHOLE {
             return Self { lengths: vec![mean], whole: Vec::new() };
         }
-        Self { lengths: lead_normals().into_iter().map(|z| gamma(mean, sd, z)).collect(), whole: Vec::new() }
+        Self { lengths: NORMALS.iter().map(|z| gamma(mean, sd, *z)).collect(), whole: Vec::new() }
     }
 
     fn in_steps(setting: &Setting, last: usize) -> Self {
         let mut whole = Vec::new();
-        let normals = if amount(setting.lead_sd_periods) > 0.0 { lead_normals() } else { Vec::new() };
-        whole_leads(setting, last, &normals, &mut whole);
+        whole_leads(setting, last, &mut whole);
         Self { lengths: Vec::new(), whole }
     }
 
-    /// The lead time of path `path`'s first order, not rounded.
+    /// The lead time of an order at the start of path `path`, not rounded.
     pub(super) fn length(&self, path: usize) -> f64 {
-        self.lengths[scatter(path, 0) % self.lengths.len()]
+        self.lengths[draw_of(path, 0) % self.lengths.len()]
     }
 
-    fn whole(&self, path: usize, order: usize) -> usize {
-        let k = if self.whole.len() == 1 { 0 } else { scatter(path, order) % self.whole.len() };
-        self.whole[k] as usize
+    fn whole(&self, path: usize, step: usize) -> usize {
+        self.whole[draw_of(path, step) % self.whole.len()] as usize
     }
 }
 
@@ -346,10 +341,19 @@ fn gamma(mean: f64, sd: f64, z: f64) -> f64 {
     mean * (1.0 - ninth + z * ninth.sqrt()).max(0.0).powi(3)
 }
 
-/// Spreads paths and orders over the draws (Knuth's multiplicative hash).
-pub(super) fn scatter(path: usize, order: usize) -> usize {
-    let key = (path as u64) << 20 | (order as u64 & 0xf_ffff);
-    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
+/// Paths that lie beside each other when they are simulated, and have neighbouring draws.
+pub(super) const LANES: usize = 32;
+
+/// The draw of an order by its path and step: one of a row of [`LANES`].
+fn draw_of(path: usize, step: usize) -> usize {
+    row_of(path / LANES, step) * LANES + path % LANES
+}
+
+/// Which row of draws a block of paths has in a step. In each step the blocks have all rows in turn; from step to step they
+/// jump (Knuth's multiplicative hash).
+pub(super) fn row_of(block: usize, step: usize) -> usize {
+    let jump = ((step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize;
+    block.wrapping_add(jump) % (DRAWS / LANES)
 }
 
 /// Sums over paths.

@@ -10,13 +10,10 @@
 mod walk;
 
 use super::inputs::amount;
-use super::simulate::{Levels, Setting, SimulationResult, lead_normals, tenths, whole_leads};
+use super::simulate::{LANES, Levels, Setting, SimulationResult, tenths, whole_leads};
 use crate::model::SamplePaths;
 use pulp::{Simd, WithSimd};
 use walk::{GENERAL, Leads, PLAIN, Paths, Policy, VARYING};
-
-/// Paths that lie beside each other: two of AVX-512's registers, four of AVX2's, an even number of anybody's.
-const LANES: usize = 32;
 
 /// A number of each of these paths, on cache lines of its own.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -98,8 +95,7 @@ impl StockTotals {
     }
 }
 
-/// What a simulation writes on, kept from one item to the next so that nothing is allocated between, and the random numbers
-/// that all of them share.
+/// What a simulation writes on, kept from one item to the next so that nothing is allocated between.
 #[derive(Debug, Default)]
 pub struct Workspace {
     /// Units arriving at the beginning of each step.
@@ -108,10 +104,10 @@ pub struct Workspace {
     out: Vec<Row>,
     /// Stock at the end of each period, `[block, period]`; empty where it isn't asked for.
     ends: Vec<Row>,
-    /// Standard normal numbers that lead times come from; empty until one varies.
-    normals: Vec<f64>,
-    /// Lead times of orders, whole steps.
+    /// Lead times of orders, whole steps: one, or all draws.
     leads: Vec<u32>,
+    /// The same as rows.
+    lead_rows: Vec<Row>,
 }
 
 /// Runs an (s, S) policy over every path; `stockouts` takes the share of paths with a stock-out in each period, in `[0, 1]`.
@@ -172,10 +168,11 @@ fn run(
 ) -> StockTotals {
     let policy = Policy::new(levels, setting);
     let steps = demand.periods * policy.steps;
-    if setting.lead_sd_periods > 0.0 && workspace.normals.is_empty() {
-        workspace.normals = lead_normals();
-    }
-    whole_leads(setting, steps, &workspace.normals, &mut workspace.leads);
+    whole_leads(setting, steps, &mut workspace.leads);
+    let Workspace { leads, lead_rows, .. } = workspace;
+    lead_rows.clear();
+    let (rows, _) = leads.as_chunks();
+    lead_rows.extend(rows.iter().map(|row| Row(row.map(|lead| lead as f32))));
     workspace.arrivals.resize(steps, Row::ZERO);
     workspace.out.clear();
     workspace.out.resize(demand.periods, Row::ZERO);
@@ -219,8 +216,8 @@ impl Kernel<'_> {
     #[inline(always)]
     fn run<S: Simd, const KIND: u8>(self, simd: S) -> StockTotals {
         let Self { demand, policy, workspace } = self;
-        let Workspace { arrivals, out, ends, leads, .. } = workspace;
-        let leads = Leads { whole: leads, at_once: leads.contains(&0), later: leads.iter().any(|lead| *lead > 0) };
+        let Workspace { arrivals, out, ends, leads, lead_rows, .. } = workspace;
+        let leads = Leads::new(leads, lead_rows);
         let mut totals = StockTotals::default();
         for (k, rows) in demand.rows.chunks_exact(demand.periods.max(1)).enumerate() {
             arrivals.fill(Row::ZERO);

@@ -5,7 +5,7 @@
 #![allow(clippy::inline_always, reason = "a kernel must be inlined into the function compiled for its instruction set")]
 
 use super::super::inputs::{LARGEST, amount};
-use super::super::simulate::{Levels, ReviewMoment, Setting, scatter, whole_steps};
+use super::super::simulate::{LANES, Levels, ReviewMoment, Setting, row_of, whole_steps};
 use super::{Row, StockTotals};
 use crate::model::ShortageRule;
 use pulp::Simd;
@@ -89,21 +89,20 @@ impl Policy {
     }
 }
 
-/// Lead times of orders, whole steps: one, or a power of two of them.
+/// Lead times of orders, whole steps.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Leads<'a> {
-    pub(super) whole: &'a [u32],
-    /// Whether some are none.
-    pub(super) at_once: bool,
-    /// Whether some are longer.
-    pub(super) later: bool,
+    shortest: usize,
+    longest: usize,
+    /// All draws where they differ.
+    rows: &'a [Row],
 }
 
-impl Leads<'_> {
-    /// Of a path's n-th order.
-    #[inline(always)]
-    fn of(self, path: usize, order: usize) -> usize {
-        self.whole[scatter(path, order) & (self.whole.len() - 1)] as usize
+impl<'a> Leads<'a> {
+    /// Of the draws, or the only one; `rows` are the draws as rows.
+    pub(super) fn new(whole: &[u32], rows: &'a [Row]) -> Self {
+        let (shortest, longest) = whole.iter().fold((u32::MAX, 0), |(a, b), lead| (a.min(*lead), b.max(*lead)));
+        Self { shortest: shortest.min(longest) as usize, longest: longest as usize, rows }
     }
 }
 
@@ -114,17 +113,6 @@ enum Wave {
     /// Without a lead time: before the step's demand is served.
     AtOnce,
     Later,
-}
-
-impl Wave {
-    #[inline(always)]
-    fn takes(self, lead: usize) -> bool {
-        match self {
-            Self::All => true,
-            Self::AtOnce => lead == 0,
-            Self::Later => lead > 0,
-        }
-    }
 }
 
 /// A register full of paths on their way through time.
@@ -194,11 +182,11 @@ impl<'a, S: Simd> Paths<'a, S> {
         }
         let after = is_plain || (!policy.before && policy.is_review(step + 1));
         // An order that is there at once serves this step's demand.
-        if !is_plain && after && leads.at_once {
+        if !is_plain && after && leads.shortest == 0 {
             self.review::<KIND>(step, demand, (arrivals, leads), Wave::AtOnce);
         }
         self.serve(demand);
-        if is_plain || (after && leads.later) {
+        if is_plain || (after && leads.longest > 0) {
             self.review::<KIND>(step, zero, (arrivals, leads), Wave::Later);
         }
     }
@@ -237,8 +225,13 @@ impl<'a, S: Simd> Paths<'a, S> {
             self.place_each(step, quantity, (arrivals, leads), wave);
             return;
         }
-        let lead = leads.whole[0] as usize;
-        if !wave.takes(lead) {
+        let lead = leads.longest;
+        let is_taken = match wave {
+            Wave::All => true,
+            Wave::AtOnce => lead == 0,
+            Wave::Later => lead > 0,
+        };
+        if !is_taken {
             return;
         }
         let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
@@ -259,29 +252,26 @@ impl<'a, S: Simd> Paths<'a, S> {
     #[inline(always)]
     fn place_each(&mut self, step: usize, quantity: S::f32s, (arrivals, leads): (&mut [Row], Leads<'_>), wave: Wave) {
         let simd = self.simd;
-        if simd.first_true_m32s(simd.greater_than_f32s(quantity, simd.splat_f32s(0.0))) == S::F32_LANES {
+        let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
+        if simd.first_true_m32s(simd.greater_than_f32s(quantity, zero)) == S::F32_LANES {
             return;
         }
-        let Self { net, due, orders, ordered, .. } = self;
-        let (net, due) = (numbers_mut::<S>(net), numbers_mut::<S>(due));
-        let (orders, ordered) = (numbers_mut::<S>(orders), numbers_mut::<S>(ordered));
-        for (l, quantity) in numbers::<S>(&quantity).iter().enumerate() {
-            if *quantity <= 0.0 {
-                continue;
-            }
-            let lead = leads.of(self.first + l, orders[l] as usize);
-            if !wave.takes(lead) {
-                continue;
-            }
-            orders[l] += 1.0;
-            ordered[l] += quantity;
-            let to = if lead == 0 { &mut *net } else { &mut *due };
-            to[l] += quantity;
-            if lead > 0
-                && let Some(row) = arrivals.get_mut(step.saturating_add(lead))
-            {
-                row.0[self.at * S::F32_LANES + l] += quantity;
-            }
+        let lead = leads.rows[row_of(self.first / LANES, step)].get::<S>(self.at);
+        let at_once = simd.less_than_or_equal_f32s(lead, zero);
+        let now = if wave == Wave::Later { zero } else { simd.select_f32s(at_once, quantity, zero) };
+        let later = if wave == Wave::AtOnce { zero } else { simd.select_f32s(at_once, zero, quantity) };
+        let placed = simd.add_f32s(now, later);
+        let is_placed = simd.select_f32s(simd.greater_than_f32s(placed, zero), one, zero);
+        self.orders = simd.add_f32s(self.orders, is_placed);
+        self.ordered = simd.add_f32s(self.ordered, placed);
+        self.net = simd.add_f32s(self.net, now);
+        self.due = simd.add_f32s(self.due, later);
+        for steps in leads.shortest.max(1)..=leads.longest {
+            let Some(row) = arrivals.get_mut(step.saturating_add(steps)) else { break };
+            // Whole numbers below 2²⁴: no two of them are the same in 32 bits.
+            let is_this = simd.equal_f32s(lead, simd.splat_f32s(steps as f32));
+            let arriving = simd.select_f32s(is_this, later, zero);
+            row.put::<S>(self.at, simd.add_f32s(row.get::<S>(self.at), arriving));
         }
     }
 
@@ -308,9 +298,4 @@ fn sum<S: Simd>(register: &S::f32s, count: usize) -> f64 {
 #[inline(always)]
 fn numbers<S: Simd>(register: &S::f32s) -> &[f32] {
     pulp::bytemuck::cast_slice(std::slice::from_ref(register))
-}
-
-#[inline(always)]
-fn numbers_mut<S: Simd>(register: &mut S::f32s) -> &mut [f32] {
-    pulp::bytemuck::cast_slice_mut(std::slice::from_mut(register))
 }
