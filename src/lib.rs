@@ -36,6 +36,7 @@
 //! - Parquet is read with polars' own crates instead of all of polars: the build is minutes shorter.
 //! - [`words`] stands below [`diagnostic`]: engines explain themselves, and a sentence is born in both languages. A
 //!   registry of keys in the window would have left the command line and the workbook without Chinese.
+//! - `vector` stands below the engines: networks and the stock simulation ask one place for the processor's instructions.
 //! - A forecast is a stack of layers ([`model::ForecastLayers`]): statistical, launch, reconciled, override. `forecast` makes
 //!   them, `pipeline` stacks them, and stock and dispatch see the top one. Groups (category, region, location, their
 //!   crosses, items, total) are forecast in `pipeline`, since only there items and history meet.
@@ -46,6 +47,8 @@
 //!   the same digits.
 
 pub mod words;
+
+mod vector;
 
 pub mod control;
 pub mod diagnostic;

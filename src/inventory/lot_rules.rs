@@ -6,7 +6,7 @@
 //! All are taken as ≥ 0. Orders come in where demand would go short, never in a period without demand.
 
 use super::inputs::amount;
-use super::lot_size::{Discounted, LotPlan, PriceBreak, economic_order_quantity};
+use super::lot_size::{Discounted, LotPlan, PriceBreak, economic_order_quantity, some_positive};
 
 /// Each period orders its own demand.
 pub fn lot_for_lot(order_cost: f64, holding_cost: f64, demand: &[f64]) -> LotPlan {
@@ -106,7 +106,7 @@ pub fn incremental_discount(
     demand: f64,
     breaks: &[PriceBreak],
 ) -> Option<Discounted> {
-    let positive = |x: f64| x > 0.0 && x.is_finite();
+    let positive = |x: f64| some_positive(x).is_some();
     let mut breaks = breaks.to_vec();
     breaks.sort_by(|a, b| a.from.total_cmp(&b.from));
     let sane = [order_cost, holding_rate, demand].into_iter().all(positive)

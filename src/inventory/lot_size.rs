@@ -164,7 +164,7 @@ fn positive(a: f64, b: f64, c: f64) -> Option<(f64, f64, f64)> {
     Some((some_positive(a)?, some_positive(b)?, some_positive(c)?))
 }
 
-fn some_positive(x: f64) -> Option<f64> {
+pub(super) fn some_positive(x: f64) -> Option<f64> {
     (x > 0.0 && x.is_finite()).then_some(x)
 }
 

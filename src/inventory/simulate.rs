@@ -376,6 +376,11 @@ struct Tally {
 /// A shortage below this share of the period's demand is rounding, not a stock-out.
 const SHORT_SHARE: f64 = 1e-6;
 
+/// Share of demand that wasn't short, in `[0, 1]`; 1 when there was none.
+pub(super) fn fill_rate(demand: f64, short: f64) -> f64 {
+    if demand > 0.0 { (1.0 - short / demand).clamp(0.0, 1.0) } else { 1.0 }
+}
+
 /// The 10 and 90 % quantiles, 0 of nothing; puts the values out of order.
 pub(super) fn tenths(values: &mut [f32]) -> (f64, f64) {
     if values.is_empty() {
@@ -420,7 +425,7 @@ impl Tally {
             high.push(ninetieth);
         }
         SimulationResult {
-            fill_rate: if self.demand > 0.0 { (1.0 - self.short / self.demand).clamp(0.0, 1.0) } else { 1.0 },
+            fill_rate: fill_rate(self.demand, self.short),
             stockout_probability: f64::from(self.paths_out) / paths,
             stockout_by_period: self.out_by_period.iter().map(|&n| f64::from(n) / paths).collect(),
             low,

@@ -98,10 +98,10 @@ impl Results {
         let networks = (each.then_some(lstm), all.then_some(neural), (each || all).then_some(device));
         let pretrained = pretrained.as_ref().filter(|_| all);
         let pretrained = pretrained.map(|p| (p.networks.fingerprint(), p.reuse == Reuse::FineTuned));
-        // The values behind the fingerprint may be millions.
         // They are told what kind of item it is, where one is told.
         let kinds = project.items.iter().filter(|item| all && !item.category.is_empty());
         let kinds: Vec<_> = kinds.map(|item| (&item.id, &item.category)).collect();
+        // The values behind the fingerprint may be millions.
         let drivers = (&drivers.fingerprint, &drivers.events, &drivers.holidays, drivers.future);
         let data = (&sales.fingerprint, &project.successions);
         Some(print(&(data, horizon, models, folds, levels, paths, seed, networks, pretrained, (drivers, kinds))).into())

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ENGINE: &[&str] = &["words", "control", "diagnostic", "model"];
+const ENGINE: &[&str] = &["words", "vector", "control", "diagnostic", "model"];
 
 /// Every room of `src/`, and the rooms that it may import besides itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("words", &[]),
+    ("vector", &[]),
     ("control", &["words"]),
     ("diagnostic", &["words"]),
     ("model", &["words", "diagnostic"]),

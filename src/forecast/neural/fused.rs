@@ -11,8 +11,9 @@ use super::kernel::{Adam, BETA1, BETA2};
 use super::network::{Matrix, Shape};
 use super::objective::mean_loss;
 use super::pass::{Pass, Weights};
-use super::simd::{Cpu, LANES};
+use super::simd::LANES;
 use crate::control::{Cancelled, Control};
+use crate::vector::Cpu;
 use rayon::prelude::*;
 use std::ops::Range;
 

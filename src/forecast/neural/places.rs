@@ -1,8 +1,8 @@
 //! Where a network can be trained, and which place a run gets.
 
 use super::super::{Device, DeviceInfo};
-use super::simd::Cpu;
 use crate::text;
+use crate::vector::Cpu;
 use crate::words::Text;
 use std::sync::OnceLock;
 

@@ -1,11 +1,8 @@
-//! Vector instructions, chosen when the program runs.
-//!
-//! A release build targets the processor family's oldest member; the kernels below it ask here for the best set that
-//! this machine has. Everything is written once against [`pulp::Simd`] and compiled per set.
+//! Vectors of numbers: how they lie, and the functions that networks need of them.
 
 #![allow(clippy::inline_always, reason = "a kernel must be inlined into the function compiled for its instruction set")]
 
-use pulp::{Simd, WithSimd};
+use pulp::Simd;
 use std::ops::{Deref, DerefMut, Range};
 
 /// Samples worked on together. Arrays are `[row, lane]` with this many lanes, so that every instruction set's vector
@@ -43,53 +40,6 @@ impl Deref for Lined {
 impl DerefMut for Lined {
     fn deref_mut(&mut self) -> &mut [f32] {
         &mut self.values[self.at.clone()]
-    }
-}
-
-/// The instruction set found on this machine.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cpu {
-    #[cfg(target_arch = "x86_64")]
-    avx512: Option<pulp::x86::V4>,
-    #[cfg(target_arch = "x86_64")]
-    avx2: Option<pulp::x86::V3>,
-}
-
-impl Cpu {
-    /// Looks at the processor.
-    pub(super) fn detect() -> Self {
-        Self {
-            #[cfg(target_arch = "x86_64")]
-            avx512: pulp::x86::V4::try_new(),
-            #[cfg(target_arch = "x86_64")]
-            avx2: pulp::x86::V3::try_new(),
-        }
-    }
-
-    /// Runs a kernel with the best instructions.
-    pub(super) fn run<Op: WithSimd>(self, kernel: Op) -> Op::Output {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(simd) = self.avx512 {
-            return Simd::vectorize(simd, kernel);
-        }
-        #[cfg(target_arch = "x86_64")]
-        if let Some(simd) = self.avx2 {
-            return Simd::vectorize(simd, kernel);
-        }
-        pulp::Arch::new().dispatch(kernel)
-    }
-
-    /// What the kernels use, for people.
-    pub(super) fn name(self) -> &'static str {
-        #[cfg(target_arch = "x86_64")]
-        if self.avx512.is_some() {
-            return "AVX-512";
-        }
-        #[cfg(target_arch = "x86_64")]
-        if self.avx2.is_some() {
-            return "AVX2 + FMA";
-        }
-        if cfg!(target_arch = "aarch64") { "NEON" } else { "no vector instructions" }
     }
 }
 

@@ -12,7 +12,7 @@
 //! properties of stochastic inventory systems", *Management Science* 38(1), 87–103.
 
 use super::super::inputs::LARGEST;
-use super::loss::{LARGEST_POISSON_MEAN, NormalDemand, poisson_loss, turning_point};
+use super::loss::{FAR_SDS, LARGEST_POISSON_MEAN, NormalDemand, poisson_loss, positive, turning_point};
 use super::order_up_to::StockCosts;
 use statrs::distribution::{Discrete, DiscreteCDF, Poisson};
 
@@ -225,9 +225,6 @@ impl PoissonLevel {
     }
 }
 
-/// A normal demand is never seen farther from its mean than this, deviations.
-const FAR_SDS: f64 = 40.0;
-
 fn reorder_point(costs: StockCosts, lead_time: NormalDemand, q: f64) -> f64 {
     // G is convex, so its minimum lies between r and r + Q.
     let far = FAR_SDS * lead_time.sd();
@@ -266,8 +263,4 @@ fn in_turn(mut q: f64, r_of: impl Fn(f64) -> Option<f64>, q_of: impl Fn(f64) -> 
         }
     }
     None
-}
-
-fn positive(x: f64) -> Option<f64> {
-    (x > 0.0 && x <= LARGEST).then_some(x)
 }

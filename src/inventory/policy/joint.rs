@@ -8,6 +8,7 @@
 //! ```
 
 use super::super::inputs::LARGEST;
+use super::loss::positive;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -171,9 +172,11 @@ fn plan(shared_cost: f64, items: &[JointItem], multiples: Vec<u32>) -> Option<Jo
 
 fn checked(shared_cost: f64, items: &[JointItem]) -> Option<()> {
     let cost = |x: f64| (0.0..=LARGEST).contains(&x);
-    let positive = |x: f64| x > 0.0 && x <= LARGEST;
     let sane = items.iter().all(|i| {
-        cost(i.order_cost) && positive(i.holding_cost) && positive(i.demand) && i.holding_cost * i.demand > 0.0
+        cost(i.order_cost)
+            && positive(i.holding_cost).is_some()
+            && positive(i.demand).is_some()
+            && i.holding_cost * i.demand > 0.0
     });
     let paid = shared_cost > 0.0 || items.iter().any(|i| i.order_cost > 0.0);
     (!items.is_empty() && cost(shared_cost) && sane && paid).then_some(())

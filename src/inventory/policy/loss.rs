@@ -83,6 +83,14 @@ pub fn poisson_loss(mean: f64, level: i64) -> Option<f64> {
 /// Farther out in deviations, demand is as good as certain: the normal density is 0 in double precision.
 const FARTHEST_Z: f64 = 39.0;
 
+/// A normal demand is never seen farther from its mean than this, deviations.
+pub(super) const FAR_SDS: f64 = 40.0;
+
+/// A number above 0 that can be computed with.
+pub(super) fn positive(x: f64) -> Option<f64> {
+    (x > 0.0 && x <= LARGEST).then_some(x)
+}
+
 /// Normal demand over an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NormalDemand {

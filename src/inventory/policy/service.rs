@@ -20,7 +20,7 @@
 //! that it waits through.
 
 use super::super::inputs::LARGEST;
-use super::loss::{NormalDemand, turning_point};
+use super::loss::{FAR_SDS, NormalDemand, positive, turning_point};
 
 /// How stock is replenished.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -130,10 +130,9 @@ impl ServiceModel {
         let after = |time: f64| {
             NormalDemand::over((inputs.demand, inputs.demand_sd), (inputs.lead_time + time, inputs.lead_time_sd))
         };
-        let positive = |x: f64| x > 0.0 && x <= LARGEST;
-        let lead_time = positive(inputs.holding_cost).then(|| after(0.0)).flatten()?;
+        let lead_time = positive(inputs.holding_cost).and_then(|_| after(0.0))?;
         let (covered, moments) = match inputs.replenishment {
-            Replenishment::ReorderPoint { quantity } if positive(quantity) => (lead_time, vec![lead_time]),
+            Replenishment::ReorderPoint { quantity } if positive(quantity).is_some() => (lead_time, vec![lead_time]),
             Replenishment::BaseStock => (lead_time, vec![lead_time]),
             Replenishment::Periodic { review } if review > 0.0 && review <= LONGEST_REVIEW => {
                 // Period ends, counted back from the next review; a review within a period sees its own end.
@@ -188,8 +187,7 @@ impl ServiceModel {
     }
 
     fn lowest(&self, reached: impl Fn(f64) -> bool) -> f64 {
-        // Demand is never seen farther from its mean, deviations.
-        let far = 40.0 * self.covered.sd();
+        let far = FAR_SDS * self.covered.sd();
         let below = self.lead_time.mean() - far - self.lot();
         turning_point(below, self.covered.mean() + far, reached)
     }

@@ -10,8 +10,9 @@
 mod walk;
 
 use super::inputs::amount;
-use super::simulate::{LANES, Levels, Setting, SimulationResult, tenths, whole_leads};
+use super::simulate::{LANES, Levels, Setting, SimulationResult, fill_rate, tenths, whole_leads};
 use crate::model::SamplePaths;
+use crate::vector::Cpu;
 use pulp::{Simd, WithSimd};
 use walk::{GENERAL, Leads, PLAIN, Paths, Policy, VARYING};
 
@@ -91,7 +92,7 @@ pub struct StockTotals {
 impl StockTotals {
     /// Share of all demand served from stock, in `[0, 1]`; 1 when there was no demand.
     pub fn fill_rate(&self) -> f64 {
-        if self.demand > 0.0 { (1.0 - self.shortage / self.demand).clamp(0.0, 1.0) } else { 1.0 }
+        fill_rate(self.demand, self.shortage)
     }
 }
 
@@ -176,20 +177,12 @@ fn run(
     workspace.arrivals.resize(steps, Row::ZERO);
     workspace.out.clear();
     workspace.out.resize(demand.periods, Row::ZERO);
-    let totals = dispatch(Kernel { demand, policy: &policy, workspace });
+    let totals = Cpu::detect().run(Kernel { demand, policy: &policy, workspace });
     let paths = demand.paths.max(1) as f64;
     for (share, row) in stockouts.iter_mut().zip(&workspace.out) {
         *share = row.0.iter().map(|n| f64::from(*n)).sum::<f64>() / paths;
     }
     totals
-}
-
-fn dispatch(kernel: Kernel<'_>) -> StockTotals {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(simd) = pulp::x86::V4::try_new() {
-        return Simd::vectorize(simd, kernel);
-    }
-    pulp::Arch::new().dispatch(kernel)
 }
 
 struct Kernel<'a> {

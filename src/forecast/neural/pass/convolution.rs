@@ -7,7 +7,8 @@
 
 use crate::forecast::neural::kernel::{Correlate, Multiply, Panels, SumRows};
 use crate::forecast::neural::network::{Convolved, Shape, TAPS};
-use crate::forecast::neural::simd::{Cpu, LANES};
+use crate::forecast::neural::simd::LANES;
+use crate::vector::Cpu;
 
 /// One layer's weights in the kernels' order.
 #[derive(Debug)]

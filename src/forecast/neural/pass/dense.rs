@@ -3,7 +3,8 @@
 use crate::forecast::neural::dropout::{Dropout, Site};
 use crate::forecast::neural::kernel::{Correlate, Multiply, Panels, SumRows};
 use crate::forecast::neural::network::{Dense, Shape};
-use crate::forecast::neural::simd::{Cpu, LANES, Lined};
+use crate::forecast::neural::simd::{LANES, Lined};
+use crate::vector::Cpu;
 
 /// One layer's weights in the kernels' order.
 #[derive(Debug)]

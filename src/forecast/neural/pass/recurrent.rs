@@ -5,7 +5,8 @@ use crate::control::{Cancelled, Control};
 use crate::forecast::neural::dropout::{Dropout, Site};
 use crate::forecast::neural::kernel::{Backward, Correlate, Forward, Multiply, Panels, SumRows};
 use crate::forecast::neural::network::{Encoder, Layer, Shape};
-use crate::forecast::neural::simd::{Cpu, LANES, Lined};
+use crate::forecast::neural::simd::{LANES, Lined};
+use crate::vector::Cpu;
 
 /// Time steps whose weight gradients are summed in one go: between two goes, a cancel is obeyed.
 const STEPS_AT_ONCE: usize = 32;

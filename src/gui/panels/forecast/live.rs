@@ -18,7 +18,7 @@ const EPOCH_LABEL: f64 = 40.0;
 
 /// Progress, figures and buttons of a training that runs.
 pub(super) fn live_ui(ui: &mut Ui, cx: &mut Cx<'_>, job: &JobStatus, device: &str) {
-    ui.add(ProgressBar::new(job.fraction as f32).desired_height(6.0).fill(Palette::of(ui).accent));
+    ui.add(progress_bar(ui, job));
     let stage = if job.paused { cx.t("Paused", "已暂停") } else { cx.words.of(&job.stage) };
     ui.add(egui::Label::new(style::caption(ui, stage)).wrap());
     ui.add(egui::Label::new(style::caption(ui, figures(cx, job, device))).wrap());
@@ -36,6 +36,11 @@ pub(super) fn live_ui(ui: &mut Ui, cx: &mut Cx<'_>, job: &JobStatus, device: &st
             cx.push(Command::Cancel);
         }
     });
+}
+
+/// How far a job is, as a thin bar.
+pub(super) fn progress_bar(ui: &Ui, job: &JobStatus) -> ProgressBar {
+    ProgressBar::new(job.fraction as f32).desired_height(6.0).fill(Palette::of(ui).accent)
 }
 
 /// "3.4 epochs/s · about 20 s left · CPU · 312 MB in use"; what isn't known is left out, the epoch is told by the stage.

@@ -1,5 +1,6 @@
 //! *Shapes*: which items' demand runs alike, what kinds there are, and where this item's didn't run as the rest of it says.
 
+use super::live::progress_bar;
 use super::nothing_ui;
 use crate::gui::context::Cx;
 use crate::gui::style::{self, Palette, size, space};
@@ -7,7 +8,7 @@ use crate::gui::widgets::{Entry, Mark, PeriodAxis, X_LABEL, Y_LABEL, figure, fig
 use crate::model::{DemandShapes, Series, SeriesId, SeriesShape};
 use crate::session::{Command, Focus, Shapes, suggest_like_items};
 use crate::text;
-use egui::{Align, Label, Layout, ProgressBar, RichText, TextStyle, Ui, Vec2, vec2};
+use egui::{Align, Label, Layout, RichText, TextStyle, Ui, Vec2, vec2};
 use egui_plot::{Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, Points};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -243,8 +244,7 @@ fn place(shape: &SeriesShape) -> [f64; 2] {
 fn progress_ui(ui: &mut Ui, cx: &Cx<'_>) {
     nothing_ui(ui, cx.t("Finding demand shapes…", "正在分析需求形态…"));
     if let Some(job) = cx.session.shapes_job() {
-        let bar = ProgressBar::new(job.fraction as f32).desired_height(6.0).fill(Palette::of(ui).accent);
-        ui.add(bar.desired_width(size::SIDE));
+        ui.add(progress_bar(ui, &job).desired_width(size::SIDE));
         ui.label(style::caption(ui, cx.words.of(&job.stage)));
     }
 }

@@ -51,7 +51,7 @@ struct OneKind {
     facts: Facts,
     members: usize,
     /// Origins of a backtest whose weights are kept besides.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     earlier: usize,
     /// Trajectories of errors.
     errors: usize,
@@ -151,7 +151,7 @@ impl TrainedNetworks {
 
 /// How serde leaves a number out.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_none(number: &usize) -> bool {
+fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
