@@ -7,7 +7,7 @@ use super::number::{self, DecimalMark};
 use super::table::Table;
 use crate::control::Control;
 use crate::diagnostic::{Diagnostics, Place};
-use crate::model::{Item, ItemField, ItemTable, SalesPanel, SeriesId};
+use crate::model::{Item, ItemField, ItemTable, OrderDays, Policy, SafetyBasis, SalesPanel, SeriesId};
 use crate::text;
 use std::collections::HashSet;
 use std::path::Path;
@@ -19,7 +19,7 @@ const NAME: usize = 2;
 const CATEGORY: usize = 3;
 
 /// Numeric fields from column 4 on: the field and what it takes.
-const NUMBERS: [(ItemField, Range); 15] = [
+const NUMBERS: [(ItemField, Range); 26] = [
     (ItemField::UnitCost, Range::NotNegative),
     (ItemField::Price, Range::NotNegative),
     (ItemField::LeadTimeDays, Range::NotNegative),
@@ -36,7 +36,24 @@ const NUMBERS: [(ItemField, Range); 15] = [
     (ItemField::HoldingRate, Range::NotNegative),
     (ItemField::ShortageCost, Range::NotNegative),
     (ItemField::OrderCost, Range::NotNegative),
+    (ItemField::FillRate, Range::Any),
+    (ItemField::CoverDays, Range::NotNegative),
+    (ItemField::OrderQuantity, Range::Positive),
+    (ItemField::Pallet, Range::NotNegative),
+    (ItemField::Container, Range::NotNegative),
+    (ItemField::ShelfLifeDays, Range::NotNegative),
+    (ItemField::SalvageValue, Range::NotNegative),
+    (ItemField::Volume, Range::NotNegative),
+    (ItemField::Weight, Range::NotNegative),
+    // Negative: the supplier is paid ahead.
+    (ItemField::SupplierPaymentDays, Range::Any),
+    (ItemField::CustomerPaymentDays, Range::NotNegative),
 ];
+/// Fields in words, after the numbers.
+const SUPPLIER: usize = CATEGORY + 1 + NUMBERS.len();
+const POLICY: usize = SUPPLIER + 1;
+const SAFETY_BASIS: usize = SUPPLIER + 2;
+const ORDER_DAYS: usize = SUPPLIER + 3;
 
 const FIELDS: &[Field] = &[
     Field { name: "item", synonyms: super::header::ITEM },
@@ -254,6 +271,75 @@ const FIELDS: &[Field] = &[
             "单次订货成本",
         ],
     },
+    Field {
+        name: "fill_rate", synonyms: &["targetfillrate", "fillratetarget", "满足率", "目标满足率", "订单满足率"]
+    },
+    Field {
+        name: "cover_days",
+        synonyms: &[
+            "cover",
+            "daysofcover",
+            "coverage",
+            "safetydays",
+            "safetytime",
+            "覆盖天数",
+            "安全天数",
+            "库存覆盖天数",
+        ],
+    },
+    Field {
+        name: "order_quantity",
+        synonyms: &["orderqty", "fixedlot", "eoq", "订货批量", "订货量", "固定批量", "经济批量"],
+    },
+    Field {
+        name: "pallet",
+        synonyms: &["unitsperpallet", "palletquantity", "palletsize", "palletqty", "托盘数量", "每托盘数量", "托盘"],
+    },
+    Field {
+        name: "container",
+        synonyms: &[
+            "unitspercontainer",
+            "containerquantity",
+            "containersize",
+            "containerqty",
+            "每柜数量",
+            "整柜数量",
+            "集装箱数量",
+        ],
+    },
+    Field {
+        name: "shelf_life_days",
+        synonyms: &["shelflife", "expirydays", "保质期", "保质期天数", "有效期", "货架期"],
+    },
+    Field { name: "salvage_value", synonyms: &["salvage", "residualvalue", "残值", "处理价", "清仓价"] },
+    Field { name: "volume", synonyms: &["unitvolume", "cbm", "volumem3", "体积", "单位体积"] },
+    Field { name: "weight", synonyms: &["unitweight", "weightkg", "重量", "单位重量"] },
+    Field {
+        name: "supplier_payment_days",
+        synonyms: &[
+            "paymentterms",
+            "paymentdays",
+            "supplierterms",
+            "payabledays",
+            "dpo",
+            "付款账期",
+            "供应商账期",
+            "付款天数",
+            "应付天数",
+        ],
+    },
+    Field {
+        name: "customer_payment_days",
+        synonyms: &["customerterms", "receivabledays", "dso", "客户账期", "收款天数", "应收天数"],
+    },
+    Field {
+        name: "supplier", synonyms: &["vendor", "suppliername", "suppliercode", "供应商", "供货商", "厂商"]
+    },
+    Field {
+        name: "policy", synonyms: &["replenishmentpolicy", "stockpolicy", "补货策略", "库存策略", "订货策略"]
+    },
+    Field { name: "safety_basis", synonyms: &["safetystockbasis", "safetyfor", "安全库存依据"] },
+    Field { name: "order_days", synonyms: &["orderweekdays", "orderingdays", "orderday", "订货日", "下单日"] },
 ];
 
 /// See [`super::read_items`].
@@ -315,7 +401,7 @@ fn read_item(records: &mut Records<'_>, row: usize, id: SeriesId) -> Item {
     for (k, (field, range)) in NUMBERS.into_iter().enumerate() {
         let column = CATEGORY + 1 + k;
         let value = match field {
-            ItemField::ServiceLevel => service_level(records, row, column),
+            ItemField::ServiceLevel | ItemField::FillRate => share(records, row, column, field),
             ItemField::HoldingRate => percent(records, row, column).or_else(|| records.number(row, column, range)),
             _ => records.number(row, column, range),
         };
@@ -324,6 +410,7 @@ fn read_item(records: &mut Records<'_>, row: usize, id: SeriesId) -> Item {
             item.stated.insert(field);
         }
     }
+    read_words(records, row, &mut item);
     let (price, cost) = (ItemField::Price, ItemField::UnitCost);
     if !item.stated.contains(&ItemField::ShortageCost) && item.stated.contains(&price) && item.stated.contains(&cost) {
         // A unit short loses its margin, unless the file says otherwise.
@@ -332,9 +419,64 @@ fn read_item(records: &mut Records<'_>, row: usize, id: SeriesId) -> Item {
     item
 }
 
+/// Fields that are words rather than numbers.
+fn read_words(records: &mut Records<'_>, row: usize, item: &mut Item) {
+    let supplier = records.code(row, SUPPLIER);
+    if !supplier.is_empty() {
+        item.supplier = supplier;
+        item.stated.insert(ItemField::Supplier);
+    }
+    if let Some(policy) = word(records, row, POLICY, Policy::parse, "auto, sQ, sS, RS, RsS, base-stock, newsvendor") {
+        item.policy = policy;
+        item.stated.insert(ItemField::Policy);
+    }
+    let bases = "cycle-service, fill-rate, shortage-cost, cover";
+    if let Some(basis) = word(records, row, SAFETY_BASIS, SafetyBasis::parse, bases) {
+        item.safety_basis = basis;
+        item.stated.insert(ItemField::SafetyBasis);
+    } else if !item.stated.contains(&ItemField::ServiceLevel) {
+        // Whoever states only one target means that one.
+        if item.stated.contains(&ItemField::FillRate) {
+            item.safety_basis = SafetyBasis::FillRate;
+        } else if item.stated.contains(&ItemField::CoverDays) {
+            item.safety_basis = SafetyBasis::Cover;
+        }
+    }
+    if let Some(days) = word(records, row, ORDER_DAYS, OrderDays::parse, "Mon, Thu; 1, 4; 周一、周四") {
+        item.order_days = days;
+        item.stated.insert(ItemField::OrderDays);
+    }
+}
+
+/// A cell that holds one of some words; an error tells what it may be.
+fn word<T>(
+    records: &mut Records<'_>,
+    row: usize,
+    column: usize,
+    parse: impl Fn(&str) -> Option<T>,
+    known: &str,
+) -> Option<T> {
+    let cell = records.text(row, column).trim();
+    if cell.is_empty() {
+        return None;
+    }
+    let parsed = parse(cell);
+    if parsed.is_none() {
+        records.fault(row, column, "unknown-word", |field, cell| {
+            text!("{field} \"{cell}\" is none of: {known}", "{field}“{cell}”不在可选范围：{known}")
+        });
+    }
+    parsed
+}
+
 fn set(item: &mut Item, field: ItemField, value: f64) {
     match field {
-        ItemField::Name | ItemField::Category => {}
+        ItemField::Name
+        | ItemField::Category
+        | ItemField::Supplier
+        | ItemField::Policy
+        | ItemField::SafetyBasis
+        | ItemField::OrderDays => {}
         ItemField::UnitCost => item.unit_cost = value,
         ItemField::Price => item.price = value,
         ItemField::LeadTimeDays => item.lead_time_days = value,
@@ -350,6 +492,17 @@ fn set(item: &mut Item, field: ItemField, value: f64) {
         ItemField::HoldingRate => item.holding_rate = value,
         ItemField::ShortageCost => item.shortage_cost = value,
         ItemField::OrderCost => item.order_cost = value,
+        ItemField::FillRate => item.fill_rate = value,
+        ItemField::CoverDays => item.cover_days = value,
+        ItemField::OrderQuantity => item.order_quantity = Some(value),
+        ItemField::Pallet => item.pallet = value,
+        ItemField::Container => item.container = value,
+        ItemField::ShelfLifeDays => item.shelf_life_days = value,
+        ItemField::SalvageValue => item.salvage_value = value,
+        ItemField::Volume => item.volume = value,
+        ItemField::Weight => item.weight = value,
+        ItemField::SupplierPaymentDays => item.supplier_payment_days = value,
+        ItemField::CustomerPaymentDays => item.customer_payment_days = value,
     }
 }
 
@@ -360,8 +513,9 @@ fn percent(records: &Records<'_>, row: usize, column: usize) -> Option<f64> {
     number::parse(figure, mark).ok().filter(|v| *v >= 0.0).map(|v| v / 100.0)
 }
 
-/// A service level may be written 0.95, 95 or 95%; whatever it is, it must lie inside (0, 1).
-fn service_level(records: &mut Records<'_>, row: usize, column: usize) -> Option<f64> {
+/// A service level or fill rate may be written 0.95, 95 or 95%; whatever it is, it must lie inside (0, 1).
+fn share(records: &mut Records<'_>, row: usize, column: usize, field: ItemField) -> Option<f64> {
+    let code = if field == ItemField::FillRate { "fill-rate-out-of-range" } else { "service-level-out-of-range" };
     let value = match percent(records, row, column) {
         Some(share) => share,
         None => match records.number(row, column, Range::Any)? {
@@ -372,7 +526,7 @@ fn service_level(records: &mut Records<'_>, row: usize, column: usize) -> Option
     if value > 0.0 && value < 1.0 {
         return Some(value);
     }
-    records.fault(row, column, "service-level-out-of-range", |field, cell| {
+    records.fault(row, column, code, |field, cell| {
         text!("{field} {cell} is not between 0 and 1 (0 % and 100 %)", "{field} {cell} 不在 0 和 1（0% 和 100%）之间")
     });
     None

@@ -2,7 +2,7 @@
 
 use super::DataError;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
-use crate::model::{Change, Lever, Scenario, Scope, SeriesId};
+use crate::model::{Change, Lever, Policy, SafetyBasis, Scenario, Scope, SeriesId};
 use crate::text;
 use crate::words::Text;
 use std::path::Path;
@@ -26,6 +26,18 @@ const LEVERS: &[(&str, Lever)] = &[
     ("holding_rate", Lever::HoldingRate),
     ("shortage_cost", Lever::ShortageCost),
     ("order_cost", Lever::OrderCost),
+    ("price", Lever::Price),
+    ("policy", Lever::Policy),
+    ("safety_basis", Lever::SafetyBasis),
+    ("fill_rate", Lever::FillRate),
+    ("cover_days", Lever::CoverDays),
+    ("order_quantity", Lever::OrderQuantity),
+    ("multiple", Lever::Multiple),
+    ("shelf_life_days", Lever::ShelfLifeDays),
+    ("on_hand", Lever::OnHand),
+    ("supplier_payment_days", Lever::SupplierPaymentDays),
+    ("customer_payment_days", Lever::CustomerPaymentDays),
+    ("demand_delay", Lever::DemandDelay),
     ("lane_cost", Lever::LaneCost),
     ("site_capacity", Lever::SiteCapacity),
 ];
@@ -75,6 +87,13 @@ fn parse(lever: &str, scope: &str, change: &str, value: &str) -> Result<(Lever, 
         finite.ok_or_else(|| text!("The value “{value}” is not a number", "值“{value}”不是数字"))
     };
     let change = match change.to_lowercase().as_str() {
+        "set" if *lever == Lever::Policy => Change::Policy(
+            Policy::parse(value).ok_or_else(|| text!("“{value}” is not a policy", "“{value}”不是补货策略"))?,
+        ),
+        "set" if *lever == Lever::SafetyBasis => Change::Basis(
+            SafetyBasis::parse(value)
+                .ok_or_else(|| text!("“{value}” is not a basis of safety stock", "“{value}”不是安全库存依据"))?,
+        ),
         "set" => Change::Set(number()?),
         "scale" => Change::Scale(number()?),
         "add" => Change::Add(number()?),

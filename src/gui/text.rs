@@ -58,6 +58,18 @@ pub(super) fn lever(lever: Lever) -> Text {
         Lever::HoldingRate => Text::new("Holding rate", "持有费率"),
         Lever::ShortageCost => Text::new("Shortage cost", "缺货成本"),
         Lever::OrderCost => Text::new("Order cost", "订货成本"),
+        Lever::Price => Text::new("Sales price", "售价"),
+        Lever::Policy => Text::new("Policy", "补货策略"),
+        Lever::SafetyBasis => Text::new("Safety stock for", "安全库存依据"),
+        Lever::FillRate => Text::new("Target fill rate", "目标满足率"),
+        Lever::CoverDays => Text::new("Days of cover", "覆盖天数"),
+        Lever::OrderQuantity => Text::new("Order quantity", "订货批量"),
+        Lever::Multiple => Text::new("Order multiple", "订货倍数"),
+        Lever::ShelfLifeDays => Text::new("Shelf life", "保质期"),
+        Lever::OnHand => Text::new("Stock on hand", "现有库存"),
+        Lever::SupplierPaymentDays => Text::new("Supplier payment days", "供应商账期"),
+        Lever::CustomerPaymentDays => Text::new("Customer payment days", "客户账期"),
+        Lever::DemandDelay => Text::new("Demand delay", "需求推迟"),
         Lever::LaneCost => Text::new("Lane cost", "线路成本"),
         Lever::SiteCapacity => Text::new("Site capacity", "仓库能力"),
     }
@@ -76,13 +88,15 @@ pub(super) fn scope(scope: &Scope) -> Text {
 
 /// What a lever does to the base value.
 pub(super) fn change(change: Change, lever: Lever) -> Text {
-    let share = matches!(lever, Lever::ServiceLevel | Lever::HoldingRate);
+    let share = matches!(lever, Lever::ServiceLevel | Lever::FillRate | Lever::HoldingRate);
     let number = |x: f64| if share { format!("{}%", short(100.0 * x)) } else { short(x) };
     match change {
         Change::Set(x) => Text::same(format!("= {}", number(x))),
         Change::Scale(k) => Text::same(format!("× {}", short(k))),
         Change::Add(d) if d < 0.0 => Text::same(format!("− {}", number(-d))),
         Change::Add(d) => Text::same(format!("+ {}", number(d))),
+        Change::Policy(policy) => policy.label(),
+        Change::Basis(basis) => basis.label(),
         Change::Clear => Text::new("not set", "不设定"),
     }
 }

@@ -52,6 +52,29 @@ impl Forecast {
         forecast
     }
 
+    /// The same forecast with every step's demand `periods` later, or earlier when negative. Steps that nothing moves to
+    /// repeat the first one's demand, or the last one's: the level goes on.
+    #[must_use]
+    pub fn delayed(&self, periods: i64) -> Self {
+        let steps = self.mean.len();
+        if periods == 0 || steps == 0 {
+            return self.clone();
+        }
+        let from = |h: usize| (h as i64).saturating_sub(periods).clamp(0, steps as i64 - 1) as usize;
+        let all = |values: &[f64]| (0..steps).filter_map(|h| values.get(from(h)).copied()).collect::<Vec<f64>>();
+        let mut forecast = self.clone();
+        forecast.mean = all(&self.mean);
+        for interval in &mut forecast.intervals {
+            interval.lower = all(&interval.lower);
+            interval.upper = all(&interval.upper);
+        }
+        if self.paths.steps == steps {
+            let moved = self.paths.iter().flat_map(|path| (0..steps).map(|h| path[from(h)])).collect();
+            forecast.paths = Arc::new(SamplePaths { steps, values: moved });
+        }
+        forecast
+    }
+
     /// The same forecast with another mean per step; intervals and paths move along.
     ///
     /// Where the mean is positive and the new one not negative, the step is scaled: relative uncertainty stays and nothing

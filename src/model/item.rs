@@ -1,5 +1,6 @@
 //! Item master data: what a unit costs, how long it takes, how it may be ordered.
 
+use super::replenishment::{OrderDays, Policy, SafetyBasis};
 use super::sales::SeriesId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,10 +28,26 @@ pub enum ItemField {
     HoldingRate,
     ShortageCost,
     OrderCost,
+    Supplier,
+    Policy,
+    SafetyBasis,
+    FillRate,
+    CoverDays,
+    OrderQuantity,
+    Pallet,
+    Container,
+    ShelfLifeDays,
+    OrderDays,
+    SalvageValue,
+    Volume,
+    Weight,
+    SupplierPaymentDays,
+    CustomerPaymentDays,
 }
 
 /// Master data of one item at one location (or of the item everywhere, when the location is empty).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Item {
     /// Item and location.
     pub id: SeriesId,
@@ -68,6 +85,37 @@ pub struct Item {
     pub shortage_cost: f64,
     /// Cost of placing one order, money, ≥ 0. Default 0.
     pub order_cost: f64,
+    /// Who delivers it; empty when not given.
+    pub supplier: Arc<str>,
+    /// How stock is replenished. Default automatic.
+    pub policy: Policy,
+    /// What safety stock is made for, unless the user set it. Default cycle service; fill rate or cover where only that
+    /// target is stated.
+    pub safety_basis: SafetyBasis,
+    /// Target fill rate, in `(0, 1)`; counts with [`SafetyBasis::FillRate`]. Default 0.98.
+    pub fill_rate: f64,
+    /// Days of mean demand that safety stock lasts, ≥ 0; counts with [`SafetyBasis::Cover`]. Default 14.
+    pub cover_days: f64,
+    /// Units per order set by the user, > 0, for (s, Q) and as the lot between s and S; `None` lets the engine compute it.
+    pub order_quantity: Option<f64>,
+    /// Units on a pallet, ≥ 0: orders are whole pallets; 0 when loose units are accepted. Default 0.
+    pub pallet: f64,
+    /// Units in a container, ≥ 0: an order that nearly fills one is raised to fill it; 0 for none. Default 0.
+    pub container: f64,
+    /// Days that a unit can be sold after it arrived, ≥ 0; 0 when it keeps. Default 0.
+    pub shelf_life_days: f64,
+    /// Weekdays on which the supplier takes orders. Default every day.
+    pub order_days: OrderDays,
+    /// What a unit left over brings, money, ≥ 0; counts for a newsvendor. Default 0.
+    pub salvage_value: f64,
+    /// Volume of a unit, cubic metres, ≥ 0. Default 0: not known.
+    pub volume: f64,
+    /// Weight of a unit, kilograms, ≥ 0. Default 0: not known.
+    pub weight: f64,
+    /// Days from receipt until the supplier is paid; negative when paid ahead. Default 0.
+    pub supplier_payment_days: f64,
+    /// Days from sale until the customer pays, ≥ 0. Default 0.
+    pub customer_payment_days: f64,
     /// The fields that the user's file stated; all others hold their default.
     pub stated: BTreeSet<ItemField>,
 }
@@ -94,8 +142,29 @@ impl Item {
             holding_rate: 0.20,
             shortage_cost: 0.0,
             order_cost: 0.0,
+            supplier: "".into(),
+            policy: Policy::Automatic,
+            safety_basis: SafetyBasis::CycleService,
+            fill_rate: 0.98,
+            cover_days: 14.0,
+            order_quantity: None,
+            pallet: 0.0,
+            container: 0.0,
+            shelf_life_days: 0.0,
+            order_days: OrderDays::EVERY,
+            salvage_value: 0.0,
+            volume: 0.0,
+            weight: 0.0,
+            supplier_payment_days: 0.0,
+            customer_payment_days: 0.0,
             stated: BTreeSet::new(),
         }
+    }
+}
+
+impl Default for Item {
+    fn default() -> Self {
+        Self::with_defaults(SeriesId::new("", ""))
     }
 }
 

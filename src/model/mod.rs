@@ -16,6 +16,7 @@ mod network;
 mod network_explanation;
 mod plan;
 mod regions;
+mod replenishment;
 mod sales;
 mod scenario;
 mod shapes;
@@ -49,6 +50,7 @@ pub use network_explanation::{
 };
 pub use plan::{Assumption, Plan};
 pub use regions::Regions;
+pub use replenishment::{OrderDays, Policy, SafetyBasis};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};

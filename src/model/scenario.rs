@@ -1,7 +1,9 @@
 //! What-if scenarios as values: overrides over the base, master data included.
 
+use super::forecast::Forecast;
 use super::item::{Item, ItemTable};
 use super::network::Network;
+use super::replenishment::{Policy, SafetyBasis};
 use super::sales::SeriesId;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -33,6 +35,30 @@ pub enum Lever {
     ShortageCost,
     /// Cost per order, money.
     OrderCost,
+    /// Sales price per unit, money.
+    Price,
+    /// Replenishment policy, a [`Change::Policy`].
+    Policy,
+    /// What safety stock is made for, a [`Change::Basis`].
+    SafetyBasis,
+    /// Target fill rate, in `(0, 1)`.
+    FillRate,
+    /// Days of demand that safety stock lasts.
+    CoverDays,
+    /// Units per order.
+    OrderQuantity,
+    /// Orders are whole multiples of this, units.
+    Multiple,
+    /// Days that a unit keeps.
+    ShelfLifeDays,
+    /// Stock on hand now, units.
+    OnHand,
+    /// Days from receipt until the supplier is paid.
+    SupplierPaymentDays,
+    /// Days from sale until the customer pays.
+    CustomerPaymentDays,
+    /// Whole periods by which forecast demand comes later; earlier when negative.
+    DemandDelay,
     /// Cost per unit on a lane, money.
     LaneCost,
     /// Capacity of a site, units per period.
@@ -63,6 +89,10 @@ pub enum Change {
     Scale(f64),
     /// Adds to it.
     Add(f64),
+    /// Another replenishment policy.
+    Policy(Policy),
+    /// Safety stock made for something else.
+    Basis(SafetyBasis),
     /// Back to "not set": safety stock and max level are computed again, a capacity is unlimited.
     Clear,
 }
@@ -74,7 +104,7 @@ impl Change {
             Self::Set(v) => v,
             Self::Scale(k) => base * k,
             Self::Add(d) => base + d,
-            Self::Clear => base,
+            Self::Policy(_) | Self::Basis(_) | Self::Clear => base,
         }
     }
 
@@ -83,6 +113,7 @@ impl Change {
         match self {
             Self::Set(v) => Some(v),
             Self::Scale(_) | Self::Add(_) => base.map(|b| self.apply(b)),
+            Self::Policy(_) | Self::Basis(_) => base,
             Self::Clear => None,
         }
     }
@@ -169,6 +200,17 @@ impl Scenario {
         self.overrides.iter().filter(mine).map(|o| o.change).collect()
     }
 
+    /// Whole periods by which one item's demand comes later under the scenario.
+    pub fn demand_delay(&self, item: &Item) -> i64 {
+        let mine = self.overrides.iter().filter(|o| o.lever == Lever::DemandDelay && touches_item(&o.scope, item));
+        mine.fold(0.0, |delay, o| o.change.apply(delay)).round().clamp(-1000.0, 1000.0) as i64
+    }
+
+    /// One item's forecast under the scenario.
+    pub fn forecast(&self, forecast: &Forecast, item: &Item) -> Forecast {
+        forecast.delayed(self.demand_delay(item)).with_demand(&self.demand_changes(item))
+    }
+
     /// The network under this scenario.
     pub fn network(&self, base: &Network) -> Network {
         let mut network = base.clone();
@@ -246,6 +288,27 @@ fn override_item(item: &mut Item, lever: Lever, change: Change) {
         Lever::HoldingRate => item.holding_rate = at_least_zero(item.holding_rate),
         Lever::ShortageCost => item.shortage_cost = at_least_zero(item.shortage_cost),
         Lever::OrderCost => item.order_cost = at_least_zero(item.order_cost),
-        Lever::Demand | Lever::LaneCost | Lever::SiteCapacity => {}
+        Lever::Price => item.price = at_least_zero(item.price),
+        Lever::Policy => {
+            if let Change::Policy(policy) = change {
+                item.policy = policy;
+            }
+        }
+        Lever::SafetyBasis => {
+            if let Change::Basis(basis) = change {
+                item.safety_basis = basis;
+            }
+        }
+        Lever::FillRate => {
+            item.fill_rate = change.apply(item.fill_rate).clamp(SERVICE_LEVEL_RANGE.0, SERVICE_LEVEL_RANGE.1);
+        }
+        Lever::CoverDays => item.cover_days = at_least_zero(item.cover_days),
+        Lever::OrderQuantity => item.order_quantity = change.apply_optional(item.order_quantity).filter(|q| *q > 0.0),
+        Lever::Multiple => item.multiple = at_least_zero(item.multiple),
+        Lever::ShelfLifeDays => item.shelf_life_days = at_least_zero(item.shelf_life_days),
+        Lever::OnHand => item.on_hand = change.apply(item.on_hand),
+        Lever::SupplierPaymentDays => item.supplier_payment_days = change.apply(item.supplier_payment_days),
+        Lever::CustomerPaymentDays => item.customer_payment_days = at_least_zero(item.customer_payment_days),
+        Lever::DemandDelay | Lever::Demand | Lever::LaneCost | Lever::SiteCapacity => {}
     }
 }

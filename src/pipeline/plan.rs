@@ -10,7 +10,7 @@ use crate::forecast::{self, Challenge, TrainedNetworks};
 use crate::inventory;
 use crate::model::{
     Assumption, CostLedger, DemandLine, DispatchPlan, Forecast, Item, ModelScore, Network, Plan, ReorderRule,
-    SalesPanel, Scenario, Series, SeriesForecast, SeriesId, ShortageRule, SolveStatus, StockPlan,
+    SalesPanel, Scenario, Series, SeriesForecast, ShortageRule, SolveStatus, StockPlan,
 };
 use crate::text;
 use crate::words::Text;
@@ -138,7 +138,7 @@ fn sort_scores(scores: &mut [ModelScore]) {
 /// Plans one item, by its final forecast, under a scenario; fast enough for a slider.
 pub fn plan_series(last: &Forecast, base: &Item, scenario: &Scenario, settings: &Settings) -> SeriesPlan {
     let item = scenario.item(base);
-    let forecast = last.with_demand(&scenario.demand_changes(base));
+    let forecast = scenario.forecast(last, base);
     let stock = inventory::plan(&forecast, &item, &settings.policy);
     let ledger = costing::compute_series(&forecast, &item, &stock);
     SeriesPlan { item, forecast, stock, ledger }
@@ -238,13 +238,16 @@ fn ledger(planned: &[SeriesPlan], network: &Network, dispatched: Option<&Dispatc
 
 /// The forecasts as the scenario sees them; shared with the base when it changes no demand.
 fn under_scenario(forecasts: &Forecasts, inputs: &Inputs, scenario: &Scenario) -> Forecasts {
-    let changes = |id: &SeriesId| scenario.demand_changes(&inputs.items.lookup(id));
-    if forecasts.iter().all(|s| changes(&s.id).is_empty()) {
+    let is_touched = |s: &SeriesForecast| {
+        let item = inputs.items.lookup(&s.id);
+        !scenario.demand_changes(&item).is_empty() || scenario.demand_delay(&item) != 0
+    };
+    if !forecasts.iter().any(is_touched) {
         return forecasts.clone();
     }
     let changed = |s: &SeriesForecast| {
-        let changes = changes(&s.id);
-        let candidates = s.candidates.iter().map(|c| c.with_demand(&changes)).collect();
+        let item = inputs.items.lookup(&s.id);
+        let candidates = s.candidates.iter().map(|c| scenario.forecast(c, &item)).collect();
         SeriesForecast { candidates, ..s.clone() }
     };
     Arc::new(forecasts.par_iter().map(changed).collect())
