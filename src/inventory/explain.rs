@@ -1,10 +1,10 @@
 //! Why the numbers of a stock plan are what they are, in both languages.
 
+use super::decide::{LotSource, Numbers, set};
+use super::explain_basis;
 use super::inputs::Inputs;
-use super::plan::{LotSource, Numbers, Proposed, set};
-use super::safety_stock::normal_quantile;
-use super::simulate::{Levels, ReviewMoment, Setting};
-use crate::model::{Forecast, Item, ItemField, Period, Why, WhyInput};
+use super::proposal::Proposed;
+use crate::model::{Forecast, Item, ItemField, Policy, Why, WhyInput};
 use crate::text;
 use crate::words::Text;
 
@@ -24,85 +24,37 @@ pub(super) fn derivations(
         order_quantity(item, inputs, numbers, next),
     ];
     list.extend(numbers.quantile.map(|q| quantile(forecast, item, inputs, q)));
+    list.extend(numbers.achieved.iter().flat_map(|achieved| explain_basis::achieved(achieved, numbers, inputs)));
     list
 }
 
-/// Why an order, why then and why this much.
-pub(super) fn order(order: &Proposed, period: Period, levels: &Levels, setting: &Setting) -> Text {
-    let (label, position, level) = (period.label(), number(order.position), number(levels.reorder_point));
-    let trigger = if order.opening {
-        text!(
-            "Stock and open orders, {position}, are at or below the reorder point {level} already at the start",
-            "期初库存加在途共 {position}，已不高于再订货点 {level}"
-        )
-    } else if setting.moment == ReviewMoment::AfterDemand {
-        text!(
-            "Stock and open orders fall to {position} in {label}, at or below the reorder point {level}",
-            "{label} 库存加在途降至 {position}，不高于再订货点 {level}"
-        )
-    } else {
-        text!(
-            "At the review in {label} stock and open orders are {position}, at or below the reorder point {level}",
-            "{label} 盘点时库存加在途为 {position}，不高于再订货点 {level}"
-        )
-    };
-    let wish = levels.max_level - order.position;
-    let (max, wished, quantity) = (number(levels.max_level), number(wish), number(order.quantity));
-    let fill = text!("; up to the max level {max} takes {wished}", "；补到最高库存 {max} 需 {wished}");
-    let rounding = if order.quantity - wish <= 1e-9 * wish.abs() {
-        Text::default()
-    } else {
-        let (moq, multiple) = (number(setting.lot.moq), number(setting.lot.multiple));
-        match (setting.lot.moq > wish, setting.lot.multiple > 0.0) {
-            (true, true) => text!(
-                ", raised to the smallest order {moq} in multiples of {multiple}: {quantity}",
-                "，按最小起订量 {moq}、整倍数 {multiple} 取 {quantity}"
-            ),
-            (true, false) => {
-                text!(", raised to the smallest order: {quantity}", "，按最小起订量取 {quantity}")
-            }
-            _ => {
-                text!(", rounded up to a multiple of {multiple}: {quantity}", "，按整倍数 {multiple} 向上取 {quantity}")
-            }
-        }
-    };
-    Text::new(trigger.en + &fill.en + &rounding.en, trigger.zh + &fill.zh + &rounding.zh)
-}
-
 fn safety_stock(item: &Item, inputs: &Inputs, numbers: &Numbers) -> Why {
-    let (formula, used, note) = if set(item.safety_stock).is_some() {
+    let (formula, used, mut note) = if set(item.safety_stock).is_some() {
         let computed = number(numbers.safety_computed.max(0.0));
         let note = text!(
-            "Set by the user; the service level asks for {computed}",
-            "由用户设定；按服务水平计算应为 {computed}"
+            "Set by the user; what it is made for asks for {computed}",
+            "由用户设定；按其依据计算应为 {computed}"
         );
         let name = text!("Safety stock set", "设定的安全库存");
         let source = source(item, ItemField::SafetyStock, false);
         ("S", vec![input("S", name, numbers.safety_stock, units(), source)], note)
     } else {
-        let mut note = text!(
-            "For a service level per order cycle; σ_P is the deviation of demand over the protection interval on the \
-             forecast's sample paths (Silver, Pyke & Thomas 2017)",
-            "按每个订货周期的服务水平计算；σ_P 为预测样本路径在保护期内需求的标准差（Silver, Pyke & Thomas 2017）"
-        );
+        let (formula, used, mut note) = explain_basis::computed(item, inputs, numbers);
         if numbers.safety_computed < 0.0 {
             note = note.then(&text!(
-                ". The formula is negative below 50 %; a stock isn't, so it is 0",
-                "。服务水平低于 50% 时公式为负，库存不能为负，取 0"
+                ". The formula is negative; a stock isn't, so it is 0",
+                "。公式结果为负，库存不能为负，取 0"
             ));
         }
-        let z = normal_quantile(inputs.service_level);
-        let level = number(inputs.service_level * 100.0);
-        let z_name = text!("Normal quantile of the service level {level} %", "服务水平 {level}% 的正态分位数");
-        let stated = source(item, ItemField::ServiceLevel, is(inputs.service_level, 0.95));
-        let used = vec![
-            input("z", z_name, z, Text::default(), stated),
-            input("σ_P", text!("Deviation of demand", "需求标准差"), numbers.need.sd, units(), from_forecast()),
-            input("d", text!("Demand per period", "每期需求"), numbers.need.per_period, units(), from_forecast()),
-            lead_sd(item, inputs),
-        ];
-        ("z·√(σ_P² + d²·σ_L²)", used, note)
+        (formula, used, note)
     };
+    if let Some(life) = numbers.shelf_life.filter(|life| numbers.reorder_point >= life.cap * (1.0 - 1e-9)) {
+        let cap = number(life.cap);
+        note = note.then(&text!(
+            ". Lowered: goods that arrive must be sold within their shelf life, so no level exceeds {cap}",
+            "。已下调：到货须在保质期内售出，任何水平都不超过 {cap}"
+        ));
+    }
     let quantity = text!("Safety stock", "安全库存");
     Why { quantity, value: numbers.safety_stock, unit: units(), formula: formula.to_owned(), inputs: used, note }
 }
@@ -186,6 +138,14 @@ fn max_level(item: &Item, inputs: &Inputs, numbers: &Numbers) -> Why {
                     "再订货点 + 一期需求；填写订货成本、单位成本和持有费率后将采用经济批量"
                 ),
             ),
+            LotSource::Set(_) => {
+                let source = source(item, ItemField::OrderQuantity, false);
+                (
+                    "s + Q",
+                    vec![start, input("Q", text!("Order quantity set", "设定的订货批量"), lot, units(), source)],
+                    text!("Reorder point + the lot set by the user", "再订货点 + 用户设定的批量"),
+                )
+            }
             LotSource::Smallest(_) => {
                 let source = source(item, ItemField::Moq, false);
                 let name = text!("Smallest order, in whole multiples", "最小起订量（按整倍数）");
@@ -198,12 +158,34 @@ fn max_level(item: &Item, inputs: &Inputs, numbers: &Numbers) -> Why {
             LotSource::EveryReview => (
                 "s",
                 vec![start],
-                text!(
-                    "Every review orders up to the reorder point: a lot wouldn't outlast the review period",
-                    "每次盘点都补到再订货点：一个批量撑不过盘点周期"
-                ),
+                match inputs.policy {
+                    Policy::BaseStock => {
+                        text!("Base stock: each period orders what it sold", "基准库存：每期订回已售数量")
+                    }
+                    Policy::Newsvendor => {
+                        text!("Newsvendor: one order serves the whole horizon", "报童模型：一次订货覆盖整个计划期")
+                    }
+                    Policy::PeriodicUpTo => {
+                        text!("(R, S): every review orders up to it", "(R, S)：每次盘点都补到此水平")
+                    }
+                    _ => text!(
+                        "Every review orders up to the reorder point: a lot wouldn't outlast the review period",
+                        "每次盘点都补到再订货点：一个批量撑不过盘点周期"
+                    ),
+                },
             ),
         }
+    };
+    let lowered = numbers.shelf_life.filter(|life| numbers.max_level >= life.cap * (1.0 - 1e-9));
+    let note = match lowered {
+        Some(life) => {
+            let (cap, periods) = (number(life.cap), number(life.periods));
+            note.then(&text!(
+                ". Lowered to {cap}: what arrives must be sold within its shelf life of {periods} periods",
+                "。下调至 {cap}：到货须在 {periods} 期的保质期内售出"
+            ))
+        }
+        None => note,
     };
     let quantity = text!("Max level", "最高库存");
     Why { quantity, value: numbers.max_level, unit: units(), formula: formula.to_owned(), inputs: used, note }
@@ -222,26 +204,49 @@ fn economic_inputs(item: &Item, inputs: &Inputs, start: WhyInput) -> Vec<WhyInpu
 }
 
 fn order_quantity(item: &Item, inputs: &Inputs, numbers: &Numbers, next: Option<&Proposed>) -> Why {
-    let moq = source(item, ItemField::Moq, is(inputs.lot.moq, 0.0));
-    let multiple = source(item, ItemField::Multiple, is(inputs.lot.multiple, 0.0));
-    let mut used = vec![input("L", text!("Max level", "最高库存"), numbers.max_level, units(), max_source(item))];
-    used.extend(next.map(|o| {
-        let name = text!("Stock + on order − backlog", "库存 + 在途 − 欠货");
-        input("x", name, o.position, units(), computed())
-    }));
-    used.push(input("MOQ", text!("Smallest order", "最小起订量"), inputs.lot.moq, units(), moq));
-    used.push(input("m", text!("Order multiple", "订货倍数"), inputs.lot.multiple, units(), multiple));
-    Why {
-        quantity: text!("Order quantity", "订货量"),
-        value: next.map_or(0.0, |o| o.quantity),
-        unit: units(),
-        formula: if next.is_some() { "⌈max(L − x, MOQ)/m⌉·m" } else { "0" }.to_owned(),
-        inputs: used,
-        note: match next {
-            Some(_) => text!("The next order; m = 0 means any quantity", "下一张订单；m = 0 表示数量不限"),
-            None => text!("No order is needed within the horizon", "计划期内无需订货"),
-        },
-    }
+    let quantity = text!("Order quantity", "订货量");
+    let Some(order) = next else {
+        let note = text!("No order is needed within the horizon", "计划期内无需订货");
+        return Why { quantity, value: 0.0, unit: units(), formula: "0".to_owned(), inputs: Vec::new(), note };
+    };
+    let level = |symbol: &str, name: Text, value: f64, source: Text| input(symbol, name, value, units(), source);
+    let position = level("x", text!("Stock + on order − backlog", "库存 + 在途 − 欠货"), order.position, computed());
+    let lot = inputs.lot;
+    let plain = super::LotRule { container: 0.0, ..lot }.round_up(order.levels.max_level - order.position);
+    let (formula, used, note) = if inputs.policy == Policy::ReorderLot {
+        let rounded = lot.round_up(numbers.lot.quantity());
+        let used = vec![
+            level("s", text!("Reorder point", "再订货点"), order.levels.reorder_point, computed()),
+            position,
+            level("Q", text!("Lot, as the supplier sells it", "批量（按供应商规则取整）"), rounded, computed()),
+        ];
+        let note =
+            text!("The next order: as many lots as lift the position above s", "下一张订单：使库存水平高于 s 的整批数");
+        ("max(⌈(s − x)/Q⌉, 1)·Q", used, note)
+    } else if order.quantity > plain * (1.0 + 1e-9) {
+        let filled = source(item, ItemField::Container, is(lot.container, 0.0));
+        let used = vec![
+            level("q", text!("Order before the container is filled", "装满集装箱前的订货量"), plain, computed()),
+            level("C", text!("Units in a container", "每集装箱件数"), lot.container, filled),
+        ];
+        let note = text!("The next order: its last container was nearly full", "下一张订单：最后一个集装箱已接近装满");
+        ("⌈q/C⌉·C", used, note)
+    } else {
+        let moq = source(item, ItemField::Moq, is(lot.moq, 0.0));
+        let by_pallet = item.pallet > 0.0;
+        let field = if by_pallet { ItemField::Pallet } else { ItemField::Multiple };
+        let multiple = source(item, field, is(lot.multiple, 0.0));
+        let max = text!("Max level when it is ordered", "订货时的最高库存");
+        let used = vec![
+            level("L", max, order.levels.max_level, max_source(item)),
+            position,
+            level("MOQ", text!("Smallest order", "最小起订量"), lot.moq, moq),
+            level("m", text!("Order multiple, whole pallets included", "订货倍数（含整托盘）"), lot.multiple, multiple),
+        ];
+        let note = text!("The next order; m = 0 means any quantity", "下一张订单；m = 0 表示数量不限");
+        ("⌈max(L − x, MOQ)/m⌉·m", used, note)
+    };
+    Why { quantity, value: order.quantity, unit: units(), formula: formula.to_owned(), inputs: used, note }
 }
 
 fn quantile(forecast: &Forecast, item: &Item, inputs: &Inputs, value: f64) -> Why {
@@ -270,7 +275,7 @@ fn lead(item: &Item, inputs: &Inputs) -> WhyInput {
     input("L", text!("Lead time", "提前期"), inputs.lead, periods(), source)
 }
 
-fn lead_sd(item: &Item, inputs: &Inputs) -> WhyInput {
+pub(super) fn lead_sd(item: &Item, inputs: &Inputs) -> WhyInput {
     let source = source(item, ItemField::LeadTimeSdDays, is(item.lead_time_sd_days, 0.0));
     input("σ_L", text!("Deviation of the lead time", "提前期标准差"), inputs.lead_sd, periods(), source)
 }
@@ -284,7 +289,7 @@ fn max_source(item: &Item) -> Text {
 }
 
 /// Who said a field's value: the item file, nobody (`default`), or the user of the window.
-fn source(item: &Item, field: ItemField, default: bool) -> Text {
+pub(super) fn source(item: &Item, field: ItemField, default: bool) -> Text {
     if item.stated.contains(&field) {
         text!("item data", "商品资料")
     } else if default {
@@ -294,27 +299,27 @@ fn source(item: &Item, field: ItemField, default: bool) -> Text {
     }
 }
 
-fn from_forecast() -> Text {
+pub(super) fn from_forecast() -> Text {
     text!("forecast", "预测")
 }
 
-fn computed() -> Text {
+pub(super) fn computed() -> Text {
     text!("computed", "计算得出")
 }
 
-fn units() -> Text {
+pub(super) fn units() -> Text {
     text!("units", "件")
 }
 
-fn periods() -> Text {
+pub(super) fn periods() -> Text {
     text!("periods", "期")
 }
 
-fn input(symbol: &str, name: Text, value: f64, unit: Text, source: Text) -> WhyInput {
+pub(super) fn input(symbol: &str, name: Text, value: f64, unit: Text, source: Text) -> WhyInput {
     WhyInput { symbol: symbol.to_owned(), name, value, unit, source }
 }
 
-fn is(value: f64, default: f64) -> bool {
+pub(super) fn is(value: f64, default: f64) -> bool {
     (value - default).abs() < 1e-12
 }
 

@@ -21,12 +21,17 @@ pub struct LotRule {
     pub moq: f64,
     /// Orders are whole multiples of this, units; 0 when any quantity is accepted.
     pub multiple: f64,
+    /// Units in a container, 0 for none: an order that fills the last one to [`LotRule::NEARLY_FULL`] or more fills it up.
+    pub container: f64,
 }
 
 /// A wish this close above a multiple is that multiple; far above rounding, far below a unit of a large order.
 const MULTIPLE_TOLERANCE: f64 = 1e-9;
 
 impl LotRule {
+    /// Share of a container from which an order is raised to fill it: what is left would travel empty.
+    pub const NEARLY_FULL: f64 = 0.8;
+
     /// The smallest order that covers `wish` units; 0 when nothing is wished for.
     pub fn round_up(self, wish: f64) -> f64 {
         let wish = amount(wish);
@@ -35,10 +40,21 @@ impl LotRule {
         }
         let (least, multiple) = (wish.max(amount(self.moq)), amount(self.multiple));
         if multiple <= 0.0 {
-            return least;
+            return self.filled(least);
         }
         let lots = (least / multiple * (1.0 - MULTIPLE_TOLERANCE)).ceil();
-        lots.max(1.0) * multiple
+        self.filled(lots.max(1.0) * multiple)
+    }
+
+    /// An order, its last container filled up when it is nearly full.
+    fn filled(self, quantity: f64) -> f64 {
+        let container = amount(self.container);
+        if container <= 0.0 {
+            return quantity;
+        }
+        let containers = quantity / container * (1.0 - MULTIPLE_TOLERANCE);
+        let full = containers.ceil();
+        if containers >= full - (1.0 - Self::NEARLY_FULL) { full * container } else { quantity }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Reorder points: the standard one, the quantile of simulated demand, and the max-level rule.
 
+use super::demand::Demand;
 use super::inputs::{Inputs, LARGEST, amount};
+use super::safety_basis::{critical_ratio, cycle_length, service_for_cost};
 use super::safety_stock::safety_stock;
 use super::simulate::LeadDraws;
-use crate::model::{Forecast, Item};
+use crate::model::{Forecast, Item, Policy, SafetyBasis, ShortageRule};
 
 /// Standard reorder point of independent demands, units: `d·L + z·√(L·σ_d² + d²·σ_L²)`.
 ///
@@ -25,28 +27,47 @@ pub fn max_level_rule(max_level: f64, safety_stock: f64, demand: f64) -> f64 {
 ///
 /// Right for intermittent and skewed demand, where the normal formula is not.
 pub fn reorder_point_quantile(forecast: &Forecast, item: &Item) -> Option<f64> {
-    quantile_of_paths(forecast, &Inputs::new(forecast, item))
+    let demand = Demand::of(forecast);
+    quantile_of_paths(&demand, &Inputs::new(&demand, item, ShortageRule::default()), 0.0)
 }
 
-pub(super) fn quantile_of_paths(forecast: &Forecast, inputs: &Inputs) -> Option<f64> {
-    let count = forecast.paths.len();
-    if count < 2 {
-        return None;
-    }
+pub(super) fn quantile_of_paths(of: &Demand<'_>, inputs: &Inputs, lot: f64) -> Option<f64> {
     let draws = LeadDraws::in_periods(inputs.lead, inputs.lead_sd);
-    let demand = |(k, path): (usize, &[f32])| path_demand(path, draws.length(k) + inputs.review);
-    let mut demands: Vec<f64> = forecast.paths.iter().enumerate().map(demand).collect();
-    let rank = ((inputs.service_level * count as f64).ceil() as usize).clamp(1, count) - 1;
+    let extra = inputs.review.max(inputs.wait);
+    let is_once = inputs.policy == Policy::Newsvendor;
+    let length = |k: usize| if is_once { inputs.protection() } else { draws.length(k) + extra };
+    let mut demands = of.sums(length)?;
+    let count = demands.len();
+    let level = match inputs.basis {
+        _ if is_once => critical_ratio(inputs),
+        SafetyBasis::CycleService => inputs.service_level,
+        SafetyBasis::ShortageCost => service_for_cost(inputs, lot).unwrap_or(inputs.service_level),
+        SafetyBasis::FillRate => return Some(level_for_fill_rate(&mut demands, inputs, lot).min(LARGEST)),
+        SafetyBasis::Cover => {
+            let mean = demands.iter().sum::<f64>() / count as f64;
+            return Some((mean + inputs.cover * inputs.demand).min(LARGEST));
+        }
+    };
+    let rank = ((level * count as f64).ceil() as usize).clamp(1, count) - 1;
     let (_, quantile, _) = demands.select_nth_unstable_by(rank, f64::total_cmp);
     Some(quantile.min(LARGEST))
 }
 
-/// One path's demand over its first `periods`, the last step by its fraction, beyond its end at its average.
-fn path_demand(path: &[f32], periods: f64) -> f64 {
-    let step = |d: &f32| amount(f64::from(*d));
-    if periods >= path.len() as f64 {
-        return path.iter().map(step).sum::<f64>() * periods / path.len() as f64;
+/// The lowest level s at which no more than a share 1 − β of a cycle's demand Q is short: `E[(X − s)⁺] ≤ (1 − β)·Q` over
+/// the simulated demands X (Silver, Pyke & Thomas 2017, section 6.7, without a distribution).
+fn level_for_fill_rate(demands: &mut [f64], inputs: &Inputs, lot: f64) -> f64 {
+    demands.sort_unstable_by(|a, b| b.total_cmp(a));
+    let count = demands.len() as f64;
+    let allowed = (1.0 - inputs.fill_rate) * cycle_length(inputs, lot) * inputs.demand * count;
+    // Between two demands the shortage falls by the number of those above.
+    let (mut short, mut at) = (0.0, demands[0]);
+    for (k, next) in demands.iter().skip(1).chain(std::iter::once(&0.0)).enumerate() {
+        let above = (k + 1) as f64;
+        let more = above * (at - next);
+        if short + more > allowed {
+            return at - (allowed - short) / above;
+        }
+        (short, at) = (short + more, *next);
     }
-    let whole = periods.floor() as usize;
-    path[..whole].iter().map(step).sum::<f64>() + (periods - periods.floor()) * step(&path[whole])
+    0.0
 }

@@ -1,7 +1,7 @@
 //! Safety stock: how much to hold against demand and lead time that vary.
 
 use super::inputs::{LARGEST, amount};
-use crate::model::{Forecast, SERVICE_LEVEL_RANGE, SamplePaths};
+use crate::model::SERVICE_LEVEL_RANGE;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Safety stock for a cycle service level, units: `z·√(L·σ_d² + d²·σ_L²)`.
@@ -45,56 +45,4 @@ pub struct IntervalDemand {
     pub sd: f64,
     /// Mean demand per period within the interval, units.
     pub per_period: f64,
-}
-
-/// Demand over the first `periods` of a forecast.
-///
-/// The mean is the sum of the forecast mean, the last step by its fraction. The variance is that of the sample paths'
-/// own sums over the interval, linear between whole numbers of periods: paths of independent demands give the
-/// classical `L·σ_d²`, autocorrelated ones what they really give. Beyond the horizon, mean and variance go on growing
-/// at their average rate. Without paths the prediction intervals give the spread (as normal and independent), and
-/// without those it is 0.
-pub fn interval_demand(forecast: &Forecast, periods: f64) -> IntervalDemand {
-    let periods = amount(periods);
-    let mean = stretched(periods, forecast.mean.len(), |n| forecast.mean[..n].iter().map(|&d| amount(d)).sum());
-    let variance = if forecast.paths.len() > 1 {
-        stretched(periods, forecast.paths.steps(), |n| variance_of_sums(&forecast.paths, n))
-    } else {
-        let steps = interval_variances(forecast);
-        stretched(periods, steps.len(), |n| steps[..n].iter().sum())
-    };
-    let first = forecast.mean.first().map_or(0.0, |&d| amount(d));
-    let per_period = if periods > 0.0 { mean / periods } else { first };
-    IntervalDemand { periods, mean: mean.min(LARGEST), sd: variance.max(0.0).sqrt().min(LARGEST), per_period }
-}
-
-/// `f` at a fractional number of steps: linear between whole ones, proportional beyond the last.
-fn stretched(at: f64, steps: usize, f: impl Fn(usize) -> f64) -> f64 {
-    if steps == 0 || at <= 0.0 {
-        return 0.0;
-    }
-    if at >= steps as f64 {
-        return f(steps) * at / steps as f64;
-    }
-    let whole = at.floor();
-    let (below, fraction) = (f(whole as usize), at - whole);
-    if fraction == 0.0 { below } else { below + fraction * (f(whole as usize + 1) - below) }
-}
-
-/// Sample variance over the paths of the sum of their first `n` steps.
-fn variance_of_sums(paths: &SamplePaths, n: usize) -> f64 {
-    if n == 0 {
-        return 0.0;
-    }
-    let sums: Vec<f64> = paths.iter().map(|path| path[..n].iter().map(|&d| amount(f64::from(d))).sum()).collect();
-    let mean = sums.iter().sum::<f64>() / sums.len() as f64;
-    sums.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / (sums.len() - 1) as f64
-}
-
-/// Variance per step as the narrowest prediction interval implies it.
-fn interval_variances(forecast: &Forecast) -> Vec<f64> {
-    let Some(interval) = forecast.intervals.first() else { return Vec::new() };
-    let z = normal_quantile(0.5 + interval.level / 200.0).max(0.1);
-    let width = interval.upper.iter().zip(&interval.lower).map(|(u, l)| amount(u - l));
-    width.map(|w| (w / (2.0 * z)).powi(2)).collect()
 }

@@ -33,6 +33,31 @@ pub struct Levels {
     pub max_level: f64,
 }
 
+impl AsRef<[Levels]> for Levels {
+    fn as_ref(&self) -> &[Levels] {
+        std::slice::from_ref(self)
+    }
+}
+
+impl Levels {
+    /// At a review with these nothing is ever ordered.
+    pub const CLOSED: Self = Self { reorder_point: -f64::INFINITY, max_level: -f64::INFINITY };
+
+    /// Finite, so that it can be computed with.
+    fn bounded(self) -> Self {
+        let bounded = |x: f64| if x.is_nan() { 0.0 } else { x.clamp(-LARGEST, LARGEST) };
+        Self { reorder_point: bounded(self.reorder_point), max_level: bounded(self.max_level) }
+    }
+}
+
+/// The levels of the review in a step, out of one pair for all reviews or one for each: at the start or in the morning of
+/// period `t` it is the pair `t`, at the end of period `t` the pair `t + 1`; the last pair holds for later ones.
+#[allow(clippy::inline_always, reason = "part of a kernel, see `side_by_side`")]
+#[inline(always)]
+pub(super) fn level_at(pairs: usize, review_step: usize, steps_per_period: usize) -> usize {
+    (review_step / steps_per_period).min(pairs.saturating_sub(1))
+}
+
 /// When in a period stock is reviewed and ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewMoment {
@@ -102,9 +127,12 @@ pub struct SimulationResult {
 }
 
 /// Runs an (s, S) policy over every demand path `[path, period]`. Demand that isn't a positive number counts as 0.
-pub fn simulate(paths: &SamplePaths, levels: &Levels, setting: &Setting) -> SimulationResult {
+///
+/// `levels` are one pair for all reviews, or one for each: the pair `t` counts at the start or in the morning of period
+/// `t`, and at the end of period `t − 1`, since what is ordered then serves the periods from `t` on.
+pub fn simulate(paths: &SamplePaths, levels: &(impl AsRef<[Levels]> + ?Sized), setting: &Setting) -> SimulationResult {
     let mut tally = Tally::new(paths.steps(), paths.len());
-    let mut walk = Walk::new(levels, setting, paths.steps());
+    let mut walk = Walk::new(levels.as_ref(), setting, paths.steps());
     let draws = LeadDraws::in_steps(setting, walk.arrivals.len());
     for (k, path) in paths.iter().enumerate() {
         tally.path = k;
@@ -137,7 +165,7 @@ pub(super) struct PeriodEnd {
 
 /// One path through time.
 pub(super) struct Walk {
-    levels: Levels,
+    levels: Vec<Levels>,
     setting: Setting,
     steps: usize,
     review_steps: usize,
@@ -151,12 +179,12 @@ pub(super) struct Walk {
 const MOST_STEPS: usize = 16;
 
 impl Walk {
-    pub(super) fn new(levels: &Levels, setting: &Setting, periods: usize) -> Self {
+    pub(super) fn new(levels: &[Levels], setting: &Setting, periods: usize) -> Self {
         let (steps, review_steps) = (setting.steps(), setting.review_steps());
-        let levels = Levels {
-            reorder_point: levels.reorder_point.clamp(-LARGEST, LARGEST),
-            max_level: levels.max_level.clamp(-LARGEST, LARGEST),
-        };
+        let mut levels: Vec<Levels> = levels.iter().map(|pair| pair.bounded()).collect();
+        if levels.is_empty() {
+            levels.push(Levels::CLOSED.bounded());
+        }
         let (net, due, arrivals) = (0.0, 0.0, vec![0.0; periods * steps]);
         Self { levels, setting: *setting, steps, review_steps, arrivals, net, due }
     }
@@ -203,20 +231,21 @@ impl Walk {
         self.net += arrived;
         self.due -= arrived;
         if step == 0 || (self.setting.moment == ReviewMoment::BeforeDemand && self.is_review(step)) {
-            self.review(step, lead(step), self.net + self.due, watch);
+            self.review(step, lead(step), (self.net + self.due, self.levels_at(step)), watch);
         }
         // Lost sales only lift the position, so a position above the level here is above it after them.
         let lowest = self.net - d + self.due;
+        let levels = self.levels_at(step + 1);
         let after = self.setting.moment == ReviewMoment::AfterDemand
-            && lowest <= self.levels.reorder_point
+            && lowest <= levels.reorder_point
             && self.is_review(step + 1);
         let next_lead = if after { lead(step) } else { usize::MAX };
         if next_lead == 0 {
-            self.review(step, 0, lowest, watch);
+            self.review(step, 0, (lowest, levels), watch);
         }
         self.serve(d, end);
         if after && next_lead > 0 {
-            self.review(step, next_lead, self.net + self.due, watch);
+            self.review(step, next_lead, (self.net + self.due, levels), watch);
         }
     }
 
@@ -242,11 +271,15 @@ impl Walk {
         self.review_steps == 1 || step.is_multiple_of(self.review_steps)
     }
 
-    fn review(&mut self, step: usize, lead: usize, position: f64, watch: &mut impl Watch) {
-        if position > self.levels.reorder_point {
+    fn levels_at(&self, review_step: usize) -> Levels {
+        self.levels[level_at(self.levels.len(), review_step, self.steps)]
+    }
+
+    fn review(&mut self, step: usize, lead: usize, (position, levels): (f64, Levels), watch: &mut impl Watch) {
+        if position > levels.reorder_point {
             return;
         }
-        let quantity = self.setting.lot.round_up(self.levels.max_level - position);
+        let quantity = self.setting.lot.round_up(levels.max_level - position);
         if quantity <= 0.0 {
             return;
         }
@@ -329,6 +362,11 @@ impl LeadDraws {
     fn whole(&self, path: usize, step: usize) -> usize {
         self.whole[draw_of(path, step) % self.whole.len()] as usize
     }
+}
+
+/// The quantile of a gamma distribution.
+pub(super) fn gamma_quantile(mean: f64, sd: f64, probability: f64) -> f64 {
+    gamma(mean, sd, Normal::standard().inverse_cdf(probability))
 }
 
 /// A gamma variate from a standard normal one: Wilson & Hilferty 1931, the cube root of a gamma is nearly normal.

@@ -1,9 +1,9 @@
 //! Where an item's settings mislead, in plain words.
 
+use super::decide::{Decision, Numbers, set};
 use super::explain::number;
 use super::inputs::{Inputs, WHOLE};
-use super::plan::{Numbers, set};
-use crate::model::{Forecast, Item, ReorderRule, SERVICE_LEVEL_RANGE, StockPolicy};
+use crate::model::{Forecast, Item, Policy, ReorderRule, SERVICE_LEVEL_RANGE, StockPolicy};
 use crate::text;
 use crate::words::Text;
 
@@ -12,14 +12,17 @@ pub(super) fn gather(
     forecast: &Forecast,
     item: &Item,
     policy: StockPolicy,
-    inputs: &Inputs,
-    numbers: &Numbers,
+    decision: &Decision,
     short: &[f64],
 ) -> Vec<Text> {
+    let Decision { inputs, numbers, .. } = decision;
     let mut list = Vec::new();
     list.extend(backlog(inputs));
     list.extend(late(forecast, inputs, short));
+    list.extend(no_lead_time(inputs));
+    list.extend(spoils(numbers));
     list.extend(max_below_reorder_point(numbers));
+    list.extend(smallest_order_above_max(item, inputs));
     if policy.rule == ReorderRule::MaxLevel || set(item.max_level).is_some() {
         list.extend(max_rule_out_of_range(numbers));
     }
@@ -28,6 +31,7 @@ pub(super) fn gather(
     }
     list.extend(beyond_horizon(inputs));
     list.extend(service_level(item));
+    list.extend(review_ignored(item));
     list.extend(no_paths(forecast));
     list
 }
@@ -38,6 +42,66 @@ fn backlog(inputs: &Inputs) -> Option<Text> {
         text!(
             "Stock on hand is negative: {waiting} units are taken as owed to customers and served first",
             "现有库存为负：视为欠客户 {waiting} 件，到货后优先交付"
+        )
+    })
+}
+
+fn no_lead_time(inputs: &Inputs) -> Option<Text> {
+    let sd = number(inputs.lead_sd);
+    if inputs.lead > 0.0 || inputs.policy == Policy::Newsvendor {
+        return None;
+    }
+    Some(if inputs.lead_sd > 0.0 {
+        text!(
+            "The lead time is 0 but its deviation is {sd} periods: a deviation needs a mean; enter the lead time in the \
+             item file",
+            "提前期为 0 而标准差为 {sd} 期：有波动就应有均值；请在商品资料中填写提前期"
+        )
+    } else {
+        text!(
+            "The lead time is 0: goods are taken to arrive as they are ordered; enter it in the item file if they don't",
+            "提前期为 0：按下单即到货计算；若非如此请在商品资料中填写"
+        )
+    })
+}
+
+fn spoils(numbers: &Numbers) -> Option<Text> {
+    let life = numbers.shelf_life?;
+    let (periods, cap, waste) = (number(life.periods), number(life.cap), number(life.waste));
+    (numbers.max_level >= life.cap * (1.0 - 1e-9)).then(|| {
+        text!(
+            "The shelf life of {periods} periods lowers levels to {cap}, what is sold in that time on the mean; about \
+             {waste} units of an order still expire",
+            "保质期 {periods} 期将库存水平限制在 {cap}（该时间内的平均销量）；每次订货仍约有 {waste} 件过期"
+        )
+    })
+}
+
+fn smallest_order_above_max(item: &Item, inputs: &Inputs) -> Option<Text> {
+    let max_level = set(item.max_level)?;
+    let smallest = inputs.lot.round_up(inputs.lot.moq);
+    let (max, least) = (number(max_level), number(smallest));
+    (smallest > max_level).then(|| {
+        text!(
+            "The smallest order, {least}, exceeds the max level {max}: every order overshoots it; raise the max level or \
+             agree on smaller orders",
+            "最小起订量 {least} 超过最高库存 {max}：每次订货都会超出；请提高最高库存或协商更小的起订量"
+        )
+    })
+}
+
+fn review_ignored(item: &Item) -> Option<Text> {
+    let days = number(item.review_period_days);
+    let continuous = matches!(item.policy, Policy::ReorderLot | Policy::ReorderUpTo | Policy::BaseStock);
+    let name = item.policy.label();
+    (continuous && item.review_period_days > 0.0).then(|| {
+        let (en, zh) = (&name.en, &name.zh);
+        Text::new(
+            format!(
+                "{en} looks at stock all the time, so the review period of {days} days doesn't count; choose (R, S) or \
+                 (R, s, S) to keep to it"
+            ),
+            format!("{zh} 为连续盘点，{days} 天的盘点周期不起作用；如需按周期盘点请选择 (R, S) 或 (R, s, S)"),
         )
     })
 }

@@ -54,7 +54,7 @@ pub use replenishment::{OrderDays, Policy, SafetyBasis};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};
-pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};
+pub use stock::{PlannedOrder, ReorderRule, ServiceAchieved, ShortageRule, StockPlan, StockPolicy};
 pub use succession::{Succession, SuccessionKind};
 pub use value_added::{BEYOND_CHANCE, Evidence, EvidenceTest, Ladder, LadderOf, LadderRow, LadderSource};
 pub use why::{Why, WhyInput};

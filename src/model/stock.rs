@@ -1,10 +1,13 @@
 //! Stock decisions for one item at one location.
 
 use super::calendar::Period;
+use super::replenishment::{Policy, SafetyBasis};
 use super::sales::SeriesId;
 use super::why::Why;
 use crate::words::Text;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Which reorder point triggers orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -14,6 +17,13 @@ pub enum ReorderRule {
     Standard,
     /// The max-level rule R = max level + safety stock − demand of one period. Kept for comparison; see its warnings.
     MaxLevel,
+    /// The service level's quantile of simulated demand over the protection interval: no normal distribution assumed.
+    Quantile,
+}
+
+impl ReorderRule {
+    /// All rules, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Quantile, Self::MaxLevel];
 }
 
 /// What the user may set for all items; an item's own fields come from its [`Item`](super::Item).
@@ -44,8 +54,29 @@ pub struct PlannedOrder {
     pub receipt_period: Period,
     /// Units, rounded to the item's MOQ and multiple.
     pub quantity: f64,
+    /// Day on which to order: the supplier's first order day in the period; `None` without a calendar.
+    pub order_date: Option<Date>,
+    /// Day on which the goods are due, by the mean lead time.
+    pub receipt_date: Option<Date>,
+    /// Who delivers; empty when not known.
+    pub supplier: Arc<str>,
+    /// Period in which stock runs out on the forecast mean unless this order comes; `None` when it lasts the horizon.
+    pub breach: Option<Period>,
     /// Why this order, why then and why this much.
     pub why: Text,
+}
+
+/// What a level gives, by formula: the four ways to say how safe it is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ServiceAchieved {
+    /// Probability that an order cycle sees no shortage, in `[0, 1]`.
+    pub cycle_service: f64,
+    /// Share of demand served from stock, in `[0, 1]`.
+    pub fill_rate: f64,
+    /// Cost of a unit short for which this level is best, money; `None` when holding costs nothing or no cost is.
+    pub shortage_cost: Option<f64>,
+    /// Days of mean demand that the safety stock lasts; negative where the level is below the demand to be covered.
+    pub cover_days: Option<f64>,
 }
 
 /// The stock plan of one item at one location over the forecast's horizon.
@@ -61,14 +92,30 @@ pub struct StockPlan {
     pub reorder_point: f64,
     /// Reorder point by the max-level rule R = L + S − D, units.
     pub reorder_point_max_rule: f64,
-    /// Which of the two triggers orders.
+    /// Reorder point by the quantile of simulated demand, units; `None` without sample paths.
+    pub reorder_point_quantile: Option<f64>,
+    /// Which of the three triggers orders.
     pub rule: ReorderRule,
+    /// How stock is replenished.
+    pub policy: Policy,
+    /// What safety stock was made for; the user's own where one is set.
+    pub basis: SafetyBasis,
+    /// What the reorder point in force gives, by formula; `None` without demand or spread.
+    pub achieved: Option<ServiceAchieved>,
+    /// The reorder point in force at the start of each period, units: it follows a forecast that rises and falls.
+    pub reorder_points: Vec<f64>,
+    /// The max level at the start of each period, units.
+    pub max_levels: Vec<f64>,
+    /// Units that an order adds between reorder point and max level, before rounding; 0 where every review orders.
+    pub order_quantity: f64,
     /// Max level: what an order fills the inventory position up to, units.
     pub max_level: f64,
     /// Orders proposed, by date.
     pub orders: Vec<PlannedOrder>,
     /// Expected stock at the end of each period when demand is the forecast mean, units.
     pub projected: Vec<f64>,
+    /// Units ordered and not yet received at the end of each period when demand is the forecast mean.
+    pub in_transit: Vec<f64>,
     /// 10 % quantile of the simulated end-of-period stock, units.
     pub projected_low: Vec<f64>,
     /// 90 % quantile of the simulated end-of-period stock, units.
@@ -87,6 +134,8 @@ pub struct StockPlan {
     pub average_shortage: f64,
     /// Simulated mean units ordered over the horizon, units.
     pub average_ordered: f64,
+    /// Units expected to expire of each order; 0 for goods that keep.
+    pub expected_waste: f64,
     /// Where the settings mislead, in words.
     pub warnings: Vec<Text>,
     /// Derivations of safety stock, both reorder points, max level and order quantity.
@@ -99,6 +148,7 @@ impl StockPlan {
         match self.rule {
             ReorderRule::Standard => self.reorder_point,
             ReorderRule::MaxLevel => self.reorder_point_max_rule,
+            ReorderRule::Quantile => self.reorder_point_quantile.unwrap_or(self.reorder_point),
         }
     }
 

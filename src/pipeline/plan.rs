@@ -295,6 +295,10 @@ fn assumptions(inputs: &Inputs, settings: &Settings, series: usize) -> Vec<Assum
     }
     let rule = match settings.policy.rule {
         ReorderRule::Standard => Text::new("standard: lead-time demand + safety stock", "标准：提前期需求 + 安全库存"),
+        ReorderRule::Quantile => Text::new(
+            "quantile of demand over the protection interval on the sample paths",
+            "样本路径在保护期内需求的分位数",
+        ),
         ReorderRule::MaxLevel => Text::new("max level + safety stock − demand", "最高库存 + 安全库存 − 需求"),
     };
     add(Text::new("Reconciliation", "预测协调"), settings.reconciliation.label(), &user);

@@ -10,6 +10,7 @@ mod scenarios;
 mod stock;
 mod stock_chart;
 mod stock_levers;
+mod stock_policy;
 
 use super::context::{Ask, Cx};
 use super::dialogs::Purpose;

@@ -1,9 +1,10 @@
 //! The levers of a what-if: drag one and everything follows in the same frame.
 
+use super::stock_policy;
 use crate::gui::context::Cx;
 use crate::gui::style::{self, space};
 use crate::gui::widgets::{LeverRow, Moved, card_ui, lever_ui, section_ui, segmented_ui};
-use crate::model::{Change, Item, Lever, ReorderRule, Scenario, Scope, ShortageRule};
+use crate::model::{Change, Item, Lever, Policy, ReorderRule, SafetyBasis, Scenario, Scope, ShortageRule};
 use crate::session::{Command, Focus};
 use egui::Ui;
 
@@ -43,6 +44,12 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus, reach: &mut R
             *reach = picked;
         }
         ui.add_space(space::XS);
+        let scope = match *reach {
+            Reach::Item => Scope::Series(focus.id.clone()),
+            Reach::Category => Scope::Category(focus.item.category.clone()),
+            Reach::All => Scope::All,
+        };
+        stock_policy::show_ui(ui, cx, focus, &scope);
         match *reach {
             Reach::Item => item_levers_ui(ui, cx, focus),
             Reach::Category => group_levers_ui(ui, cx, focus, &Scope::Category(focus.item.category.clone())),
@@ -55,9 +62,14 @@ fn rules_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     card_ui(ui, |ui| {
         ui.set_width(ui.available_width());
         let policy = cx.session.project().settings.policy;
-        ui.label(style::caption(ui, cx.t("Orders follow", "订货依据")));
+        let hint = cx.t(
+            "Standard: demand over the lead time + safety stock. Quantile: what simulated demand reaches with the service level, without a normal distribution. Max-level rule: max level + safety stock − demand, for comparison.",
+            "标准：提前期需求 + 安全库存。分位数：模拟需求达到服务水平的值，不假设正态分布。最高库存法：最高库存 + 安全库存 − 需求，仅供对比。",
+        );
+        ui.label(style::caption(ui, cx.t("Orders follow", "订货依据"))).on_hover_text(hint);
         let rules = [
-            (ReorderRule::Standard, cx.t("Standard reorder point", "标准再订货点")),
+            (ReorderRule::Standard, cx.t("Standard", "标准再订货点")),
+            (ReorderRule::Quantile, cx.t("Quantile", "模拟分位数")),
             (ReorderRule::MaxLevel, cx.t("Max-level rule", "最高库存法")),
         ];
         if let Some(rule) = segmented_ui(ui, policy.rule, &rules) {
@@ -75,7 +87,7 @@ fn rules_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
 /// How a lever's value is shown: the figure on screen is the value times this.
 fn shown_factor(lever: Lever) -> f64 {
     match lever {
-        Lever::ServiceLevel | Lever::HoldingRate | Lever::Demand => 100.0,
+        Lever::ServiceLevel | Lever::FillRate | Lever::HoldingRate | Lever::Demand => 100.0,
         _ => 1.0,
     }
 }
@@ -88,6 +100,7 @@ fn item_levers_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
     // Ends hang on the base alone: a rail that stretches under the pointer can't be aimed at.
     let safety_end = nice((3.0 * base_stock.safety_stock).max(4.0 * per_period).max(1.0));
     let max_end = nice((2.0 * base_stock.max_level).max(2.0 * base_stock.reorder_point).max(8.0 * per_period).max(1.0));
+    let lot_end = nice((4.0 * base_stock.order_quantity).max(8.0 * per_period).max(1.0));
     let lead_end = nice((3.0 * base.lead_time_days).max(14.0));
     let days = cx.t("days", "天");
     let units = cx.units();
@@ -96,7 +109,8 @@ fn item_levers_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
     let rows = [
         (Lever::SafetyStock, stock.safety_stock, base_stock.safety_stock, 0.0..=safety_end, units, 0),
         (Lever::MaxLevel, stock.max_level, base_stock.max_level, 0.0..=max_end, units, 0),
-        (Lever::ServiceLevel, item.service_level, base.service_level, 50.0..=99.9, "%", 2),
+        target(item, base, (cx.t("days", "天"), &money), price_end),
+        (Lever::OrderQuantity, stock.order_quantity, base_stock.order_quantity, 0.0..=lot_end, units, 0),
         (Lever::LeadTimeDays, item.lead_time_days, base.lead_time_days, 0.0..=lead_end, days, 1),
         (Lever::LeadTimeSdDays, item.lead_time_sd_days, base.lead_time_sd_days, 0.0..=lead_end / 2.0, days, 1),
         (Lever::ReviewPeriodDays, item.review_period_days, base.review_period_days, 0.0..=60.0, days, 0),
@@ -106,6 +120,12 @@ fn item_levers_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
     let scenario = cx.session.project().active_scenario();
     demand_lever_ui(ui, cx, scenario, &scope);
     for (lever, value, base, range, unit, decimals) in rows {
+        let by_lots = !matches!(stock.policy, Policy::PeriodicUpTo | Policy::BaseStock | Policy::Newsvendor);
+        if (lever == Lever::OrderQuantity && !by_lots)
+            || (lever == Lever::ShortageCost && item.safety_basis == SafetyBasis::ShortageCost)
+        {
+            continue;
+        }
         let factor = shown_factor(lever);
         let label = cx.words.own(crate::gui::text::lever(lever));
         let row = LeverRow {
@@ -114,7 +134,7 @@ fn item_levers_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
             value: value * factor,
             base: base * factor,
             range,
-            most: if matches!(lever, Lever::ServiceLevel) { 99.99 } else { MOST },
+            most: if matches!(lever, Lever::ServiceLevel | Lever::FillRate) { 99.99 } else { MOST },
             decimals,
             is_moved: find(scenario, lever, &scope).is_some(),
             hint: hint(cx, lever, item),
@@ -122,6 +142,20 @@ fn item_levers_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         if let Some(moved) = lever_ui(ui, cx.words, &row) {
             push_lever(cx, lever, scope.clone(), moved, |value| Change::Set(value / factor));
         }
+    }
+}
+
+type Row<'a> = (Lever, f64, f64, std::ops::RangeInclusive<f64>, &'a str, u8);
+
+/// The lever of what safety stock is made for.
+fn target<'a>(item: &Item, base: &Item, (days, money): (&'a str, &'a str), price_end: f64) -> Row<'a> {
+    match item.safety_basis {
+        SafetyBasis::CycleService => (Lever::ServiceLevel, item.service_level, base.service_level, 50.0..=99.9, "%", 2),
+        SafetyBasis::FillRate => (Lever::FillRate, item.fill_rate, base.fill_rate, 50.0..=99.9, "%", 2),
+        SafetyBasis::ShortageCost => {
+            (Lever::ShortageCost, item.shortage_cost, base.shortage_cost, 0.0..=price_end, money, 2)
+        }
+        SafetyBasis::Cover => (Lever::CoverDays, item.cover_days, base.cover_days, 0.0..=90.0, days, 1),
     }
 }
 
@@ -208,9 +242,13 @@ fn hint(cx: &Cx<'_>, lever: Lever, item: &Item) -> &'static str {
         Lever::MaxLevel if item.max_level.is_none() => {
             cx.t("Computed; drag to set your own", "由系统计算得出；拖动可自行设定")
         }
-        Lever::ServiceLevel if item.safety_stock.is_some() => cx.t(
-            "Your own safety stock overrides the service level; reset it to let this one count",
-            "您设定的安全库存优先于服务水平；还原安全库存后此项生效",
+        Lever::OrderQuantity if item.order_quantity.is_none() => cx.t(
+            "Computed: the economic lot or one period's demand; drag to set your own",
+            "由系统计算：经济批量或一期需求；拖动可自行设定",
+        ),
+        Lever::ServiceLevel | Lever::FillRate | Lever::CoverDays if item.safety_stock.is_some() => cx.t(
+            "Your own safety stock overrides this target; reset it to let this one count",
+            "您设定的安全库存优先于此目标；还原安全库存后此项生效",
         ),
         _ => "",
     }

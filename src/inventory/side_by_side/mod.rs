@@ -56,6 +56,11 @@ impl DemandRows {
         Self { periods, paths: count, rows }
     }
 
+    /// As many paths, without demand.
+    pub(super) fn without_demand(&self) -> Self {
+        Self { rows: vec![Row::ZERO; self.rows.len()], ..*self }
+    }
+
     /// Periods of a path.
     pub fn periods(&self) -> usize {
         self.periods
@@ -109,35 +114,37 @@ pub struct Workspace {
     leads: Vec<u32>,
     /// The same as rows.
     lead_rows: Vec<Row>,
+    /// Reorder point and max level by review.
+    pairs: Vec<(f32, f32)>,
 }
 
-/// Runs an (s, S) policy over every path; `stockouts` takes the share of paths with a stock-out in each period, in `[0, 1]`.
+/// Runs an (s, S) policy over every path, with levels as in [`simulate`](super::simulate()); `stockouts` takes the share of paths with a stock-out in each period, in `[0, 1]`.
 ///
 /// # Panics
 /// When `stockouts` isn't as long as a path: a bug of the caller.
 pub fn simulate_rows(
     demand: &DemandRows,
-    levels: &Levels,
+    levels: &(impl AsRef<[Levels]> + ?Sized),
     setting: &Setting,
     stockouts: &mut [f64],
     workspace: &mut Workspace,
 ) -> StockTotals {
     assert_eq!(stockouts.len(), demand.periods, "one share for each period");
     workspace.ends.clear();
-    run(demand, (levels, setting), stockouts, workspace)
+    run(demand, (levels.as_ref(), setting), stockouts, workspace)
 }
 
 /// As [`simulate`](super::simulate()) but for rounding, many times as fast: lines of end stock and all.
 pub fn simulate_with_lines(
     demand: &DemandRows,
-    levels: &Levels,
+    levels: &(impl AsRef<[Levels]> + ?Sized),
     setting: &Setting,
     workspace: &mut Workspace,
 ) -> SimulationResult {
     let mut stockout_by_period = vec![0.0; demand.periods];
     // Every row is written before it is read.
     workspace.ends.resize(demand.rows.len(), Row::ZERO);
-    let totals = run(demand, (levels, setting), &mut stockout_by_period, workspace);
+    let totals = run(demand, (levels.as_ref(), setting), &mut stockout_by_period, workspace);
     let (mut low, mut high) = (Vec::with_capacity(demand.periods), Vec::with_capacity(demand.periods));
     let mut ends: Vec<f32> = Vec::with_capacity(demand.paths.next_multiple_of(LANES));
     for period in 0..demand.periods {
@@ -163,11 +170,11 @@ pub fn simulate_with_lines(
 
 fn run(
     demand: &DemandRows,
-    (levels, setting): (&Levels, &Setting),
+    (levels, setting): (&[Levels], &Setting),
     stockouts: &mut [f64],
     workspace: &mut Workspace,
 ) -> StockTotals {
-    let policy = Policy::new(levels, setting);
+    let policy = Policy::new(levels, setting, std::mem::take(&mut workspace.pairs));
     let steps = demand.periods * policy.steps;
     whole_leads(setting, steps, &mut workspace.leads);
     let Workspace { leads, lead_rows, .. } = workspace;
@@ -178,6 +185,7 @@ fn run(
     workspace.out.clear();
     workspace.out.resize(demand.periods, Row::ZERO);
     let totals = Cpu::detect().run(Kernel { demand, policy: &policy, workspace });
+    workspace.pairs = policy.into_pairs();
     let paths = demand.paths.max(1) as f64;
     for (share, row) in stockouts.iter_mut().zip(&workspace.out) {
         *share = row.0.iter().map(|n| f64::from(*n)).sum::<f64>() / paths;

@@ -5,7 +5,8 @@
 #![allow(clippy::inline_always, reason = "a kernel must be inlined into the function compiled for its instruction set")]
 
 use super::super::inputs::{LARGEST, amount};
-use super::super::simulate::{LANES, Levels, ReviewMoment, Setting, row_of, whole_steps};
+use super::super::lot_size::LotRule;
+use super::super::simulate::{LANES, Levels, ReviewMoment, Setting, level_at, row_of, whole_steps};
 use super::{Row, StockTotals};
 use crate::model::ShortageRule;
 use pulp::Simd;
@@ -23,8 +24,8 @@ const SHORT_SHARE: f32 = 1e-5;
 
 /// The policy in numbers that a register holds.
 pub(super) struct Policy {
-    reorder_point: f32,
-    max_level: f32,
+    /// Reorder point and max level by review; see [`level_at`].
+    pairs: Vec<(f32, f32)>,
     on_hand: f32,
     pub(super) on_order: f32,
     /// Step in which the units under way at the start arrive.
@@ -35,15 +36,21 @@ pub(super) struct Policy {
     lost: bool,
     moq: f32,
     multiple: f32,
+    container: f32,
 }
 
 impl Policy {
-    pub(super) fn new(levels: &Levels, setting: &Setting) -> Self {
+    /// `pairs` is written on, so that nothing is allocated.
+    pub(super) fn new(levels: &[Levels], setting: &Setting, mut pairs: Vec<(f32, f32)>) -> Self {
         let level = |x: f64| if x.is_nan() { 0.0 } else { x.clamp(-LARGEST, LARGEST) as f32 };
+        pairs.clear();
+        pairs.extend(levels.iter().map(|pair| (level(pair.reorder_point), level(pair.max_level))));
+        if pairs.is_empty() {
+            pairs.push((level(-LARGEST), level(-LARGEST)));
+        }
         let steps = setting.steps();
         Self {
-            reorder_point: level(levels.reorder_point),
-            max_level: level(levels.max_level),
+            pairs,
             on_hand: if setting.on_hand.is_finite() { level(setting.on_hand) } else { 0.0 },
             on_order: amount(setting.on_order) as f32,
             first_arrival: whole_steps(setting.lead_periods * steps as f64),
@@ -53,11 +60,18 @@ impl Policy {
             lost: setting.shortage == ShortageRule::LostSales,
             moq: amount(setting.lot.moq) as f32,
             multiple: amount(setting.lot.multiple) as f32,
+            container: amount(setting.lot.container) as f32,
         }
     }
 
     pub(super) fn is_plain(&self) -> bool {
-        self.steps == 1 && self.review_steps == 1 && !self.before && self.moq <= 0.0 && self.multiple <= 0.0
+        let is_any_quantity = self.moq <= 0.0 && self.multiple <= 0.0 && self.container <= 0.0;
+        self.steps == 1 && self.review_steps == 1 && !self.before && is_any_quantity
+    }
+
+    /// Gives back what it was written on.
+    pub(super) fn into_pairs(self) -> Vec<(f32, f32)> {
+        self.pairs
     }
 
     fn is_review(&self, step: usize) -> bool {
@@ -66,10 +80,12 @@ impl Policy {
 
     /// The orders that lift positions to the max level, rounded; 0 above the reorder point.
     #[inline(always)]
-    fn order<S: Simd, const KIND: u8>(&self, simd: S, position: S::f32s) -> S::f32s {
+    fn order<S: Simd, const KIND: u8>(&self, simd: S, position: S::f32s, review_step: usize) -> S::f32s {
         let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
-        let wish = simd.sub_f32s(simd.splat_f32s(self.max_level), position);
-        let low = simd.less_than_or_equal_f32s(position, simd.splat_f32s(self.reorder_point));
+        let steps = if KIND == PLAIN { 1 } else { self.steps };
+        let (reorder_point, max_level) = self.pairs[level_at(self.pairs.len(), review_step, steps)];
+        let wish = simd.sub_f32s(simd.splat_f32s(max_level), position);
+        let low = simd.less_than_or_equal_f32s(position, simd.splat_f32s(reorder_point));
         let is_due = simd.and_m32s(low, simd.greater_than_f32s(wish, simd.splat_f32s(TOLERANCE)));
         let mut quantity = wish;
         if KIND != PLAIN && self.moq > 0.0 {
@@ -85,7 +101,25 @@ impl Policy {
             let rounded = simd.mul_f32s(simd.max_f32s(up, one), multiple);
             quantity = simd.select_f32s(simd.less_than_f32s(lots, large), rounded, quantity);
         }
+        if KIND != PLAIN && self.container > 0.0 {
+            quantity = self.filled(simd, quantity);
+        }
         simd.select_f32s(is_due, quantity, zero)
+    }
+
+    /// Orders, the last container filled up where it is nearly full.
+    #[inline(always)]
+    fn filled<S: Simd>(&self, simd: S, quantity: S::f32s) -> S::f32s {
+        let (one, container) = (simd.splat_f32s(1.0), simd.splat_f32s(self.container));
+        let containers = simd.mul_f32s(simd.div_f32s(quantity, container), simd.splat_f32s(1.0 - TOLERANCE));
+        let large = simd.splat_f32s(8_388_608.0);
+        let near = simd.sub_f32s(simd.add_f32s(containers, large), large);
+        let up = simd.select_f32s(simd.less_than_f32s(near, containers), simd.add_f32s(near, one), near);
+        let empty = simd.sub_f32s(up, containers);
+        let is_nearly_full = simd.less_than_or_equal_f32s(empty, simd.splat_f32s((1.0 - LotRule::NEARLY_FULL) as f32));
+        let is_small = simd.less_than_f32s(containers, large);
+        let full = simd.select_f32s(is_small, simd.mul_f32s(up, container), quantity);
+        simd.select_f32s(is_nearly_full, full, quantity)
     }
 }
 
@@ -220,7 +254,9 @@ impl<'a, S: Simd> Paths<'a, S> {
         wave: Wave,
     ) {
         let simd = self.simd;
-        let quantity = self.policy.order::<S, KIND>(simd, simd.sub_f32s(simd.add_f32s(self.net, self.due), asked));
+        let review_step = if wave == Wave::All { step } else { step + 1 };
+        let position = simd.sub_f32s(simd.add_f32s(self.net, self.due), asked);
+        let quantity = self.policy.order::<S, KIND>(simd, position, review_step);
         if KIND == VARYING {
             self.place_each(step, quantity, (arrivals, leads), wave);
             return;

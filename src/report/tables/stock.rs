@@ -80,6 +80,7 @@ fn rule(rule: ReorderRule) -> Text {
     match rule {
         ReorderRule::Standard => text!("standard", "标准"),
         ReorderRule::MaxLevel => text!("max-level rule", "最高库存法"),
+        ReorderRule::Quantile => text!("quantile of simulated demand", "模拟需求分位数"),
     }
 }
 

@@ -83,7 +83,7 @@ fn newsvendor_and_base_stock() {
 
 #[test]
 fn orders_are_rounded_up() {
-    let rule = |moq, multiple| LotRule { moq, multiple };
+    let rule = |moq, multiple| LotRule { moq, multiple, container: 0.0 };
     for (rule, wish, expected) in [
         (rule(0.0, 0.0), 7.3, 7.3),
         (rule(10.0, 0.0), 7.3, 10.0),

@@ -3,6 +3,7 @@
 mod lots;
 mod nasty;
 mod plan;
+mod policies;
 mod policy;
 mod reorder;
 mod side_by_side;

@@ -3,6 +3,7 @@
 #![allow(clippy::float_cmp, reason = "these numbers are exact: small whole numbers, or equal by construction")]
 
 use super::{check, forecast, item, steady};
+use jiff::civil::date;
 use planwright::inventory::plan;
 use planwright::model::{Frequency, Item, ItemField, ReorderRule, SamplePaths, ShortageRule, StockPlan, StockPolicy};
 
@@ -31,8 +32,12 @@ fn orders_follow_the_mean_and_say_why() {
     assert_eq!(
         first.why.en,
         "Stock and open orders fall to 20 in 2024-W02, at or below the reorder point 25; up to the max level 35 takes \
-         15, rounded up to a multiple of 4: 16"
+         15, rounded up to a multiple of 4: 16. Without it stock runs out in 2024-W05 on the forecast. It takes 14 days. \
+         The reorder point covers the demand of 2024-W03 to 2024-W04: 20 by naive"
     );
+    assert_eq!(first.breach.map(|p| p.label()), Some("2024-W05".into()));
+    assert_eq!((first.order_date, first.receipt_date), (Some(date(2024, 1, 8)), Some(date(2024, 1, 22))));
+    assert_eq!(plan.in_transit[..4], [0.0, 16.0, 16.0, 20.0]);
     assert!(first.why.zh.contains("2024-W02") && first.why.zh.contains("整倍数 4"));
     assert_eq!(plan.projected[..4], [30.0, 20.0, 10.0, 16.0]);
     assert_eq!((plan.fill_rate, plan.stockout_probability), (1.0, 0.0));
@@ -60,7 +65,7 @@ fn the_smallest_order_counts() {
     let item = Item { moq: 50.0, max_level: Some(40.0), ..item };
     let plan = super::plan::plan(&certain(Frequency::Week, vec![10.0; 8]), &item, &STANDARD);
     check(plan.orders[0].quantity, 50.0, 1e-12);
-    assert!(plan.orders[0].why.en.ends_with("raised to the smallest order: 50"));
+    assert!(plan.orders[0].why.en.contains("raised to the smallest order: 50."));
 }
 
 #[test]
@@ -140,7 +145,10 @@ fn every_number_says_why_in_both_languages() {
             "Reorder point, max-level rule",
             "Max level",
             "Order quantity",
-            "Reorder point by simulated demand"
+            "Reorder point by simulated demand",
+            "Cycle service achieved",
+            "Fill rate achieved",
+            "Days of cover achieved"
         ]
     );
     for why in &plan.why {

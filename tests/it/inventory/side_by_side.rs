@@ -11,7 +11,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Poisson};
 
-fn run(paths: &SamplePaths, levels: &Levels, setting: &Setting) -> (StockTotals, Vec<f64>) {
+fn run(paths: &SamplePaths, levels: &(impl AsRef<[Levels]> + ?Sized), setting: &Setting) -> (StockTotals, Vec<f64>) {
     let rows = DemandRows::new(paths);
     assert_eq!((rows.periods(), rows.len()), (paths.steps(), paths.len()));
     let mut stockouts = vec![0.0; paths.steps()];
@@ -20,7 +20,7 @@ fn run(paths: &SamplePaths, levels: &Levels, setting: &Setting) -> (StockTotals,
 }
 
 #[track_caller]
-fn same(paths: &SamplePaths, levels: &Levels, setting: &Setting, tolerance: f64) {
+fn same(paths: &SamplePaths, levels: &(impl AsRef<[Levels]> + ?Sized), setting: &Setting, tolerance: f64) {
     let expected = simulate(paths, levels, setting);
     let (found, stockouts) = run(paths, levels, setting);
     check(found.fill_rate(), expected.fill_rate, tolerance);
@@ -46,10 +46,19 @@ fn setting() -> impl Strategy<Value = Setting> {
     let starts = (-20..200i32, 0..60i32);
     let leads = prop_oneof![Just(0.0), (1..5i32).prop_map(f64::from), 0.0..4.0f64];
     let sds = prop_oneof![2 => Just(0.0), 1 => 0.1..2.0f64];
-    let lots = (prop_oneof![Just(0), 1..50i32], prop_oneof![Just(0), 1..20i32]);
+    let lots =
+        (prop_oneof![Just(0), 1..50i32], prop_oneof![Just(0), 1..20i32], prop_oneof![2 => Just(0), 1 => 10..90i32]);
     let times = (1..4usize, prop_oneof![3 => Just(1usize), 1 => Just(8usize)]);
     (starts, leads, sds, lots, times, any::<bool>(), any::<bool>()).prop_map(
-        |((on_hand, on_order), lead_periods, lead_sd_periods, (moq, multiple), (review, steps), before, lost)| {
+        |(
+            (on_hand, on_order),
+            lead_periods,
+            lead_sd_periods,
+            (moq, multiple, container),
+            (review, steps),
+            before,
+            lost,
+        )| {
             Setting {
                 on_hand: f64::from(on_hand),
                 on_order: f64::from(on_order),
@@ -58,7 +67,7 @@ fn setting() -> impl Strategy<Value = Setting> {
                 review_periods: review,
                 moment: if before { ReviewMoment::BeforeDemand } else { ReviewMoment::AfterDemand },
                 shortage: if lost { ShortageRule::LostSales } else { ShortageRule::Backorder },
-                lot: LotRule { moq: f64::from(moq), multiple: f64::from(multiple) },
+                lot: LotRule { moq: f64::from(moq), multiple: f64::from(multiple), container: f64::from(container) },
                 steps_per_period: steps,
             }
         },
@@ -80,6 +89,20 @@ proptest! {
     }
 
     #[test]
+    fn levels_of_each_review_walk_as_path_by_path(
+        setting in setting(),
+        demand in prop::collection::vec(prop_oneof![1 => Just(0.0f32), 3 => (0..30u8).prop_map(f32::from)], 12 * 41),
+        pairs in prop::collection::vec((-10..120i32, 0..60i32, 0..5u8), 1..15),
+    ) {
+        let pair = |(level, above, closed): (i32, i32, u8)| match closed {
+            0 => Levels::CLOSED,
+            _ => Levels { reorder_point: f64::from(level), max_level: f64::from(level + above) },
+        };
+        let levels: Vec<Levels> = pairs.into_iter().map(pair).collect();
+        same(&SamplePaths::new(12, demand), &levels, &setting, 1e-5);
+    }
+
+    #[test]
     fn nothing_a_file_can_hold_breaks_it(
         level in prop::num::f64::ANY,
         above in prop::num::f64::ANY,
@@ -98,7 +121,7 @@ proptest! {
             review_periods: 1,
             moment: ReviewMoment::AfterDemand,
             shortage: ShortageRule::LostSales,
-            lot: LotRule { moq, multiple },
+            lot: LotRule { moq, multiple, container: 0.0 },
             steps_per_period: 1,
         };
         let levels = Levels { reorder_point: level, max_level: above };
@@ -118,7 +141,7 @@ const DAILY: Setting = Setting {
     review_periods: 1,
     moment: ReviewMoment::BeforeDemand,
     shortage: ShortageRule::Backorder,
-    lot: LotRule { moq: 0.0, multiple: 0.0 },
+    lot: LotRule { moq: 0.0, multiple: 0.0, container: 0.0 },
     steps_per_period: 1,
 };
 
@@ -133,7 +156,7 @@ fn fractional_demand_agrees_but_for_rounding() {
             lead_sd_periods,
             moment: ReviewMoment::AfterDemand,
             shortage: ShortageRule::LostSales,
-            lot: LotRule { moq: 10.0, multiple: 6.0 },
+            lot: LotRule { moq: 10.0, multiple: 6.0, container: 0.0 },
             ..DAILY
         };
         same(&paths, &Levels { reorder_point: 55.3, max_level: 120.7 }, &setting, 2e-3);
@@ -228,7 +251,7 @@ fn order_up_to_and_fixed_lots_cost_what_theory_says() {
     let paths = poisson_paths(rate / fine, 300, 64 * 120);
     let setting = Setting { on_hand: r + q, lead_periods: lead * fine, moment: ReviewMoment::AfterDemand, ..DAILY };
     let levels = Levels { reorder_point: r, max_level: r + q };
-    let lot = Setting { lot: LotRule { moq: q, multiple: q }, ..setting };
+    let lot = Setting { lot: LotRule { moq: q, multiple: q, container: 0.0 }, ..setting };
     let of = |path: &SamplePaths| {
         let orders = run(path, &levels, &lot).0.orders / 120.0;
         let ends = simulate(path, &levels, &lot).low;

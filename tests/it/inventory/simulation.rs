@@ -14,7 +14,7 @@ const SETTING: Setting = Setting {
     review_periods: 1,
     moment: ReviewMoment::AfterDemand,
     shortage: ShortageRule::LostSales,
-    lot: LotRule { moq: 0.0, multiple: 0.0 },
+    lot: LotRule { moq: 0.0, multiple: 0.0, container: 0.0 },
     steps_per_period: 1,
 };
 

@@ -1,0 +1,131 @@
+//! Items prepared once and then decided and simulated again and again: what a slider over the whole portfolio needs.
+//!
+//! The demand paths lie ready for the vectorised walk, and the variances of their sums in a table, so that another lead
+//! time, service level, cost or policy costs the walk alone. Demand that is scaled by k is the same walk with everything
+//! else divided by k: no path is copied.
+
+use super::decide::{Decision, Depth, decide_for};
+use super::demand::DemandTable;
+use super::plan::paths;
+use super::proposal::propose_along;
+use super::side_by_side::{DemandRows, Workspace, simulate_rows};
+use super::simulate::{Levels, Setting};
+use crate::model::{Forecast, Item, ReorderRule, SamplePaths, StockPolicy};
+use std::sync::Arc;
+
+/// One item's demand, prepared.
+#[derive(Debug, Clone)]
+pub struct PreparedDemand {
+    table: DemandTable,
+    rows: DemandRows,
+    paths: Arc<SamplePaths>,
+    demand: f64,
+}
+
+/// What is written on while items are walked through, kept from one to the next.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    workspace: Workspace,
+    stockouts: Vec<f64>,
+}
+
+/// What a decision about one item gives over the horizon.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct StockFigures {
+    /// Safety stock, units.
+    pub safety_stock: f64,
+    /// Reorder point that steers, units.
+    pub reorder_point: f64,
+    /// Max level, units.
+    pub max_level: f64,
+    /// Simulated mean stock on hand, units.
+    pub average_stock: f64,
+    /// Simulated share of demand served from stock, in `[0, 1]`.
+    pub fill_rate: f64,
+    /// Simulated probability of a stock-out over the horizon, in `[0, 1]`.
+    pub stockout_probability: f64,
+    /// Simulated mean units short.
+    pub shortage: f64,
+    /// Simulated mean number of orders.
+    pub expected_orders: f64,
+    /// Forecast demand of the horizon, units.
+    pub demand: f64,
+    /// Orders proposed on the forecast mean.
+    pub orders: f64,
+    /// Units of those.
+    pub ordered: f64,
+    /// Units to order in the first period.
+    pub order_now: f64,
+}
+
+/// Demand scaled below this is none.
+const NO_DEMAND: f64 = 1e-9;
+
+impl PreparedDemand {
+    /// Prepares a forecast. Takes memory of the size of its paths.
+    pub fn new(forecast: &Forecast) -> Self {
+        let demand = forecast.mean.iter().map(|d| d.max(0.0)).filter(|d| d.is_finite()).sum();
+        let rows = DemandRows::new(&paths(forecast));
+        Self { table: DemandTable::new(forecast), rows, paths: forecast.paths.clone(), demand }
+    }
+
+    /// What deciding so for demand times `scale` gives; the same as [`plan`](super::plan()) says but for rounding.
+    pub fn evaluate(&self, scale: f64, item: &Item, policy: &StockPolicy, scratch: &mut Scratch) -> StockFigures {
+        let scale = if scale.is_finite() { scale.max(0.0) } else { 1.0 };
+        let wants_paths = policy.rule == ReorderRule::Quantile;
+        let demand = self.table.demand(scale, wants_paths.then_some(&*self.paths));
+        let decision = decide_for(&demand, item, policy, Depth::Levels);
+        let proposal = propose_along(&demand.mean, &decision.levels, &decision.setting);
+        let now = proposal.orders.iter().filter(|o| o.period == 0).map(|o| o.quantity).sum();
+        let figures = StockFigures {
+            safety_stock: decision.safety_stock(),
+            reorder_point: decision.reorder_point(),
+            max_level: decision.numbers.max_level,
+            demand: scale * self.demand,
+            orders: proposal.orders.len() as f64,
+            ordered: proposal.orders.iter().map(|o| o.quantity).sum(),
+            order_now: now,
+            ..StockFigures::default()
+        };
+        self.walk(scale, &decision, figures, scratch)
+    }
+
+    fn walk(&self, scale: f64, decision: &Decision, figures: StockFigures, scratch: &mut Scratch) -> StockFigures {
+        let Scratch { workspace, stockouts } = scratch;
+        let is_none = scale <= NO_DEMAND;
+        let unit = if is_none { 1.0 } else { scale };
+        stockouts.clear();
+        stockouts.resize(self.rows.periods(), 0.0);
+        let found = if is_none {
+            let none =
+                DemandRows::new(&SamplePaths::new(self.rows.periods().max(1), vec![0.0; self.rows.periods().max(1)]));
+            stockouts.resize(none.periods(), 0.0);
+            simulate_rows(&none, &decision.levels, &decision.setting, stockouts, workspace)
+        } else if (unit - 1.0).abs() < f64::EPSILON {
+            simulate_rows(&self.rows, &decision.levels, &decision.setting, stockouts, workspace)
+        } else {
+            let (levels, setting) = divided(decision, unit);
+            simulate_rows(&self.rows, &levels, &setting, stockouts, workspace)
+        };
+        StockFigures {
+            average_stock: unit * found.average_stock,
+            fill_rate: found.fill_rate(),
+            stockout_probability: found.stockout_probability,
+            shortage: unit * found.shortage,
+            expected_orders: found.orders,
+            ..figures
+        }
+    }
+}
+
+/// Levels and setting in units of `unit`.
+fn divided(decision: &Decision, unit: f64) -> (Vec<Levels>, Setting) {
+    let pair = |pair: &Levels| Levels { reorder_point: pair.reorder_point / unit, max_level: pair.max_level / unit };
+    let mut setting = decision.setting;
+    setting.on_hand /= unit;
+    setting.on_order /= unit;
+    setting.lot.moq /= unit;
+    setting.lot.multiple /= unit;
+    setting.lot.container /= unit;
+    (decision.levels.iter().map(pair).collect(), setting)
+}
