@@ -3,6 +3,8 @@
 //! The command line calls these one after the other; the session calls them from its worker. Engines meet here and
 //! nowhere else.
 
+mod bridge;
+mod compare;
 mod demand;
 mod drivers;
 mod explain;
@@ -26,6 +28,8 @@ pub use crate::forecast::{
 };
 pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
+pub use bridge::{Planned, bridge};
+pub use compare::{Comparison, compare_plans};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use explain::{explain_network, explain_series, what_if};

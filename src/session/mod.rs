@@ -8,6 +8,7 @@ mod adjusted;
 mod apply;
 mod beside;
 mod command;
+mod comparisons;
 mod drivers;
 mod explained;
 mod file;
@@ -22,19 +23,20 @@ mod partial;
 mod project;
 mod results;
 mod sample;
+mod scenarios;
 mod shapes;
 mod user;
 mod worker;
 
 pub use beside::Made;
-pub use command::{Command, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
+pub use command::{Command, ConflictAnswer, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
 pub use explained::Explanation;
 pub use project::{BASE, Preferences, Project, Sales, Theme};
 pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Challenge, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset,
+    Challenge, Comparison, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset,
     PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings,
     ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
 };
@@ -47,6 +49,8 @@ use crate::model::{
 use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
+pub use comparisons::{Bridged, Compared};
+use comparisons::{LatestBridge, LatestComparison, latest_bridge, latest_comparison};
 use explained::{Explained, explained};
 use history::History;
 use inputs::{inputs, regions};
@@ -68,6 +72,8 @@ use worker::{Pool, Worker};
 
 /// Requests that may wait; one more is refused with a message.
 const MOST_WAITING: usize = 16;
+/// Plans kept up to date besides the active scenario's: fewer than are kept, or they would be made in circles.
+const MOST_COMPARED: usize = 20;
 
 /// The live numbers of the item shown, under the active scenario; recomputed within the frame that moved a lever.
 #[derive(Debug, Clone)]
@@ -130,6 +136,8 @@ pub struct Session {
     explained_networks: ExplainedNetworks,
     ladders: LatestLadders,
     shapes: FoundShapes,
+    comparisons: LatestComparison,
+    bridges: LatestBridge,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -170,6 +178,8 @@ impl Session {
             explained_networks: ExplainedNetworks::new(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
             shapes: found_shapes(wake.clone()),
+            comparisons: latest_comparison(wake.clone()),
+            bridges: latest_bridge(wake.clone()),
             worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
@@ -206,6 +216,8 @@ impl Session {
         self.explained_networks.poll();
         self.ladders.poll();
         self.shapes.poll();
+        self.comparisons.poll();
+        self.bridges.poll();
         self.advance();
         if self.awaits_focus() {
             self.refresh();
@@ -316,12 +328,22 @@ impl Session {
 
     /// What undo would take back, when there is something.
     pub fn undo_name(&self) -> Option<&Text> {
-        self.history.undo_name()
+        self.history.past().next()
     }
 
     /// What redo would do again, when there is something.
     pub fn redo_name(&self) -> Option<&Text> {
-        self.history.redo_name()
+        self.history.future().next()
+    }
+
+    /// Names of the changes that undo would take back, the latest first.
+    pub fn past(&self) -> impl Iterator<Item = &Text> {
+        self.history.past()
+    }
+
+    /// Names of the changes that redo would make again, the next first.
+    pub fn future(&self) -> impl Iterator<Item = &Text> {
+        self.history.future()
     }
 
     /// Projects and data files opened lately, latest first.
@@ -339,7 +361,9 @@ impl Session {
         let is_beside = self.explained.is_busy()
             || self.explained_networks.is_busy()
             || self.ladders.is_busy()
-            || self.shapes.is_busy();
+            || self.shapes.is_busy()
+            || self.comparisons.is_busy()
+            || self.bridges.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -425,7 +449,7 @@ impl Session {
         if let Some((name, work)) = self.results.missing_reconciliation(project, sales, &key) {
             return Some((name.clone(), Job::Reconcile(name, Box::new(work))));
         }
-        let others = self.compared.iter().filter(|name| **name != project.active);
+        let others = self.compared.iter().filter(|name| **name != project.active).take(MOST_COMPARED);
         for name in std::iter::once(&project.active).chain(others) {
             let Some(scenario) = project.scenario(name) else { continue };
             let plan = self.results.plan_key(project, &key, scenario);
@@ -481,6 +505,8 @@ impl Session {
             | Outcome::NetworkExplained(_)
             | Outcome::WhatIf(_)
             | Outcome::Ladders(_)
+            | Outcome::Compared(_)
+            | Outcome::Bridge(_)
             | Outcome::Shapes(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);

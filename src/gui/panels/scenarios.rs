@@ -5,7 +5,6 @@ use super::stock::{Better, difference};
 use crate::gui::context::{Cx, compact, kpi};
 use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, Palette, size, space};
-use crate::gui::text;
 use crate::gui::widgets::{Bar, bars_ui, card_ui, primary_button, section_ui, segmented_ui};
 use crate::model::{CostDriver, Plan, Scenario, difference as scenario_difference};
 use crate::report::{Table, driver_key};
@@ -274,11 +273,11 @@ fn changes_ui(ui: &mut Ui, cx: &Cx<'_>, other: &str, active: &str) {
             ui.end_row();
             for d in differences {
                 let side = |changes: &[crate::model::Change]| {
-                    let words: Vec<String> = changes.iter().map(|c| cx.words.own(text::change(*c, d.lever))).collect();
+                    let words: Vec<String> = changes.iter().map(|c| cx.words.own(c.label(d.lever))).collect();
                     if words.is_empty() { "–".to_owned() } else { words.join(", ") }
                 };
-                ui.label(cx.words.own(text::lever(d.lever)));
-                ui.label(cx.words.own(text::scope(&d.scope)));
+                ui.label(cx.words.own(d.lever.label()));
+                ui.label(cx.words.own(d.scope.label()));
                 ui.label(side(&d.left));
                 ui.label(side(&d.right));
                 ui.end_row();

@@ -2,6 +2,7 @@
 
 mod costs;
 mod cutoffs;
+mod differences;
 mod dispatch;
 mod forecast;
 mod groups;
@@ -15,6 +16,7 @@ mod value_added;
 
 pub use costs::costs_table;
 pub use cutoffs::cutoff_table;
+pub use differences::{FIGURE_COLUMNS, bridge_table, difference_table, figures_table, periods_table};
 pub(super) use dispatch::LineKind;
 pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
 pub(super) use forecast::{CHARTED, top_series};
