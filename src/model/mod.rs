@@ -55,18 +55,19 @@ pub use network_explanation::{
     AttentionStrip, ChangedInput, Contribution, InputChange, InputGroup, NetworkExplanation, NetworkInput, Sampling,
     WhatIf,
 };
+pub use override_list::Overrides;
 pub use plan::{Assumption, Plan};
 pub use regions::Regions;
 pub use replenishment::{OrderDays, Policy, SafetyBasis};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
-pub use override_list::Overrides;
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, Scope, Seen};
 pub use scenario_conflict::{BaseData, ScenarioConflict, base_value, conflicts};
 pub use scenario_difference::{ScenarioDifference, difference};
 pub use scenario_tree::{
-    MOST_SCENARIOS, ScenarioLayer, link_scenarios, remove_scenario, rename_scenario, repair_scenarios, scenario_children,
-    scenario_tree, unfold_copies,
+    MOST_SCENARIOS, ScenarioLayer, link_scenarios, remove_scenario, rename_scenario, repair_scenarios,
+    scenario_children, scenario_tree, unfold_copies,
 };
+pub use scenario_words::{BASE, scenario_label};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};
 pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};
 pub use succession::{Succession, SuccessionKind};

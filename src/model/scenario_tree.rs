@@ -62,7 +62,10 @@ pub fn repair_scenarios(scenarios: &mut [Scenario]) -> Vec<Text> {
             let mut candidates = (2..).map(|n| format!("{name} {n}"));
             let free = candidates.find(|c| !names.contains(c) && scenarios.iter().all(|s| s.name != *c));
             let free = free.expect("finitely many scenarios leave a name free");
-            said.push(text!("Two scenarios are named {name}: one is now {free}", "有两个名为 {name} 的方案：其一已改名为 {free}"));
+            said.push(text!(
+                "Two scenarios are named {name}: one is now {free}",
+                "有两个名为 {name} 的方案：其一已改名为 {free}"
+            ));
             names.insert(free.clone());
             scenarios[k].name = free;
         }

@@ -3,6 +3,14 @@
 use super::scenario::{Change, Lever, Scope, Seen};
 use crate::words::Text;
 
+/// Name of the scenario without overrides, until the user renames it.
+pub const BASE: &str = "Base";
+
+/// A scenario's name for people: the base's is the program's own word, so it is translated.
+pub fn scenario_label(name: &str) -> Text {
+    if name == BASE { Text::new(BASE, "基准方案") } else { Text::same(name) }
+}
+
 impl Lever {
     /// The name for people.
     pub fn label(self) -> Text {

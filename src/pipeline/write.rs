@@ -3,8 +3,8 @@
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan,
-    SeriesForecast, WhatIf,
+    CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation,
+    Plan, SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;

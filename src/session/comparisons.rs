@@ -40,6 +40,16 @@ pub(super) fn latest_bridge(wake: Wake) -> LatestBridge {
 }
 
 impl Session {
+    /// The plan of a scenario, when it was computed with the present data and settings.
+    pub fn plan_of(&self, scenario: &str) -> Option<&Arc<Plan>> {
+        self.results.plan(&self.plan_key(self.project().scenario(scenario)?)?)
+    }
+
+    /// True when a scenario's plan was asked for besides the active one's.
+    pub fn is_wanted(&self, scenario: &str) -> bool {
+        self.compared.contains(scenario) || self.project().active == scenario
+    }
+
     /// What differs between two scenarios with the present data and settings, down to the item.
     pub fn compared(&self, first: &str, second: &str) -> Compared<'_> {
         known(&self.comparisons, self.pair(first, second).as_ref())

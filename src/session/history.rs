@@ -1,5 +1,6 @@
 //! Undo and redo: a bounded list of project snapshots.
 
+use super::Session;
 use super::project::Project;
 use super::results::{ForecastKey, Results};
 use crate::model::{ScenarioConflict, link_scenarios};
@@ -138,6 +139,28 @@ impl History {
         (self.forecast_key, self.conflicts) = (OnceLock::new(), OnceLock::new());
         self.next_revision += 1;
         self.next_revision - 1
+    }
+}
+
+impl Session {
+    /// What undo would take back, when there is something.
+    pub fn undo_name(&self) -> Option<&Text> {
+        self.history.past().next()
+    }
+
+    /// What redo would do again, when there is something.
+    pub fn redo_name(&self) -> Option<&Text> {
+        self.history.future().next()
+    }
+
+    /// Names of the changes that undo would take back, the latest first.
+    pub fn past(&self) -> impl Iterator<Item = &Text> {
+        self.history.past()
+    }
+
+    /// Names of the changes that redo would make again, the next first.
+    pub fn future(&self) -> impl Iterator<Item = &Text> {
+        self.history.future()
     }
 }
 

@@ -9,12 +9,12 @@ use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    CostBridge, DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network, NetworkExplanation, Plan,
-    Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
+    CostBridge, DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network,
+    NetworkExplanation, Plan, Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
 };
 use crate::pipeline::{
-    self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, Planned, ReadOptions,
-    Reconciled, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
+    self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError,
+    Planned, ReadOptions, Reconciled, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -242,9 +242,7 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))
         }
-        Job::Compare(first, second) => {
-            Ok(Outcome::Compared(pipeline::compare_plans(&first.named(), &second.named())))
-        }
+        Job::Compare(first, second) => Ok(Outcome::Compared(pipeline::compare_plans(&first.named(), &second.named()))),
         Job::Bridge(of) => {
             let Bridging { inputs, layered, first, second, settings } = *of;
             let planned = |of| -> Planned<'_> {

@@ -28,17 +28,18 @@ mod shapes;
 mod user;
 mod worker;
 
+pub use crate::model::BASE;
 pub use beside::Made;
 pub use command::{Command, ConflictAnswer, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
 pub use explained::Explanation;
-pub use project::{BASE, Preferences, Project, Sales, Theme};
+pub use project::{Preferences, Project, Sales, Theme};
 pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Challenge, Comparison, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset,
-    PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings,
-    ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
+    Challenge, Comparison, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions,
+    NetworkPreset, PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput,
+    RuleLabRow, Settings, ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
 };
 
 use crate::diagnostic::Diagnostics;
@@ -251,21 +252,11 @@ impl Session {
         self.shown.as_ref().map(|(_, plan)| plan)
     }
 
-    /// The plan of a scenario, when it was computed with the present data and settings.
-    pub fn plan_of(&self, scenario: &str) -> Option<&Arc<Plan>> {
-        self.results.plan(&self.plan_key(self.project().scenario(scenario)?)?)
-    }
-
     /// The key of a scenario's plan with the present data and settings; `None` without sales.
     fn plan_key(&self, scenario: &Scenario) -> Option<PlanKey> {
         let project = self.history.project();
         let key = self.history.forecast_key()?;
         Some(self.results.plan_key(project, &key, scenario))
-    }
-
-    /// True when a scenario's plan was asked for besides the active one's.
-    pub fn is_wanted(&self, scenario: &str) -> bool {
-        self.compared.contains(scenario) || self.project().active == scenario
     }
 
     /// True while the plan shown is older than the settings.
@@ -324,26 +315,6 @@ impl Session {
     /// How models named beside the automatic ones did; empty until all series are forecast.
     pub fn challenges(&self) -> &[Challenge] {
         self.history.forecast_key().map_or(&[], |key| self.results.challenges(&key))
-    }
-
-    /// What undo would take back, when there is something.
-    pub fn undo_name(&self) -> Option<&Text> {
-        self.history.past().next()
-    }
-
-    /// What redo would do again, when there is something.
-    pub fn redo_name(&self) -> Option<&Text> {
-        self.history.future().next()
-    }
-
-    /// Names of the changes that undo would take back, the latest first.
-    pub fn past(&self) -> impl Iterator<Item = &Text> {
-        self.history.past()
-    }
-
-    /// Names of the changes that redo would make again, the next first.
-    pub fn future(&self) -> impl Iterator<Item = &Text> {
-        self.history.future()
     }
 
     /// Projects and data files opened lately, latest first.

@@ -1,8 +1,8 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
 use crate::model::{
-    BaseData, ForecastOverride, ImportSummary, ItemTable, KeptForecast, Lever, Network, Regions, SalesPanel, Scenario,
-    ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value, conflicts,
+    BASE, BaseData, ForecastOverride, ImportSummary, ItemTable, KeptForecast, Lever, Network, Regions, SalesPanel,
+    Scenario, ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value, conflicts,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;
@@ -98,9 +98,6 @@ fn fingerprint(panel: &SalesPanel) -> String {
     }
     crate::model::hex(&hash.finalize())
 }
-
-/// Name of the scenario without overrides, until the user renames it.
-pub const BASE: &str = "Base";
 
 impl Default for Project {
     fn default() -> Self {

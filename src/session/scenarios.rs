@@ -5,8 +5,7 @@ use super::apply::with_active;
 use super::command::{Command, ConflictAnswer, NoticeKind};
 use super::project::Project;
 use crate::model::{
-    Lever, MOST_SCENARIOS, Scenario, ScenarioConflict, Scope, Seen, remove_scenario, rename_scenario,
-    scenario_children,
+    Lever, MOST_SCENARIOS, Scenario, ScenarioConflict, Scope, Seen, remove_scenario, rename_scenario, scenario_children,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -99,7 +98,8 @@ impl Session {
     pub(super) fn is_full_of_scenarios(&mut self) -> bool {
         let is_full = self.project().scenarios.len() >= MOST_SCENARIOS;
         if is_full {
-            let message = text!("{MOST_SCENARIOS} scenarios are enough: delete one", "最多 {MOST_SCENARIOS} 个方案：请先删除");
+            let message =
+                text!("{MOST_SCENARIOS} scenarios are enough: delete one", "最多 {MOST_SCENARIOS} 个方案：请先删除");
             self.notice(NoticeKind::Warning, message);
         }
         is_full

@@ -11,6 +11,8 @@ mod stock;
 mod stock_chart;
 mod stock_levers;
 
+pub(super) use scenarios::indented;
+
 use super::context::{Ask, Cx};
 use super::dialogs::Purpose;
 use super::text::Words;

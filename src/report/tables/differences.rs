@@ -3,7 +3,7 @@
 use super::super::kpi::{Kpi, driver_key, kpis};
 use super::super::table::{Cell, Column, Kind, Table};
 use super::{money_unit, units};
-use crate::model::{CostBridge, CostDriver, Item, Plan, SeriesId, StockPlan};
+use crate::model::{CostBridge, CostDriver, Item, Plan, SeriesId, StockPlan, scenario_label};
 use crate::text;
 use crate::words::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,7 +85,7 @@ fn difference_columns(first: &Plan, second: &Plan) -> Vec<Column> {
 }
 
 fn named(key: &'static str, name: &str) -> Column {
-    Column { key, header: Text::same(name), unit: Text::default(), kind: Kind::Number(2) }
+    Column { key, header: scenario_label(name), unit: Text::default(), kind: Kind::Number(2) }
 }
 
 /// One item at one location.
@@ -175,8 +175,8 @@ fn moved_order((item, place, measure, unit): Head, pair: (Option<&Planned<'_>>, 
 /// Stock value, items out of stock and orders of two plans, period by period.
 pub fn periods_table(first: &Plan, second: &Plan) -> Table {
     let value = |key, en, zh, plan: &Plan, unit: Text| {
-        let name = &plan.scenario;
-        let header = Text::new(format!("{en}, {name}"), format!("{zh}，{name}"));
+        let name = scenario_label(&plan.scenario);
+        let header = Text::new(format!("{en}, {}", name.en), format!("{zh}，{}", name.zh));
         Column { key, header, unit, kind: Kind::Number(2) }
     };
     let money = || money_unit(&second.currency);
@@ -223,19 +223,35 @@ fn by_period(plan: &Plan) -> Vec<[f64; 3]> {
 
 /// Keys of the columns of [`figures_table`], one per scenario; as many stand side by side.
 pub const FIGURE_COLUMNS: [&str; 16] = [
-    "scenario_1", "scenario_2", "scenario_3", "scenario_4", "scenario_5", "scenario_6", "scenario_7", "scenario_8",
-    "scenario_9", "scenario_10", "scenario_11", "scenario_12", "scenario_13", "scenario_14", "scenario_15",
+    "scenario_1",
+    "scenario_2",
+    "scenario_3",
+    "scenario_4",
+    "scenario_5",
+    "scenario_6",
+    "scenario_7",
+    "scenario_8",
+    "scenario_9",
+    "scenario_10",
+    "scenario_11",
+    "scenario_12",
+    "scenario_13",
+    "scenario_14",
+    "scenario_15",
     "scenario_16",
 ];
 
 /// The figures of several plans side by side, one column a plan under its name; those beyond [`FIGURE_COLUMNS`] are left out.
 pub fn figures_table(plans: &[(Text, &Plan)]) -> Table {
     let heads = FIGURE_COLUMNS.iter().zip(plans);
-    let heads = heads.map(|(key, (name, _))| Column { key, header: name.clone(), unit: Text::default(), kind: Kind::Number(2) });
-    let first = [
-        Column::new("measure", "Measure", "指标", Kind::Text),
-        Column::new("unit", "Unit", "单位", Kind::Text),
-    ];
+    let heads = heads.map(|(key, (name, _))| Column {
+        key,
+        header: name.clone(),
+        unit: Text::default(),
+        kind: Kind::Number(2),
+    });
+    let first =
+        [Column::new("measure", "Measure", "指标", Kind::Text), Column::new("unit", "Unit", "单位", Kind::Text)];
     let mut table = Table::new("figures", "Figures", "指标", first.into_iter().chain(heads).collect());
     let all: Vec<Vec<Kpi>> = plans.iter().take(FIGURE_COLUMNS.len()).map(|(_, plan)| kpis(plan)).collect();
     for (k, kpi) in all.first().into_iter().flatten().enumerate() {
