@@ -43,6 +43,8 @@ pub(super) enum Subcommand {
     Weights(Weights),
     /// Say why a network over all items forecasts what it does for one, and what it would were an input another
     Explain(Explain),
+    /// Compare two scenarios down to the item, and say which changes cost how much
+    Compare(super::compare::Compare),
 }
 
 impl Subcommand {
@@ -59,6 +61,7 @@ impl Subcommand {
             Self::Devices(common) => common,
             Self::Weights(a) => &a.common,
             Self::Explain(a) => &a.common,
+            Self::Compare(a) => &a.common,
         }
     }
 }

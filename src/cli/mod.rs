@@ -8,6 +8,7 @@ mod outcome;
 
 mod backtest;
 mod check;
+mod compare;
 mod devices;
 mod dispatch;
 mod drivers;
@@ -59,6 +60,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Devices(_) => Ok(devices::run()),
         Subcommand::Weights(a) => weights::run(a, &job),
         Subcommand::Explain(a) => explain::run(a, &job),
+        Subcommand::Compare(a) => compare::run(a, &job),
     };
     Next::Exit(match result {
         Ok(summary) => job.finish(&summary),

@@ -98,8 +98,12 @@ fn parse(lever: &str, scope: &str, change: &str, value: &str) -> Result<(Lever, 
         "scale" => Change::Scale(number()?),
         "add" => Change::Add(number()?),
         "clear" => Change::Clear,
+        "base" => Change::Base,
         other => {
-            return Err(text!("“{other}” is not set, scale, add or clear", "“{other}”不是 set、scale、add 或 clear"));
+            return Err(text!(
+                "“{other}” is not set, scale, add, clear or base",
+                "“{other}”不是 set、scale、add、clear 或 base"
+            ));
         }
     };
     Ok((*lever, parse_scope(scope)?, change))

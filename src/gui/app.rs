@@ -322,7 +322,9 @@ fn headline_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         ui.label(style::caption(ui, label));
         ui.add_space(space::S);
     }
-    ui.label(style::caption(ui, format!("{}:", cx.scenario_name(&plan.scenario))));
+    // Scenarios that come to the same share a plan, under the name of the one planned first.
+    let name = if cx.session.is_stale() { &plan.scenario } else { &cx.session.project().active };
+    ui.label(style::caption(ui, format!("{}:", cx.scenario_name(name))));
 }
 
 /// While files hang over the window, says what a drop does.

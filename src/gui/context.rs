@@ -5,7 +5,7 @@ use super::text::Words;
 use super::widgets::{TableView, card_ui, segmented_ui, table_ui};
 use crate::model::{Period, Plan};
 use crate::report::{Cell, Kind, Kpi, Table, format, kpis};
-use crate::session::{BASE, Command, Session};
+use crate::session::{Command, Session};
 use crate::words::Language;
 use egui::{ScrollArea, Ui};
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ impl Cx<'_> {
 
     /// A scenario's name for people: the base's is the program's own word, so it is translated.
     pub(super) fn scenario_name(&self, name: &str) -> String {
-        if name == BASE { self.t("Base", "基准方案").to_owned() } else { name.to_owned() }
+        self.words.own(crate::model::scenario_label(name))
     }
 
     /// True while a newer plan is on its way.

@@ -3,7 +3,7 @@
 //! A sentence that an engine says arrives as [`Text`]; a label that only the window knows is said here or, where it
 //! occurs once, at its place with [`Words::t`], the English beside the Chinese.
 
-use crate::model::{Change, Frequency, Lever, Scope};
+use crate::model::{Frequency, Lever};
 use crate::session::{Device, Returns, Role, Theme};
 use crate::words::{Language, Text};
 
@@ -45,65 +45,7 @@ impl Words {
 
 /// The name of a lever.
 pub(super) fn lever(lever: Lever) -> Text {
-    match lever {
-        Lever::Demand => Text::new("Demand", "需求"),
-        Lever::LeadTimeDays => Text::new("Lead time", "提前期"),
-        Lever::LeadTimeSdDays => Text::new("Lead-time deviation", "提前期标准差"),
-        Lever::ReviewPeriodDays => Text::new("Review period", "盘点周期"),
-        Lever::ServiceLevel => Text::new("Service level", "服务水平"),
-        Lever::SafetyStock => Text::new("Safety stock", "安全库存"),
-        Lever::MaxLevel => Text::new("Max level", "最高库存"),
-        Lever::Moq => Text::new("Minimum order", "最小订货量"),
-        Lever::UnitCost => Text::new("Unit cost", "单位成本"),
-        Lever::HoldingRate => Text::new("Holding rate", "持有费率"),
-        Lever::ShortageCost => Text::new("Shortage cost", "缺货成本"),
-        Lever::OrderCost => Text::new("Order cost", "订货成本"),
-        Lever::Price => Text::new("Sales price", "售价"),
-        Lever::Policy => Text::new("Policy", "补货策略"),
-        Lever::SafetyBasis => Text::new("Safety stock for", "安全库存依据"),
-        Lever::FillRate => Text::new("Target fill rate", "目标满足率"),
-        Lever::CoverDays => Text::new("Days of cover", "覆盖天数"),
-        Lever::OrderQuantity => Text::new("Order quantity", "订货批量"),
-        Lever::Multiple => Text::new("Order multiple", "订货倍数"),
-        Lever::ShelfLifeDays => Text::new("Shelf life", "保质期"),
-        Lever::OnHand => Text::new("Stock on hand", "现有库存"),
-        Lever::SupplierPaymentDays => Text::new("Supplier payment days", "供应商账期"),
-        Lever::CustomerPaymentDays => Text::new("Customer payment days", "客户账期"),
-        Lever::DemandDelay => Text::new("Demand delay", "需求推迟"),
-        Lever::LaneCost => Text::new("Lane cost", "线路成本"),
-        Lever::SiteCapacity => Text::new("Site capacity", "仓库能力"),
-    }
-}
-
-/// Where a lever is moved.
-pub(super) fn scope(scope: &Scope) -> Text {
-    match scope {
-        Scope::All => Text::new("everything", "全部"),
-        Scope::Series(id) => Text::same(id.to_string()),
-        Scope::Category(name) => Text::new(format!("category {name}"), format!("类别 {name}")),
-        Scope::Site(id) => Text::new(format!("site {id}"), format!("仓库 {id}")),
-        Scope::Lane(from, to) => Text::same(format!("{from} → {to}")),
-    }
-}
-
-/// What a lever does to the base value.
-pub(super) fn change(change: Change, lever: Lever) -> Text {
-    let share = matches!(lever, Lever::ServiceLevel | Lever::FillRate | Lever::HoldingRate);
-    let number = |x: f64| if share { format!("{}%", short(100.0 * x)) } else { short(x) };
-    match change {
-        Change::Set(x) => Text::same(format!("= {}", number(x))),
-        Change::Scale(k) => Text::same(format!("× {}", short(k))),
-        Change::Add(d) if d < 0.0 => Text::same(format!("− {}", number(-d))),
-        Change::Add(d) => Text::same(format!("+ {}", number(d))),
-        Change::Policy(policy) => policy.label(),
-        Change::Basis(basis) => basis.label(),
-        Change::Clear => Text::new("not set", "不设定"),
-    }
-}
-
-fn short(x: f64) -> String {
-    let text = format!("{x:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    lever.label()
 }
 
 /// What a column of a sales file holds.

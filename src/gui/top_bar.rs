@@ -4,10 +4,11 @@ use super::context::{Ask, Cx};
 use super::dialogs::Purpose;
 use super::keys::Action;
 use super::navigator::name_combo;
-use super::panels::Panel;
+use super::panels::{Panel, indented};
 use super::style::{self, Palette, space};
 use super::text;
 use super::widgets::primary_button;
+use crate::model::scenario_tree;
 use crate::session::{Command, Preferences, Sample, Theme};
 use crate::words::Language;
 use egui::{Align, Button, ComboBox, Layout, MenuBar, Rect, RichText, Sense, Ui, pos2, vec2};
@@ -21,6 +22,7 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>) -> Vec<Action> {
         ui.menu_button(cx.t("Edit", "编辑"), |ui| edit_menu_ui(ui, cx, &mut actions));
         ui.menu_button(cx.t("View", "视图"), |ui| view_menu_ui(ui, cx, &mut actions));
         ui.menu_button(cx.t("Help", "帮助"), |ui| help_menu_ui(ui, cx, &mut actions));
+        steps_ui(ui, cx);
         ui.add_space(space::S);
         name_ui(ui, cx);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -152,6 +154,37 @@ fn edit_menu_ui(ui: &mut Ui, cx: &mut Cx<'_>, actions: &mut Vec<Action>) {
     entry_ui(ui, cx, Action::Cancel, cx.session.job().is_some(), actions);
 }
 
+/// Undo and redo by name: each a list, of which a click takes all steps up to the one clicked.
+fn steps_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
+    let past: Vec<String> = cx.session.past().take(MOST_STEPS).map(|n| cx.words.of(n).to_owned()).collect();
+    let future: Vec<String> = cx.session.future().take(MOST_STEPS).map(|n| cx.words.of(n).to_owned()).collect();
+    let lists = [
+        (cx.t("Undo", "撤销"), past, cx.session.past().count(), Command::UndoSteps as fn(usize) -> Command),
+        (cx.t("Redo", "重做"), future, cx.session.future().count(), Command::RedoSteps),
+    ];
+    for (label, names, count, command) in lists {
+        ui.add_enabled_ui(count > 0, |ui| {
+            ui.menu_button(label, |ui| {
+                ui.set_min_width(230.0);
+                for (k, name) in names.iter().enumerate() {
+                    let button = Button::new(format!("{}. {name}", k + 1)).wrap_mode(egui::TextWrapMode::Truncate);
+                    if ui.add(button).on_hover_text(name).clicked() {
+                        cx.push(command(k + 1));
+                    }
+                }
+                if count > names.len() {
+                    let more = count - names.len();
+                    let words = crate::text!("{more} more steps", "另有 {more} 步");
+                    ui.label(style::caption(ui, cx.words.own(words)));
+                }
+            });
+        });
+    }
+}
+
+/// Steps listed; those before them are reached by clicking the last and looking again.
+const MOST_STEPS: usize = 20;
+
 fn view_menu_ui(ui: &mut Ui, cx: &mut Cx<'_>, actions: &mut Vec<Action>) {
     ui.set_min_width(200.0);
     for panel in Panel::ALL {
@@ -203,8 +236,9 @@ fn scenario_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         .truncate()
         .selected_text(cx.scenario_name(&project.active))
         .show_ui(ui, |ui| {
-            for scenario in &project.scenarios {
-                if ui.selectable_label(scenario.name == project.active, cx.scenario_name(&scenario.name)).clicked() {
+            for (depth, scenario) in scenario_tree(&project.scenarios) {
+                let label = indented(depth, &cx.scenario_name(&scenario.name));
+                if ui.selectable_label(scenario.name == project.active, label).clicked() {
                     picked = Some(Command::ActivateScenario(scenario.name.clone()));
                 }
             }

@@ -97,9 +97,7 @@ impl PreparedDemand {
         stockouts.clear();
         stockouts.resize(self.rows.periods(), 0.0);
         let found = if is_none {
-            let none =
-                DemandRows::new(&SamplePaths::new(self.rows.periods().max(1), vec![0.0; self.rows.periods().max(1)]));
-            stockouts.resize(none.periods(), 0.0);
+            let none = self.rows.without_demand();
             simulate_rows(&none, &decision.levels, &decision.setting, stockouts, workspace)
         } else if (unit - 1.0).abs() < f64::EPSILON {
             simulate_rows(&self.rows, &decision.levels, &decision.setting, stockouts, workspace)

@@ -3,6 +3,7 @@
 mod accuracy;
 mod calendar;
 mod cost;
+mod cost_bridge;
 mod dispatch;
 mod drivers;
 mod explanation;
@@ -14,11 +15,17 @@ mod hex;
 mod item;
 mod network;
 mod network_explanation;
+mod override_list;
 mod plan;
+mod portfolio;
 mod regions;
 mod replenishment;
 mod sales;
 mod scenario;
+mod scenario_conflict;
+mod scenario_difference;
+mod scenario_tree;
+mod scenario_words;
 mod shapes;
 mod stock;
 mod succession;
@@ -28,6 +35,7 @@ mod why;
 pub use accuracy::{Accuracy, ModelScore, ScorePool};
 pub use calendar::{Frequency, Horizon, Period};
 pub use cost::{CostDriver, CostLedger, CostLine};
+pub use cost_bridge::{BridgeCause, BridgePart, CostBridge, DriverCosts};
 pub use dispatch::{
     DemandLine, DispatchPlan, Limit, ReducedCost, ShadowPrice, Shipment, SiteLoad, SolveStatus, Trips, Unmet,
 };
@@ -48,11 +56,20 @@ pub use network_explanation::{
     AttentionStrip, ChangedInput, Contribution, InputChange, InputGroup, NetworkExplanation, NetworkInput, Sampling,
     WhatIf,
 };
+pub use override_list::Overrides;
 pub use plan::{Assumption, Plan};
+pub use portfolio::{PortfolioFigure, PortfolioTotals};
 pub use regions::Regions;
 pub use replenishment::{OrderDays, Policy, SafetyBasis};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
-pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
+pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, Scope, Seen};
+pub use scenario_conflict::{BaseData, ScenarioConflict, base_value, conflicts};
+pub use scenario_difference::{ScenarioDifference, difference};
+pub use scenario_tree::{
+    MOST_SCENARIOS, ScenarioLayer, link_scenarios, remove_scenario, rename_scenario, repair_scenarios,
+    scenario_children, scenario_tree, unfold_copies,
+};
+pub use scenario_words::{BASE, scenario_label};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};
 pub use stock::{PlannedOrder, ReorderRule, ServiceAchieved, ShortageRule, StockPlan, StockPolicy};
 pub use succession::{Succession, SuccessionKind};

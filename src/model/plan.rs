@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Everything a report, a window or a comparison needs of one scenario.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Name of the scenario planned.
+    /// Name of the scenario planned; another one that comes to the same may share the plan.
     pub scenario: String,
     /// ISO 4217 code or sign of the money, as the project says; empty when unknown.
     pub currency: String,

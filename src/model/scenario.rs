@@ -3,9 +3,12 @@
 use super::forecast::Forecast;
 use super::item::{Item, ItemTable};
 use super::network::Network;
+use super::override_list::Overrides;
 use super::replenishment::{Policy, SafetyBasis};
 use super::sales::SeriesId;
+use super::scenario_tree::ScenarioLayer;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What an override changes.
@@ -95,6 +98,8 @@ pub enum Change {
     Basis(SafetyBasis),
     /// Back to "not set": safety stock and max level are computed again, a capacity is unlimited.
     Clear,
+    /// As in the base, whatever other scenarios that this one inherits from, or earlier overrides, make of it.
+    Base,
 }
 
 impl Change {
@@ -104,7 +109,7 @@ impl Change {
             Self::Set(v) => v,
             Self::Scale(k) => base * k,
             Self::Add(d) => base + d,
-            Self::Policy(_) | Self::Basis(_) | Self::Clear => base,
+            Self::Policy(_) | Self::Basis(_) | Self::Clear | Self::Base => base,
         }
     }
 
@@ -113,10 +118,28 @@ impl Change {
         match self {
             Self::Set(v) => Some(v),
             Self::Scale(_) | Self::Add(_) => base.map(|b| self.apply(b)),
-            Self::Policy(_) | Self::Basis(_) => base,
+            Self::Policy(_) | Self::Basis(_) | Self::Base => base,
             Self::Clear => None,
         }
     }
+}
+
+/// What the base was when an override was made, so that a later change of the base is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub enum Seen {
+    /// Nobody looked: the override is older than this, or there was nothing to look at.
+    #[default]
+    Unknown,
+    /// The base had no value: safety stock was computed, a capacity unlimited.
+    Unset,
+    /// The base's value, in the lever's unit; the mean over all that the scope touches.
+    Value(f64),
+    /// The base's policy, where all items of the scope have the same.
+    Policy(Policy),
+    /// What the base's safety stock is made for, where it is the same for all items of the scope.
+    Basis(SafetyBasis),
+    /// The data has nothing that the scope touches, and the user knows.
+    Gone,
 }
 
 /// One deviation from the base.
@@ -128,32 +151,30 @@ pub struct Override {
     pub scope: Scope,
     /// How.
     pub change: Change,
+    /// What the base was at that time.
+    #[serde(default)]
+    pub seen: Seen,
 }
 
-/// A named set of overrides. The base is the scenario with none.
+/// A named set of overrides over those it inherits. The base is the scenario with none.
+///
+/// A scenario holds its own overrides only. Those of its ancestors come before them, the base's first, but for those of a
+/// lever and scope that a descendant has an override of its own for: what a parent changes shows through wherever no own
+/// override stands. All that is asked of a scenario is answered with what it inherits; [`link_scenarios`](super::link_scenarios) keeps that up to
+/// date.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Scenario {
     /// Name for people, unique in a project.
     pub name: String,
     /// Why it exists; may be empty.
     pub note: String,
-    /// Name of the scenario it was branched from; empty for the base. Its overrides were copied at that time.
+    /// Name of the scenario it inherits from; empty for the base.
     pub parent: String,
-    /// Applied in order; a later one sees the effect of an earlier one.
-    pub overrides: Vec<Override>,
-}
-
-/// A difference between two scenarios: the overrides that one has for a lever and scope and the other hasn't.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScenarioDifference {
-    /// What is changed.
-    pub lever: Lever,
-    /// Where.
-    pub scope: Scope,
-    /// The first scenario's changes, in order.
-    pub left: Vec<Change>,
-    /// The second scenario's changes, in order.
-    pub right: Vec<Change>,
+    /// Its own overrides, applied in order; a later one sees the effect of an earlier one.
+    pub overrides: Arc<Overrides>,
+    /// What its ancestors add, the farthest first.
+    #[serde(skip)]
+    inherited: Arc<[ScenarioLayer]>,
 }
 
 impl Scenario {
@@ -162,28 +183,102 @@ impl Scenario {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// A new scenario that starts with this one's overrides.
+    /// A scenario that inherits nothing, with these overrides in their order.
+    pub fn with_overrides(name: impl Into<String>, overrides: Vec<Override>) -> Self {
+        Self { name: name.into(), overrides: Arc::new(overrides.into()), ..Self::default() }
+    }
+
+    /// A new scenario that inherits from this one; costs the same whatever this one holds.
     #[must_use]
     pub fn branch(&self, name: impl Into<String>) -> Self {
-        Self { name: name.into(), note: String::new(), parent: self.name.clone(), overrides: self.overrides.clone() }
+        let own = ScenarioLayer { name: (&*self.name).into(), overrides: self.overrides.clone() };
+        let inherited = self.inherited.iter().cloned().chain([own]).collect();
+        Self { name: name.into(), parent: self.name.clone(), inherited, ..Self::default() }
     }
 
     /// Sets a lever for a scope in place of the earlier override of exactly this lever and scope. It is applied last:
     /// what was moved last has the last word.
     pub fn set(&mut self, lever: Lever, scope: Scope, change: Change) {
-        self.clear(lever, &scope);
-        self.overrides.push(Override { lever, scope, change });
+        self.set_seeing(lever, scope, change, Seen::Unknown);
     }
 
-    /// Removes the override of exactly this lever and scope.
+    /// As [`set`](Self::set), with what the base is at this time.
+    pub fn set_seeing(&mut self, lever: Lever, scope: Scope, change: Change, seen: Seen) {
+        Arc::make_mut(&mut self.overrides).set(Override { lever, scope, change, seen });
+    }
+
+    /// Removes the own override of exactly this lever and scope: it is as in the parent again.
     pub fn clear(&mut self, lever: Lever, scope: &Scope) {
-        self.overrides.retain(|o| !(o.lever == lever && o.scope == *scope));
+        if self.overrides.get(lever, scope).is_some() {
+            Arc::make_mut(&mut self.overrides).remove(lever, scope);
+        }
+    }
+
+    /// The change of exactly this lever and scope that counts here, inherited or own.
+    pub fn change_of(&self, lever: Lever, scope: &Scope) -> Option<Change> {
+        self.layers().rev().find_map(|overrides| overrides.get(lever, scope)).map(|o| o.change)
+    }
+
+    /// What its ancestors add, the farthest first.
+    pub fn inherited(&self) -> &[ScenarioLayer] {
+        &self.inherited
+    }
+
+    pub(super) fn inherit(&mut self, layers: Arc<[ScenarioLayer]>) {
+        self.inherited = layers;
+    }
+
+    /// All overrides that count, in the order in which they apply, each with the name of the scenario it comes from.
+    pub fn effective(&self) -> Vec<(&str, &Override)> {
+        let names = self.inherited.iter().map(|l| &*l.name).chain([&*self.name]);
+        let layers: Vec<_> = names.zip(self.layers()).filter(|(_, overrides)| !overrides.is_empty()).collect();
+        let mut later: HashSet<(Lever, &Scope)> = HashSet::new();
+        let mut kept: Vec<Vec<(&str, &Override)>> = Vec::with_capacity(layers.len());
+        for (name, overrides) in layers.into_iter().rev() {
+            let counts = |o: &&Override| !later.contains(&(o.lever, &o.scope));
+            kept.push(overrides.iter().filter(counts).map(|o| (name, o)).collect());
+            later.extend(overrides.iter().map(|o| (o.lever, &o.scope)));
+        }
+        kept.into_iter().rev().flatten().collect()
+    }
+
+    /// The same scenario with all that it inherits as its own.
+    #[must_use]
+    pub fn flattened(&self) -> Self {
+        let list: Vec<Override> = self.effective().into_iter().map(|(_, o)| o.clone()).collect();
+        Self { overrides: Arc::new(list.into()), inherited: Arc::default(), ..self.clone() }
+    }
+
+    /// The lists of overrides from the farthest ancestor's to its own.
+    pub(crate) fn layers(&self) -> impl DoubleEndedIterator<Item = &Arc<Overrides>> {
+        self.inherited.iter().map(|l| &l.overrides).chain([&self.overrides])
+    }
+
+    /// The overrides that count for an item, in order: without those that a later "as in the base" takes back.
+    fn of_item(&self, item: &Item) -> Vec<&Override> {
+        let scopes = [Scope::All, Scope::Category(item.category.clone()), Scope::Series(item.id.clone())];
+        let mut found: Vec<&Override> = Vec::new();
+        for overrides in self.layers().filter(|overrides| !overrides.is_empty()) {
+            let own = overrides.of(&scopes);
+            found.retain(|o| !own.iter().any(|later| later.lever == o.lever && later.scope == o.scope));
+            found.extend(own);
+        }
+        let taken_back = |(k, o): (usize, &&Override)| (o.change == Change::Base).then_some((o.lever, k));
+        let ends: Vec<(Lever, usize)> = found.iter().enumerate().filter_map(taken_back).collect();
+        if !ends.is_empty() {
+            let mut places = 0..;
+            found.retain(|o| {
+                let place = places.next().unwrap_or(0);
+                !ends.iter().any(|(lever, end)| *lever == o.lever && place <= *end)
+            });
+        }
+        found
     }
 
     /// One item's master data under this scenario.
     pub fn item(&self, base: &Item) -> Item {
         let mut item = base.clone();
-        for o in self.overrides.iter().filter(|o| touches_item(&o.scope, base)) {
+        for o in self.of_item(base) {
             override_item(&mut item, o.lever, o.change);
         }
         item
@@ -196,13 +291,12 @@ impl Scenario {
 
     /// The demand changes for one item, in order, to be applied to its forecast.
     pub fn demand_changes(&self, item: &Item) -> Vec<Change> {
-        let mine = |o: &&Override| o.lever == Lever::Demand && touches_item(&o.scope, item);
-        self.overrides.iter().filter(mine).map(|o| o.change).collect()
+        self.of_item(item).into_iter().filter(|o| o.lever == Lever::Demand).map(|o| o.change).collect()
     }
 
     /// Whole periods by which one item's demand comes later under the scenario.
     pub fn demand_delay(&self, item: &Item) -> i64 {
-        let mine = self.overrides.iter().filter(|o| o.lever == Lever::DemandDelay && touches_item(&o.scope, item));
+        let mine = self.of_item(item).into_iter().filter(|o| o.lever == Lever::DemandDelay);
         mine.fold(0.0, |delay, o| o.change.apply(delay)).round().clamp(-1000.0, 1000.0) as i64
     }
 
@@ -214,17 +308,20 @@ impl Scenario {
     /// The network under this scenario.
     pub fn network(&self, base: &Network) -> Network {
         let mut network = base.clone();
-        for o in &self.overrides {
+        for (_, o) in self.effective() {
             match o.lever {
                 Lever::LaneCost => {
-                    for lane in network.lanes.iter_mut().filter(|l| touches_lane(&o.scope, &l.from, &l.to)) {
-                        lane.unit_cost = o.change.apply(lane.unit_cost).max(0.0);
+                    let lanes = network.lanes.iter_mut().zip(&base.lanes);
+                    for (lane, of_base) in lanes.filter(|(l, _)| touches_lane(&o.scope, &l.from, &l.to)) {
+                        let before = if o.change == Change::Base { of_base.unit_cost } else { lane.unit_cost };
+                        lane.unit_cost = o.change.apply(before).max(0.0);
                     }
                 }
                 Lever::SiteCapacity => {
-                    let scoped = |id: &Arc<str>| matches!(&o.scope, Scope::All) || o.scope == Scope::Site(id.clone());
-                    for site in network.sites.iter_mut().filter(|s| scoped(&s.id)) {
-                        site.capacity = o.change.apply_optional(site.capacity).map(|c| c.max(0.0));
+                    let sites = network.sites.iter_mut().zip(&base.sites);
+                    for (site, of_base) in sites.filter(|(s, _)| touches_site(&o.scope, &s.id)) {
+                        let before = if o.change == Change::Base { of_base.capacity } else { site.capacity };
+                        site.capacity = o.change.apply_optional(before).map(|c| c.max(0.0));
                     }
                 }
                 _ => {}
@@ -234,24 +331,7 @@ impl Scenario {
     }
 }
 
-/// What differs between two scenarios, by lever and scope; empty for a scenario and itself.
-pub fn difference(left: &Scenario, right: &Scenario) -> Vec<ScenarioDifference> {
-    let mut keys: Vec<_> = left.overrides.iter().chain(&right.overrides).map(|o| (o.lever, o.scope.clone())).collect();
-    keys.sort();
-    keys.dedup();
-    let changes = |s: &Scenario, lever, scope: &Scope| -> Vec<Change> {
-        s.overrides.iter().filter(|o| o.lever == lever && o.scope == *scope).map(|o| o.change).collect()
-    };
-    keys.into_iter()
-        .map(|(lever, scope)| {
-            let (a, b) = (changes(left, lever, &scope), changes(right, lever, &scope));
-            ScenarioDifference { lever, scope, left: a, right: b }
-        })
-        .filter(|d| d.left != d.right)
-        .collect()
-}
-
-fn touches_item(scope: &Scope, item: &Item) -> bool {
+pub(super) fn touches_item(scope: &Scope, item: &Item) -> bool {
     match scope {
         Scope::All => true,
         Scope::Series(id) => *id == item.id,
@@ -260,7 +340,15 @@ fn touches_item(scope: &Scope, item: &Item) -> bool {
     }
 }
 
-fn touches_lane(scope: &Scope, from: &str, to: &str) -> bool {
+pub(super) fn touches_site(scope: &Scope, id: &str) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Site(site) => &**site == id,
+        Scope::Series(_) | Scope::Category(_) | Scope::Lane(..) => false,
+    }
+}
+
+pub(super) fn touches_lane(scope: &Scope, from: &str, to: &str) -> bool {
     match scope {
         Scope::All => true,
         Scope::Lane(a, b) => &**a == from && &**b == to,
@@ -271,6 +359,16 @@ fn touches_lane(scope: &Scope, from: &str, to: &str) -> bool {
 
 /// Service levels stay strictly between these, so that a normal quantile is finite.
 pub const SERVICE_LEVEL_RANGE: (f64, f64) = (0.001, 0.9999);
+
+impl Item {
+    /// The same item with a lever changed; levers of other things leave it alone.
+    #[must_use]
+    pub fn with_change(&self, lever: Lever, change: Change) -> Self {
+        let mut item = self.clone();
+        override_item(&mut item, lever, change);
+        item
+    }
+}
 
 fn override_item(item: &mut Item, lever: Lever, change: Change) {
     let at_least_zero = |x: f64| change.apply(x).max(0.0);

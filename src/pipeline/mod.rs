@@ -3,16 +3,21 @@
 //! The command line calls these one after the other; the session calls them from its worker. Engines meet here and
 //! nowhere else.
 
+mod bridge;
+mod compare;
 mod demand;
 mod drivers;
 mod explain;
+mod goal_seek;
 mod groups;
 mod hierarchy;
 mod layers;
 mod load;
 mod partial;
 mod plan;
+mod portfolio;
 mod rule_lab;
+mod sensitivity;
 mod shapes;
 mod value_added;
 mod weights;
@@ -26,9 +31,12 @@ pub use crate::forecast::{
 };
 pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
+pub use bridge::{Planned, bridge};
+pub use compare::{Comparison, compare_plans};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use explain::{explain_network, explain_series, what_if};
+pub use goal_seek::{Goal, GoalFamily, GoalFound, goal_seek};
 pub use groups::group_forecasts;
 pub use hierarchy::{Groups, Masters, Reconciled, forecast_groups, group_forecast};
 pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
@@ -41,7 +49,9 @@ pub use plan::{
     DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, challenges, choose_model, dispatch, forecast,
     forecast_and_keep, plan, plan_series, train_network,
 };
+pub use portfolio::{ItemFigures, Portfolio, PortfolioFigures};
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
+pub use sensitivity::{SWINGS, Swing, TornadoBar, TwoWay, tornado, two_way};
 pub use shapes::shapes;
 pub use value_added::ladders;
 pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};

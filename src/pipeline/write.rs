@@ -3,12 +3,12 @@
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan,
-    SeriesForecast, WhatIf,
+    CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation,
+    Plan, SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;
-use crate::words::Language;
+use crate::words::{Language, Text};
 use std::path::Path;
 
 /// Writes a file whole or not at all: beside the target first, then renamed over it.
@@ -48,6 +48,12 @@ pub enum Output<'a> {
     Attention(&'a NetworkExplanation),
     /// Findings about data.
     Findings(&'a Diagnostics),
+    /// What differs between two plans, down to the item.
+    Differences(&'a Plan, &'a Plan),
+    /// The steps from one plan's cost to another's, in this currency.
+    Bridge(&'a CostBridge, &'a str),
+    /// Key figures of several plans side by side.
+    Figures(&'a [(Text, &'a Plan)]),
 }
 
 /// Writes one table as CSV.
@@ -69,6 +75,9 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::NetworkExplanation(found, changed) => report::network_explanation_table(found, *changed),
         Output::Attention(found) => report::attention_table(found),
         Output::Findings(findings) => report::findings_table(findings),
+        Output::Differences(first, second) => report::difference_table(first, second),
+        Output::Bridge(bridge, currency) => report::bridge_table(bridge, currency),
+        Output::Figures(plans) => report::figures_table(plans),
     };
     Ok(report::write_csv(&table, path)?)
 }

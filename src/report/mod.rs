@@ -23,6 +23,10 @@ pub use kpi::{Kpi, driver_key, kpis};
 pub use screen::format;
 pub use table::{Cell, Column, Kind, Table};
 pub use tables::{
+    FIGURE_COLUMNS, bridge_table, changes_in_order, conflicts_table, difference_table, figures_table, periods_table,
+    scenario_changes_table, scenario_differences_table,
+};
+pub use tables::{
     accuracy_table, all_forecasts_table, assumptions_table, attention_table, backtest_table, category_table,
     chart_table, costs_table, cutoff_table, dispatch_notes_table, dispatch_table, findings_table, forecast_table,
     groups_table, import_table, layered_forecast_table, loads_table, network_explanation_table, orders_table,

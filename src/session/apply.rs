@@ -7,10 +7,10 @@ use super::job::{Job, Single};
 use super::partial::Paused;
 use super::project::{Project, Sales};
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::model::{Change, Horizon, ItemTable, Lever, Network, Scenario, Scope};
+use crate::model::{Change, Horizon, ItemTable, Lever, Network, Scenario, Scope, repair_scenarios};
 use crate::pipeline::Models;
 use crate::text;
-use crate::words::{Language, Text};
+use crate::words::Text;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,10 +72,17 @@ impl Session {
                 self.compared.insert(name);
                 self.advance();
             }
-            Command::ExportWorkbook(path) => self.export(|plan, language| Job::ExportWorkbook(plan, language, path)),
+            Command::ExportWorkbook(path) => {
+                let name = self.project().active.clone();
+                self.export(|plan, language| Job::ExportWorkbook(plan, name, language, path));
+            }
             Command::ExportTable(key, path) => self.export(|plan, _| Job::ExportTable(plan, key, path)),
-            Command::Undo => self.travel(History::undo),
-            Command::Redo => self.travel(History::redo),
+            Command::Undo => self.travel(History::undo, 1),
+            Command::Redo => self.travel(History::redo, 1),
+            Command::UndoSteps(steps) => self.travel(History::undo, steps),
+            Command::RedoSteps(steps) => self.travel(History::redo, steps),
+            Command::CompareScenarios(first, second) => self.compare_scenarios(&first, &second),
+            Command::BridgeCosts(first, second) => self.bridge_costs(&first, &second),
             Command::SetPreferences(preferences) => self.user.set_preferences(preferences),
             Command::SetLever(lever, scope, change, gesture) => self.set_lever(lever, scope, change, gesture),
             command => self.edit(command),
@@ -133,47 +140,8 @@ impl Session {
                     None => _ = project.chosen_models.remove(&id),
                 });
             }
-            Command::ClearLever(lever, scope) => {
-                self.dragging = false;
-                if !self.is_base_active() {
-                    self.change(Text::new("Reset lever", "重置参数"), |p| {
-                        with_active(p, |s| s.clear(lever, &scope));
-                    });
-                }
-            }
             Command::SetHolidays(_) | Command::SetDriverFuture(_) | Command::ClearDrivers => self.edit_drivers(command),
             command => self.edit_scenarios(command),
-        }
-    }
-
-    fn edit_scenarios(&mut self, command: Command) {
-        match command {
-            Command::BranchScenario(name) => self.branch(&name),
-            Command::RenameScenario(from, to) => self.rename(&from, &to),
-            Command::NoteScenario(name, note) => {
-                self.change(Text::new("Edit note", "编辑备注"), |project| {
-                    project.scenarios.iter_mut().filter(|s| s.name == name).for_each(|s| s.note.clone_from(&note));
-                });
-            }
-            Command::DeleteScenario(name) => {
-                if self.project().scenarios[0].name == name {
-                    self.notice(NoticeKind::Warning, Text::new("The base scenario stays", "基准方案不能删除"));
-                } else if self.project().scenario(&name).is_some() {
-                    self.compared.remove(&name);
-                    self.change(Text::new("Delete scenario", "删除方案"), |project| {
-                        project.scenarios.retain(|s| s.name != name);
-                        if project.active == name {
-                            project.active.clone_from(&project.scenarios[0].name);
-                        }
-                    });
-                }
-            }
-            Command::ActivateScenario(name) => {
-                if self.project().scenario(&name).is_some() && self.project().active != name {
-                    self.change(Text::new("Switch scenario", "切换方案"), |project| project.active = name);
-                }
-            }
-            command => self.edit_judgement(command),
         }
     }
 
@@ -192,17 +160,20 @@ impl Session {
         {
             return;
         }
+        if self.is_base_active() && (change == Change::Base || self.is_full_of_scenarios()) {
+            return;
+        }
         // The base has no overrides: the first lever moved there opens a scenario of its own.
-        let branch = self.is_base_active().then(|| free_name(self.project(), self.branch_name()));
+        let branch = self.branch_of_base();
+        let seen = self.seen(lever, &scope, gesture);
         let key = format!("{lever:?} {scope:?}");
         let name = lever_name(lever);
         self.history.change_in_gesture(&key, name, |project| {
-            if let Some(name) = branch {
-                let scenario = project.active_scenario().branch(name.clone());
+            if let Some(scenario) = branch {
+                project.active.clone_from(&scenario.name);
                 project.scenarios.push(scenario);
-                project.active = name;
             }
-            with_active(project, |s| s.set(lever, scope, change));
+            with_active(project, |s| s.set_seeing(lever, scope, change, seen));
         });
         self.settle(gesture);
     }
@@ -218,56 +189,10 @@ impl Session {
         self.advance();
     }
 
-    fn is_base_active(&self) -> bool {
-        self.project().active == self.project().scenarios[0].name
-    }
-
-    fn branch(&mut self, name: &str) {
-        let name = if name.trim().is_empty() { self.branch_name() } else { name.trim() };
-        let name = free_name(self.project(), name);
-        self.change(Text::new("Branch scenario", "新建方案分支"), |project| {
-            let scenario = project.active_scenario().branch(name.clone());
-            project.scenarios.push(scenario);
-            project.active = name;
-        });
-    }
-
-    /// What a branch is called that nobody named: the user's word, since from then on it is the user's.
-    fn branch_name(&self) -> &'static str {
-        match self.preferences().language {
-            Language::English => "What-if",
-            Language::Chinese => "假设",
-        }
-    }
-
-    fn rename(&mut self, from: &str, to: &str) {
-        let to = to.trim();
-        if to.is_empty() || from == to || self.project().scenario(from).is_none() {
-            return;
-        }
-        if self.project().scenario(to).is_some() {
-            let message = text!("A scenario named {to} exists already", "已有名为 {to} 的方案");
-            return self.notice(NoticeKind::Warning, message);
-        }
-        if self.compared.remove(from) {
-            self.compared.insert(to.to_owned());
-        }
-        self.change(Text::new("Rename scenario", "重命名方案"), |project| {
-            for scenario in &mut project.scenarios {
-                for name in [&mut scenario.name, &mut scenario.parent] {
-                    if name == from {
-                        to.clone_into(name);
-                    }
-                }
-            }
-            if project.active == from {
-                to.clone_into(&mut project.active);
-            }
-        });
-    }
-
-    fn travel(&mut self, step: fn(&mut History) -> bool) {
-        if step(&mut self.history) {
+    /// Takes back or does again up to `steps` steps.
+    fn travel(&mut self, step: fn(&mut History) -> bool, steps: usize) {
+        let moved = (0..steps).take_while(|_| step(&mut self.history)).count();
+        if moved > 0 {
             self.dragging = false;
             self.paused = None;
             self.refresh();
@@ -354,6 +279,9 @@ impl Session {
             project.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         }
         self.epoch += 1;
+        for said in repair_scenarios(&mut project.scenarios) {
+            self.notice(NoticeKind::Warning, said);
+        }
         let is_sample = project.sales.as_ref().is_some_and(|s| super::sample::is_sample(&s.source));
         self.sample_masters = is_sample.then(|| (project.items.clone(), project.network.clone()));
         self.waiting.clear();
@@ -365,6 +293,8 @@ impl Session {
         self.focus = None;
         self.rejected = None;
         self.compared.clear();
+        self.comparisons.forget();
+        self.bridges.forget();
         self.paused = None;
         self.dragging = false;
         self.events.push(Event::ProjectChanged);
@@ -393,6 +323,7 @@ impl Session {
             !mapping_kept && self.project().sales.as_ref().is_some_and(|s| super::sample::is_sample(&s.source));
         let sample = self.sample_masters.clone();
         let step = text!("Import {name}", "导入 {name}");
+        let doubtful = self.conflicts().len();
         let take_over = |project: &mut Project| {
             if replaces_sample {
                 // The sample's items and network have nothing to do with the user's sales.
@@ -417,7 +348,8 @@ impl Session {
             project.sales = Some(Arc::new(sales));
         };
         if !mapping_kept {
-            return self.change(step, take_over);
+            self.change(step, take_over);
+            return self.tell_conflicts(doubtful);
         }
         self.history.change_in_gesture(READ_AGAIN, step, take_over);
         self.history.end_gesture();
@@ -425,20 +357,25 @@ impl Session {
         self.paused = None;
         self.refresh();
         self.advance();
+        self.tell_conflicts(doubtful);
     }
 
     pub(super) fn read_items(&mut self, path: &Path, items: ItemTable, findings: &Diagnostics) {
         let (name, rows) = (file_name(path), items.len());
         self.tell(text!("{name}: {rows} items read", "{name}：读取了 {rows} 个商品"), findings);
         self.rejected = None;
+        let doubtful = self.conflicts().len();
         self.change(text!("Import {name}", "导入 {name}"), |project| project.items = Arc::new(items));
+        self.tell_conflicts(doubtful);
     }
 
     pub(super) fn read_network(&mut self, path: &Path, network: Network, findings: &Diagnostics) {
         let (name, lanes) = (file_name(path), network.lanes.len());
         self.tell(text!("{name}: {lanes} lanes read", "{name}：读取了 {lanes} 条线路"), findings);
         self.rejected = None;
+        let doubtful = self.conflicts().len();
         self.change(text!("Import {name}", "导入 {name}"), |project| project.network = Arc::new(network));
+        self.tell_conflicts(doubtful);
     }
 
     pub(super) fn tell(&mut self, message: Text, findings: &Diagnostics) {
@@ -451,17 +388,11 @@ impl Session {
     }
 }
 
-fn with_active(project: &mut Project, change: impl FnOnce(&mut Scenario)) {
+pub(super) fn with_active(project: &mut Project, change: impl FnOnce(&mut Scenario)) {
     let active = project.active.clone();
     if let Some(scenario) = project.scenarios.iter_mut().find(|s| s.name == active) {
         change(scenario);
     }
-}
-
-/// `name`, or `name 2`, `name 3`, … until no scenario has it.
-fn free_name(project: &Project, name: &str) -> String {
-    let mut candidates = std::iter::once(name.to_owned()).chain((2..).map(|n| format!("{name} {n}")));
-    candidates.find(|c| project.scenario(c).is_none()).expect("finitely many scenarios leave a name free")
 }
 
 pub(super) fn file_name(path: &Path) -> String {

@@ -131,6 +131,28 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// Up to so many steps back at once.
+    UndoSteps(usize),
+    /// Up to so many steps forward at once.
+    RedoSteps(usize),
+    /// Settles overrides that no longer fit the data: scenario, lever, scope of each.
+    AnswerConflicts(Vec<(String, Lever, Scope)>, ConflictAnswer),
+    /// Compares two scenarios down to the item, unless that is done.
+    CompareScenarios(String, String),
+    /// Explains the difference in cost between two scenarios, unless that is done.
+    BridgeCosts(String, String),
+}
+
+/// What becomes of an override that no longer fits the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConflictAnswer {
+    /// It stays as it is.
+    KeepMine,
+    /// It goes: the scenario is as the data.
+    TakeBase,
+    /// It becomes the change that is to the new base what its value was to the old one; where there is no such, it stays a
+    /// question.
+    Relative,
 }
 
 /// Whether a lever is still moving.

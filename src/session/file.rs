@@ -12,7 +12,7 @@
 
 use super::project::Project;
 use super::results::ForecastKey;
-use crate::model::hex;
+use crate::model::{MOST_SCENARIOS, hex, unfold_copies};
 use crate::pipeline::{PipelineError, Precision, TrainedNetworks, write_file};
 use crate::text;
 use crate::words::Text;
@@ -26,7 +26,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 const MAGIC: &str = "PLANWRIGHT";
-const VERSION: u32 = 1;
+/// Since 2 a scenario holds its own overrides only; before, all that it had taken over when it was branched.
+const VERSION: u32 = 2;
+const NESTED: u32 = 2;
 /// Largest project file read, and largest project after inflating: a header may lie, memory may not end.
 const MOST_FILE_BYTES: u64 = 1 << 30;
 const MOST_PROJECT_BYTES: u64 = 4 << 30;
@@ -84,12 +86,18 @@ pub(super) fn open(path: &Path) -> Result<(Project, Option<Recalled>), PipelineE
         return Err(altered(path));
     }
     let mut decoder = DeflateDecoder::new(payload).take(MOST_PROJECT_BYTES);
-    let project: Project = serde_json::from_reader(std::io::BufReader::new(&mut decoder)).map_err(|e| {
+    let mut project: Project = serde_json::from_reader(std::io::BufReader::new(&mut decoder)).map_err(|e| {
         tracing::warn!("project file: {e}");
         altered(path)
     })?;
     let rest = decoder.into_inner().into_inner();
-    if project.scenarios.is_empty() { Err(altered(path)) } else { Ok((project, recall(rest))) }
+    if project.scenarios.is_empty() || project.scenarios.len() > MOST_SCENARIOS {
+        return Err(altered(path));
+    }
+    if version < NESTED {
+        unfold_copies(&mut project.scenarios);
+    }
+    Ok((project, recall(rest)))
 }
 
 /// The networks in what follows a project; `None` where there are none, or none that this program reads.

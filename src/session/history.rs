@@ -1,7 +1,9 @@
 //! Undo and redo: a bounded list of project snapshots.
 
+use super::Session;
 use super::project::Project;
 use super::results::{ForecastKey, Results};
+use crate::model::{ScenarioConflict, link_scenarios};
 use crate::words::Text;
 use std::collections::VecDeque;
 use std::sync::OnceLock;
@@ -16,6 +18,8 @@ pub(super) struct History {
     revision: u64,
     /// Of the revision: every frame asks for it, and a key is a fingerprint of much.
     forecast_key: OnceLock<Option<ForecastKey>>,
+    /// Of the revision: a panel asks in every frame.
+    conflicts: OnceLock<Vec<ScenarioConflict>>,
     next_revision: u64,
     past: VecDeque<Step>,
     future: Vec<Step>,
@@ -32,10 +36,11 @@ struct Step {
 
 impl History {
     /// A history that starts here.
-    pub(super) fn new(project: Project) -> Self {
+    pub(super) fn new(mut project: Project) -> Self {
+        link_scenarios(&mut project.scenarios);
         let (past, future) = (VecDeque::new(), Vec::new());
-        let forecast_key = OnceLock::new();
-        Self { project, revision: 0, forecast_key, next_revision: 1, past, future, gesture: None }
+        let (forecast_key, conflicts) = (OnceLock::new(), OnceLock::new());
+        Self { project, revision: 0, forecast_key, conflicts, next_revision: 1, past, future, gesture: None }
     }
 
     /// The project as it stands.
@@ -53,11 +58,16 @@ impl History {
         self.forecast_key.get_or_init(|| Results::forecast_key(&self.project)).clone()
     }
 
+    /// Overrides of scenarios that no longer fit the data.
+    pub(super) fn conflicts(&self) -> &[ScenarioConflict] {
+        self.conflicts.get_or_init(|| self.project.conflicts())
+    }
+
     /// Makes a change that undo takes back under `name`.
     pub(super) fn change(&mut self, name: Text, change: impl FnOnce(&mut Project)) {
         self.gesture = None;
         self.push(name);
-        change(&mut self.project);
+        self.make(change);
     }
 
     /// Makes a change that is part of a gesture: all changes of one gesture are one step.
@@ -68,7 +78,12 @@ impl History {
             self.push(name);
             self.gesture = Some(gesture.to_owned());
         }
+        self.make(change);
+    }
+
+    fn make(&mut self, change: impl FnOnce(&mut Project)) {
         change(&mut self.project);
+        link_scenarios(&mut self.project.scenarios);
     }
 
     /// Ends the gesture: the next change is a step of its own.
@@ -92,14 +107,14 @@ impl History {
         true
     }
 
-    /// Name of the change that undo would take back.
-    pub(super) fn undo_name(&self) -> Option<&Text> {
-        self.past.back().map(|s| &s.name)
+    /// Names of the changes that undo would take back, the latest first.
+    pub(super) fn past(&self) -> impl Iterator<Item = &Text> {
+        self.past.iter().rev().map(|s| &s.name)
     }
 
-    /// Name of the change that redo would make again.
-    pub(super) fn redo_name(&self) -> Option<&Text> {
-        self.future.last().map(|s| &s.name)
+    /// Names of the changes that redo would make again, the next first.
+    pub(super) fn future(&self) -> impl Iterator<Item = &Text> {
+        self.future.iter().rev().map(|s| &s.name)
     }
 
     fn push(&mut self, name: Text) {
@@ -115,15 +130,37 @@ impl History {
         self.gesture = None;
         let project = std::mem::replace(&mut self.project, step.project);
         let revision = std::mem::replace(&mut self.revision, step.revision);
-        self.forecast_key = OnceLock::new();
+        (self.forecast_key, self.conflicts) = (OnceLock::new(), OnceLock::new());
         Step { name: step.name, project, revision }
     }
 
     /// A revision that was never there: what is known of the last one goes.
     fn fresh(&mut self) -> u64 {
-        self.forecast_key = OnceLock::new();
+        (self.forecast_key, self.conflicts) = (OnceLock::new(), OnceLock::new());
         self.next_revision += 1;
         self.next_revision - 1
+    }
+}
+
+impl Session {
+    /// What undo would take back, when there is something.
+    pub fn undo_name(&self) -> Option<&Text> {
+        self.history.past().next()
+    }
+
+    /// What redo would do again, when there is something.
+    pub fn redo_name(&self) -> Option<&Text> {
+        self.history.future().next()
+    }
+
+    /// Names of the changes that undo would take back, the latest first.
+    pub fn past(&self) -> impl Iterator<Item = &Text> {
+        self.history.past()
+    }
+
+    /// Names of the changes that redo would make again, the next first.
+    pub fn future(&self) -> impl Iterator<Item = &Text> {
+        self.history.future()
     }
 }
 

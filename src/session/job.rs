@@ -9,15 +9,16 @@ use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network, NetworkExplanation, Plan,
-    Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
+    CostBridge, DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network,
+    NetworkExplanation, Plan, Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
 };
 use crate::pipeline::{
-    self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
-    Reconciled, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
+    self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError,
+    Planned, ReadOptions, Reconciled, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
 };
 use crate::text;
 use crate::words::{Language, Text};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,7 +43,9 @@ pub(super) enum Job {
     Ladders(Arc<Measured>),
     Shapes(Arc<SalesPanel>, u64),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
-    ExportWorkbook(Arc<Plan>, Language, PathBuf),
+    Compare(Box<Named>, Box<Named>),
+    Bridge(Box<Bridging>),
+    ExportWorkbook(Arc<Plan>, String, Language, PathBuf),
     ExportTable(Arc<Plan>, String, PathBuf),
 }
 
@@ -75,6 +78,31 @@ pub(super) struct Grouped {
     pub(super) settings: Settings,
 }
 
+/// A plan under the name of the scenario that it is shown for: scenarios that come to the same share a plan.
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) plan: Arc<Plan>,
+}
+
+impl Named {
+    /// The plan with that name.
+    fn named(&self) -> Cow<'_, Plan> {
+        if self.plan.scenario == self.name {
+            return Cow::Borrowed(&self.plan);
+        }
+        Cow::Owned(Plan { scenario: self.name.clone(), ..(*self.plan).clone() })
+    }
+}
+
+/// Two scenarios with their plans, and what they were planned from.
+pub(super) struct Bridging {
+    pub(super) inputs: Inputs,
+    pub(super) layered: Arc<Layered>,
+    pub(super) first: (Scenario, Arc<Plan>),
+    pub(super) second: (Scenario, Arc<Plan>),
+    pub(super) settings: Settings,
+}
+
 /// What a job gives back.
 pub(super) enum Outcome {
     Opened(Box<Project>, Option<Recalled>, Option<PathBuf>),
@@ -94,6 +122,8 @@ pub(super) enum Outcome {
     Ladders(Vec<LadderRow>),
     Shapes(Arc<DemandShapes>),
     Plan(PlanKey, Arc<Plan>),
+    Compared(Comparison),
+    Bridge(CostBridge),
     Exported(PathBuf),
 }
 
@@ -125,6 +155,8 @@ impl Job {
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
+            Self::Compare(..) => Text::new("Comparing scenarios", "正在对比方案"),
+            Self::Bridge(_) => Text::new("Explaining the difference in cost", "正在解释成本差异"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
         }
     }
@@ -210,8 +242,18 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))
         }
-        Job::ExportWorkbook(plan, language, path) => {
-            pipeline::write_workbook(&plan, language, &path)?;
+        Job::Compare(first, second) => Ok(Outcome::Compared(pipeline::compare_plans(&first.named(), &second.named()))),
+        Job::Bridge(of) => {
+            let Bridging { inputs, layered, first, second, settings } = *of;
+            let planned = |of| -> Planned<'_> {
+                let (scenario, plan): &(Scenario, Arc<Plan>) = of;
+                Planned { scenario, plan }
+            };
+            let pair = (planned(&first), planned(&second));
+            Ok(Outcome::Bridge(pipeline::bridge(&inputs, &layered, pair, &settings, control)?))
+        }
+        Job::ExportWorkbook(plan, name, language, path) => {
+            pipeline::write_workbook(&Named { name, plan }.named(), language, &path)?;
             Ok(Outcome::Exported(path))
         }
         Job::ExportTable(plan, key, path) => {

@@ -8,6 +8,7 @@ mod adjusted;
 mod apply;
 mod beside;
 mod command;
+mod comparisons;
 mod drivers;
 mod explained;
 mod file;
@@ -22,21 +23,23 @@ mod partial;
 mod project;
 mod results;
 mod sample;
+mod scenarios;
 mod shapes;
 mod user;
 mod worker;
 
+pub use crate::model::BASE;
 pub use beside::Made;
-pub use command::{Command, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
+pub use command::{Command, ConflictAnswer, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
 pub use explained::Explanation;
-pub use project::{BASE, Preferences, Project, Sales, Theme};
+pub use project::{Preferences, Project, Sales, Theme};
 pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Challenge, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset,
-    PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings,
-    ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
+    Challenge, Comparison, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions,
+    NetworkPreset, PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput,
+    RuleLabRow, Settings, ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
 };
 
 use crate::diagnostic::Diagnostics;
@@ -47,6 +50,8 @@ use crate::model::{
 use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
+pub use comparisons::{Bridged, Compared};
+use comparisons::{LatestBridge, LatestComparison, latest_bridge, latest_comparison};
 use explained::{Explained, explained};
 use history::History;
 use inputs::{inputs, regions};
@@ -68,6 +73,8 @@ use worker::{Pool, Worker};
 
 /// Requests that may wait; one more is refused with a message.
 const MOST_WAITING: usize = 16;
+/// Plans kept up to date besides the active scenario's: fewer than are kept, or they would be made in circles.
+const MOST_COMPARED: usize = 20;
 
 /// The live numbers of the item shown, under the active scenario; recomputed within the frame that moved a lever.
 #[derive(Debug, Clone)]
@@ -130,6 +137,8 @@ pub struct Session {
     explained_networks: ExplainedNetworks,
     ladders: LatestLadders,
     shapes: FoundShapes,
+    comparisons: LatestComparison,
+    bridges: LatestBridge,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -170,6 +179,8 @@ impl Session {
             explained_networks: ExplainedNetworks::new(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
             shapes: found_shapes(wake.clone()),
+            comparisons: latest_comparison(wake.clone()),
+            bridges: latest_bridge(wake.clone()),
             worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
@@ -206,6 +217,8 @@ impl Session {
         self.explained_networks.poll();
         self.ladders.poll();
         self.shapes.poll();
+        self.comparisons.poll();
+        self.bridges.poll();
         self.advance();
         if self.awaits_focus() {
             self.refresh();
@@ -239,21 +252,11 @@ impl Session {
         self.shown.as_ref().map(|(_, plan)| plan)
     }
 
-    /// The plan of a scenario, when it was computed with the present data and settings.
-    pub fn plan_of(&self, scenario: &str) -> Option<&Arc<Plan>> {
-        self.results.plan(&self.plan_key(self.project().scenario(scenario)?)?)
-    }
-
     /// The key of a scenario's plan with the present data and settings; `None` without sales.
     fn plan_key(&self, scenario: &Scenario) -> Option<PlanKey> {
         let project = self.history.project();
         let key = self.history.forecast_key()?;
         Some(self.results.plan_key(project, &key, scenario))
-    }
-
-    /// True when a scenario's plan was asked for besides the active one's.
-    pub fn is_wanted(&self, scenario: &str) -> bool {
-        self.compared.contains(scenario) || self.project().active == scenario
     }
 
     /// True while the plan shown is older than the settings.
@@ -314,16 +317,6 @@ impl Session {
         self.history.forecast_key().map_or(&[], |key| self.results.challenges(&key))
     }
 
-    /// What undo would take back, when there is something.
-    pub fn undo_name(&self) -> Option<&Text> {
-        self.history.undo_name()
-    }
-
-    /// What redo would do again, when there is something.
-    pub fn redo_name(&self) -> Option<&Text> {
-        self.history.redo_name()
-    }
-
     /// Projects and data files opened lately, latest first.
     pub fn recent(&self) -> &[PathBuf] {
         self.user.recent()
@@ -339,7 +332,9 @@ impl Session {
         let is_beside = self.explained.is_busy()
             || self.explained_networks.is_busy()
             || self.ladders.is_busy()
-            || self.shapes.is_busy();
+            || self.shapes.is_busy()
+            || self.comparisons.is_busy()
+            || self.bridges.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -425,7 +420,7 @@ impl Session {
         if let Some((name, work)) = self.results.missing_reconciliation(project, sales, &key) {
             return Some((name.clone(), Job::Reconcile(name, Box::new(work))));
         }
-        let others = self.compared.iter().filter(|name| **name != project.active);
+        let others = self.compared.iter().filter(|name| **name != project.active).take(MOST_COMPARED);
         for name in std::iter::once(&project.active).chain(others) {
             let Some(scenario) = project.scenario(name) else { continue };
             let plan = self.results.plan_key(project, &key, scenario);
@@ -481,6 +476,8 @@ impl Session {
             | Outcome::NetworkExplained(_)
             | Outcome::WhatIf(_)
             | Outcome::Ladders(_)
+            | Outcome::Compared(_)
+            | Outcome::Bridge(_)
             | Outcome::Shapes(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);

@@ -1,8 +1,8 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
 use crate::model::{
-    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, Regions, SalesPanel, Scenario, SeriesId,
-    Succession,
+    BASE, BaseData, ForecastOverride, ImportSummary, ItemTable, KeptForecast, Lever, Network, Regions, SalesPanel,
+    Scenario, ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value, conflicts,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;
@@ -99,9 +99,6 @@ fn fingerprint(panel: &SalesPanel) -> String {
     crate::model::hex(&hash.finalize())
 }
 
-/// Name of the scenario without overrides, until the user renames it.
-pub const BASE: &str = "Base";
-
 impl Default for Project {
     fn default() -> Self {
         let base = Scenario::base(BASE);
@@ -132,6 +129,23 @@ impl Project {
     /// The scenario that levers move and panels show.
     pub fn active_scenario(&self) -> &Scenario {
         self.scenario(&self.active).unwrap_or(&self.scenarios[0])
+    }
+
+    /// What the base says about a lever and scope.
+    pub(super) fn base_value(&self, lever: Lever, scope: &Scope) -> Seen {
+        self.with_base(|data| base_value(lever, scope, data))
+    }
+
+    /// Overrides of scenarios that no longer fit the data.
+    pub(super) fn conflicts(&self) -> Vec<ScenarioConflict> {
+        self.with_base(|data| conflicts(&self.scenarios, data))
+    }
+
+    fn with_base<R>(&self, of: impl FnOnce(&BaseData<'_>) -> R) -> R {
+        let panel = self.sales.as_ref().map(|s| &*s.panel);
+        let is_new = |id: &SeriesId| panel.is_none_or(|p| p.get(id).is_none());
+        let new: Vec<SeriesId> = self.successions.iter().map(|s| s.new.clone()).filter(is_new).collect();
+        of(&BaseData { panel, new: &new, items: &self.items, network: &self.network })
     }
 }
 

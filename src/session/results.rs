@@ -6,7 +6,7 @@
 use super::adjusted::Adjusted;
 use super::file::Recalled;
 use super::project::Project;
-use crate::model::{Plan, Scenario, SeriesForecast, SeriesId, hex};
+use crate::model::{Overrides, Plan, Scenario, SeriesForecast, SeriesId, hex};
 use crate::pipeline::{Challenge, Forecasts, PartialForecasts, Reuse, Settings, Settlement, TrainedNetworks};
 use crate::text;
 use crate::words::Text;
@@ -113,7 +113,9 @@ impl Results {
         let chosen: Vec<_> = project.chosen_models.iter().collect();
         let settings = (&project.settings.policy, project.settings.dispatch_seconds, &project.currency);
         let judged = (&project.settings.reconciliation, &project.overrides);
-        print(&(key, chosen, masters, settings, judged, &scenario.name, &scenario.overrides)).into()
+        // Neither its name nor who says it matters, only what is changed: a fresh branch has its parent's plan at once.
+        let layers: Vec<&str> = scenario.layers().filter(|o| !o.is_empty()).map(|o| changes_print(o)).collect();
+        print(&(key, chosen, masters, settings, judged, layers)).into()
     }
 
     /// Forecasts by key, as the automatic choice left them.
@@ -306,6 +308,11 @@ impl Results {
 fn data_key(project: &Project) -> Option<DataKey> {
     let sales = project.sales.as_ref()?;
     Some(print(&(&sales.fingerprint, &project.successions)))
+}
+
+/// Fingerprint of a scenario's own changes, made once per list.
+fn changes_print(overrides: &Overrides) -> &str {
+    overrides.fingerprint(|list| print(&list.iter().map(|o| (o.lever, &o.scope, o.change)).collect::<Vec<_>>()))
 }
 
 fn masters_print(project: &Project) -> String {

@@ -16,6 +16,7 @@ mod model;
 mod report;
 mod rule_lab;
 mod sample;
+mod scenarios;
 mod session;
 mod session_judgement;
 mod session_networks;

@@ -12,6 +12,8 @@ mod stock_chart;
 mod stock_levers;
 mod stock_policy;
 
+pub(super) use scenarios::indented;
+
 use super::context::{Ask, Cx};
 use super::dialogs::Purpose;
 use super::text::Words;

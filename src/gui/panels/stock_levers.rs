@@ -254,9 +254,9 @@ fn hint(cx: &Cx<'_>, lever: Lever, item: &Item) -> &'static str {
     }
 }
 
-/// The override of exactly this lever and scope.
+/// The override of exactly this lever and scope, inherited or own.
 pub(super) fn find(scenario: &Scenario, lever: Lever, scope: &Scope) -> Option<Change> {
-    scenario.overrides.iter().rev().find(|o| o.lever == lever && o.scope == *scope).map(|o| o.change)
+    scenario.change_of(lever, scope)
 }
 
 fn set_value(scenario: &Scenario, lever: Lever, scope: &Scope) -> Option<f64> {

@@ -2,12 +2,14 @@
 
 mod costs;
 mod cutoffs;
+mod differences;
 mod dispatch;
 mod forecast;
 mod groups;
 mod network_explained;
 mod overrides;
 mod quality;
+mod scenarios;
 mod shapes;
 mod stock;
 mod summary;
@@ -15,6 +17,7 @@ mod value_added;
 
 pub use costs::costs_table;
 pub use cutoffs::cutoff_table;
+pub use differences::{FIGURE_COLUMNS, bridge_table, difference_table, figures_table, periods_table};
 pub(super) use dispatch::LineKind;
 pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
 pub(super) use forecast::{CHARTED, top_series};
@@ -26,6 +29,7 @@ pub use groups::groups_table;
 pub use network_explained::{attention_table, network_explanation_table};
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
+pub use scenarios::{changes_in_order, conflicts_table, scenario_changes_table, scenario_differences_table};
 pub use shapes::{shape_anomalies_table, shape_clusters_table, shapes_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
 pub use summary::{category_table, scenario_comparison, summary_table};

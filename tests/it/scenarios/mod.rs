@@ -1,0 +1,113 @@
+//! Scenarios as a tree: what is inherited, what differs, what new data means for them.
+
+mod bridge;
+mod conflicts;
+mod files;
+mod history;
+mod tree;
+
+use planwright::model::{Change, Lever, Scenario, Scope, SeriesId};
+use planwright::session::{Command, Event, Gesture, NoticeKind, Sample, Session};
+use proptest::prelude::*;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// A session and the wake-up calls of its worker.
+struct Bench {
+    session: Session,
+    woken: Receiver<()>,
+    events: Vec<Event>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let (wake, woken) = channel();
+        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
+        Self { session, woken, events: Vec::new() }
+    }
+
+    fn worked_example() -> Self {
+        let mut bench = Self::new();
+        bench.apply(Command::OpenSample(Sample::WorkedExample));
+        assert!(bench.session.plan().is_some(), "{:?}", bench.events);
+        bench
+    }
+
+    /// Applies a command and polls until nothing runs or waits.
+    fn apply(&mut self, command: Command) {
+        self.session.apply(command);
+        loop {
+            self.events.extend(self.session.poll());
+            if self.session.is_idle() {
+                break;
+            }
+            // A lost wake-up may not hang the test; a job that never ends fails it in the test runner.
+            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        }
+    }
+
+    fn set(&mut self, lever: Lever, scope: Scope, change: Change) {
+        self.apply(Command::SetLever(lever, scope, change, Gesture::Commit));
+    }
+
+    fn notices(&self, kind: NoticeKind) -> Vec<String> {
+        let one = |e: &Event| match e {
+            Event::Notice(n) if n.kind == kind => Some(n.message.en.clone()),
+            _ => None,
+        };
+        self.events.iter().filter_map(one).collect()
+    }
+}
+
+fn item_scope(code: &str) -> Scope {
+    Scope::Series(SeriesId::new(code, ""))
+}
+
+fn any_change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        (0.0..50.0f64).prop_map(Change::Set),
+        (0.0..3.0f64).prop_map(Change::Scale),
+        (-5.0..5.0f64).prop_map(Change::Add),
+        Just(Change::Clear),
+        Just(Change::Base),
+    ]
+}
+
+fn any_scope() -> impl Strategy<Value = Scope> {
+    prop_oneof![
+        2 => Just(Scope::All),
+        1 => Just(Scope::Category("tea".into())),
+        2 => prop::sample::select(vec!["A", "B"]).prop_map(item_scope),
+        1 => Just(Scope::Site("DC".into())),
+        1 => Just(Scope::Lane("DC".into(), "Oslo".into())),
+    ]
+}
+
+fn any_lever() -> impl Strategy<Value = Lever> {
+    prop::sample::select(vec![
+        Lever::Demand,
+        Lever::DemandDelay,
+        Lever::LeadTimeDays,
+        Lever::SafetyStock,
+        Lever::LaneCost,
+        Lever::SiteCapacity,
+    ])
+}
+
+fn any_overrides() -> impl Strategy<Value = Vec<(Lever, Scope, Change)>> {
+    prop::collection::vec((any_lever(), any_scope(), any_change()), 0..6)
+}
+
+/// A chain of four scenarios, each a branch of the one before.
+fn any_chain() -> impl Strategy<Value = Vec<Scenario>> {
+    prop::collection::vec(any_overrides(), 3).prop_map(|levels| {
+        let mut chain = vec![Scenario::base("Base")];
+        for (k, level) in levels.into_iter().enumerate() {
+            let mut next = chain[k].branch(format!("level {k}"));
+            level.into_iter().for_each(|(lever, scope, change)| next.set(lever, scope, change));
+            chain.push(next);
+        }
+        chain
+    })
+}
