@@ -1,6 +1,8 @@
 //! Scenarios: a branch costs the same whatever its ancestors hold, and what they hold is found at once.
 
-use planwright::model::{Change, Item, Lever, Override, Scenario, Scope, Seen, SeriesId, difference};
+use planwright::model::{
+    BaseData, Change, Item, ItemTable, Lever, Network, Override, Scenario, Scope, Seen, SeriesId, conflicts, difference,
+};
 use planwright::session::{Command, Gesture, Session};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -43,6 +45,20 @@ fn difference_of_ten_thousand_changes(bencher: divan::Bencher) {
     let mut child = parent.branch("child");
     child.set(Lever::SafetyStock, Scope::Series(SeriesId::new("item 7", "")), Change::Set(1.0));
     bencher.bench(|| difference(&parent, &child).len());
+}
+
+/// 10,000 changes against data that is another one since.
+#[divan::bench]
+fn conflicts_of_ten_thousand_changes(bencher: divan::Bencher) {
+    let items: ItemTable = ItemTable::new(
+        (0..10_000)
+            .map(|k| Item { safety_stock: Some(2.0), ..Item::with_defaults(SeriesId::new(format!("item {k}"), "")) }),
+    );
+    let mut scenario = parent(10_000);
+    Arc::make_mut(&mut scenario.overrides).revise(|o| Some(Override { seen: Seen::Value(1.0), ..o }));
+    let (list, network) = ([Scenario::base("Base"), scenario], Network::default());
+    let data = BaseData { panel: None, new: &[], items: &items, network: &network };
+    bencher.bench(|| assert_eq!(conflicts(&list, &data).len(), 10_000));
 }
 
 /// The command in a project with 10,000 items, from a scenario with 10,000 changes: the undo step, the branch, what is on

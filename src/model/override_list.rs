@@ -1,6 +1,6 @@
 //! The overrides of one scenario, found by what they touch.
 
-use super::scenario::{Change, Lever, Override, Scope, Seen};
+use super::scenario::{Lever, Override, Scope};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -32,14 +32,9 @@ impl Overrides {
         self.forget();
     }
 
-    /// Says what the base was when the override of exactly this lever and scope was made.
-    pub fn note_seen(&mut self, lever: Lever, scope: &Scope, seen: Seen) {
-        self.list.iter_mut().filter(|o| o.lever == lever && o.scope == *scope).for_each(|o| o.seen = seen);
-    }
-
-    /// Another change at the place of the override of exactly this lever and scope.
-    pub fn replace(&mut self, lever: Lever, scope: &Scope, change: Change) {
-        self.list.iter_mut().filter(|o| o.lever == lever && o.scope == *scope).for_each(|o| o.change = change);
+    /// Each override as `of` would have it, in their order; those without an answer go.
+    pub fn revise(&mut self, of: impl FnMut(Override) -> Option<Override>) {
+        self.list = std::mem::take(&mut self.list).into_iter().filter_map(of).collect();
         self.forget();
     }
 

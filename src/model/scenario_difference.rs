@@ -1,7 +1,8 @@
 //! What tells two scenarios apart.
 
-use super::scenario::{Change, Lever, Override, Scenario, Scope};
+use super::scenario::{Change, Lever, Scenario, Scope};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A difference between two scenarios: the overrides that one has for a lever and scope and the other hasn't.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,26 +51,42 @@ fn changes(scenario: &Scenario) -> BTreeMap<Key<'_>, Vec<Change>> {
     of
 }
 
-/// For each of a scenario's changes, the wider ones of its lever that come before it.
-fn orders(scenario: &Scenario) -> BTreeMap<Key<'_>, Vec<Vec<&Scope>>> {
-    let mut wide: BTreeMap<Lever, Vec<&Override>> = BTreeMap::new();
-    let mut of: BTreeMap<Key<'_>, Vec<Vec<&Scope>>> = BTreeMap::new();
+/// The changes of wider scope that come before one: how many of everything, which ones of categories, how many of the same site.
+type Before = (usize, u64, usize);
+
+/// For each of a scenario's changes, the wider ones of its lever that come before it. Which category an item has is not a
+/// scenario's business: any may hold it.
+fn orders(scenario: &Scenario) -> BTreeMap<Key<'_>, Vec<Before>> {
+    #[derive(Default)]
+    struct Wide<'a> {
+        all: usize,
+        categories: u64,
+        sites: BTreeMap<&'a str, usize>,
+    }
+    let mut wide: BTreeMap<Lever, Wide<'_>> = BTreeMap::new();
+    let mut of: BTreeMap<Key<'_>, Vec<Before>> = BTreeMap::new();
     for (_, o) in scenario.effective() {
         let before = wide.entry(o.lever).or_default();
-        let wider = before.iter().map(|w| &w.scope).filter(|w| may_hold(w, &o.scope)).collect();
+        let wider = match &o.scope {
+            Scope::All => (0, 0, 0),
+            Scope::Category(_) | Scope::Site(_) => (before.all, 0, 0),
+            Scope::Series(_) => (before.all, before.categories, 0),
+            Scope::Lane(from, _) => (before.all, 0, before.sites.get(&**from).copied().unwrap_or(0)),
+        };
         of.entry((o.lever, &o.scope)).or_default().push(wider);
-        if matches!(o.scope, Scope::All | Scope::Category(_) | Scope::Site(_)) {
-            before.push(o);
+        match &o.scope {
+            Scope::All => before.all += 1,
+            // A sum of fingerprints tells which were there, whatever their order: it doesn't count among themselves.
+            Scope::Category(name) => before.categories = before.categories.wrapping_add(fingerprint(name)),
+            Scope::Site(site) => *before.sites.entry(site).or_default() += 1,
+            Scope::Series(_) | Scope::Lane(..) => {}
         }
     }
     of
 }
 
-/// True when a scope may touch what another one does: which category an item has is not a scenario's business.
-fn may_hold(wide: &Scope, narrow: &Scope) -> bool {
-    match (wide, narrow) {
-        (Scope::All, _) | (_, Scope::All) | (Scope::Category(_), Scope::Series(_)) => true,
-        (Scope::Site(site), Scope::Lane(from, _)) => site == from,
-        _ => wide == narrow,
-    }
+fn fingerprint(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
 }

@@ -5,11 +5,12 @@ use super::apply::with_active;
 use super::command::{Command, ConflictAnswer, NoticeKind};
 use super::project::Project;
 use crate::model::{
-    Lever, MOST_SCENARIOS, Scenario, ScenarioConflict, Scope, Seen, remove_scenario, rename_scenario, scenario_children,
+    Lever, MOST_SCENARIOS, Override, Scenario, ScenarioConflict, Scope, Seen, remove_scenario, rename_scenario,
+    scenario_children,
 };
 use crate::text;
 use crate::words::{Language, Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Names of children listed in a step's name.
@@ -156,8 +157,8 @@ impl Session {
         let now = self.conflicts().len();
         if now > before {
             let message = text!(
-                "{now} changes of scenarios no longer fit the data: see Scenarios, “New data”",
-                "有 {now} 项方案更改与新数据不符：请见“方案”面板中的“新数据”"
+                "Changes of scenarios that no longer fit the data: {now}. See Scenarios, “New data”",
+                "与新数据不符的方案更改：{now} 项。请见“方案”面板中的“新数据”"
             );
             self.notice(NoticeKind::Warning, message);
         }
@@ -177,24 +178,30 @@ impl Session {
             ConflictAnswer::TakeBase => Text::new("Take the new base", "采用新的基准"),
             ConflictAnswer::Relative => Text::new("Keep the same relative change", "保持相同的相对变化"),
         };
+        let mut of: BTreeMap<&str, BTreeMap<(Lever, &Scope), &ScenarioConflict>> = BTreeMap::new();
+        for conflict in &found {
+            of.entry(&conflict.scenario).or_default().insert((conflict.lever, &conflict.scope), conflict);
+        }
         self.change(name, |project| {
-            for conflict in &found {
-                settle(project, conflict, answer);
+            for scenario in &mut project.scenarios {
+                let Some(asked) = of.get(&*scenario.name) else { continue };
+                Arc::make_mut(&mut scenario.overrides).revise(|o| match asked.get(&(o.lever, &o.scope)) {
+                    Some(conflict) => settled(o, conflict, answer),
+                    None => Some(o),
+                });
             }
         });
     }
 }
 
-fn settle(project: &mut Project, conflict: &ScenarioConflict, answer: ConflictAnswer) {
-    let ScenarioConflict { scenario, lever, scope, now, .. } = conflict;
-    let Some(scenario) = project.scenarios.iter_mut().find(|s| s.name == *scenario) else { return };
-    let overrides = Arc::make_mut(&mut scenario.overrides);
-    match (answer, conflict.relative()) {
-        (ConflictAnswer::TakeBase, _) => return overrides.remove(*lever, scope),
-        (ConflictAnswer::Relative, Some(change)) => overrides.replace(*lever, scope, change),
-        _ => {}
-    }
-    overrides.note_seen(*lever, scope, *now);
+/// What becomes of an override.
+fn settled(o: Override, conflict: &ScenarioConflict, answer: ConflictAnswer) -> Option<Override> {
+    let change = match answer {
+        ConflictAnswer::KeepMine => Some(o.change),
+        ConflictAnswer::TakeBase => None,
+        ConflictAnswer::Relative => conflict.relative(),
+    };
+    change.map(|change| Override { change, seen: conflict.now, ..o })
 }
 
 /// `name`, or `name 2`, `name 3`, … until no scenario has it.

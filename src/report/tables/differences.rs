@@ -59,12 +59,12 @@ pub fn difference_table(first: &Plan, second: &Plan) -> Table {
             (&row.item).into(),
             (&row.place).into(),
             Cell::words(row.measure),
-            Cell::words(row.unit),
             row.first,
             row.second,
             row.change.into(),
-            row.relative.into(),
             row.money.into(),
+            Cell::words(row.unit),
+            row.relative.into(),
         ]);
     }
     table
@@ -75,12 +75,12 @@ fn difference_columns(first: &Plan, second: &Plan) -> Vec<Column> {
         Column::new("item", "Item", "商品", Kind::Text),
         Column::new("location", "Location or lane", "地点或线路", Kind::Text),
         Column::new("measure", "Measure", "指标", Kind::Text),
-        Column::new("unit", "Unit", "单位", Kind::Text),
         named("first", &first.scenario),
         named("second", &second.scenario),
         Column::new("difference", "Change", "变化", Kind::Number(2)),
-        Column::new("relative", "Relative", "相对变化", Kind::Percent),
         Column::new("money", "In money", "折合金额", Kind::Money).unit(money_unit(&second.currency)),
+        Column::new("unit", "Unit", "单位", Kind::Text),
+        Column::new("relative", "Relative", "相对变化", Kind::Percent),
     ]
 }
 
@@ -128,8 +128,6 @@ fn series_rows(id: &SeriesId, pair: (Option<&Planned<'_>>, Option<&Planned<'_>>)
     add(text!("Max level", "最高库存"), units(), of(|p| p.stock.max_level), &in_stock);
     let next = of(|p| p.stock.next_order().map_or(0.0, |o| o.quantity));
     add(text!("Next order", "下次订货量"), units(), next, &in_stock);
-    let orders = of(|p| p.stock.orders.iter().map(|o| o.quantity * p.item.unit_cost).sum());
-    add(text!("Orders, value", "订单金额"), money_unit(&to.currency), orders, &|change| change);
     let percent = || Text::same("%");
     add(text!("Fill rate", "满足率"), percent(), of(|p| 100.0 * p.stock.fill_rate), &|_| -lost);
     let out = of(|p| 100.0 * p.stock.stockout_probability);

@@ -77,7 +77,7 @@ fn only_what_no_longer_fits_is_a_conflict_and_each_answer_settles_it() {
         (Lever::Policy, Seen::Policy(Policy::ReorderUpTo), Seen::Policy(Policy::PeriodicUpTo)),
     ];
     assert_eq!(found, expected, "the scaled category follows its base");
-    assert!(bench.notices(NoticeKind::Warning).iter().any(|n| n.contains("3 changes of scenarios")));
+    assert!(bench.notices(NoticeKind::Warning).iter().any(|n| n.contains("no longer fit the data: 3.")));
     let keys: Vec<_> =
         bench.session.conflicts().iter().map(|c| (c.scenario.clone(), c.lever, c.scope.clone())).collect();
     let before = bench.session.project().clone();

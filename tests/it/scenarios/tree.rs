@@ -147,6 +147,22 @@ fn long_lists_are_found_as_short_ones_are() {
 }
 
 #[test]
+fn categories_in_another_order_around_an_item_are_a_difference() {
+    let (tea, coffee, item) = (Scope::Category("tea".into()), Scope::Category("coffee".into()), item_scope("A"));
+    let scaled = |scope: &Scope| (scope.clone(), Change::Scale(2.0));
+    let set = (item, Change::Set(3.0));
+    let build = |order: [(Scope, Change); 3]| {
+        let mut scenario = Scenario::base("any");
+        order.into_iter().for_each(|(scope, change)| scenario.set(Lever::LeadTimeDays, scope, change));
+        scenario
+    };
+    let (a, b) = (build([scaled(&tea), set.clone(), scaled(&coffee)]), build([scaled(&coffee), set, scaled(&tea)]));
+    assert_eq!(difference(&a, &b).len(), 1);
+    assert!(difference(&a, &b)[0].is_order, "A is tea: it is scaled before or after it is set");
+    assert_ne!(effect(&a), effect(&b));
+}
+
+#[test]
 fn an_own_override_stands_in_place_of_the_inherited_one() {
     let mut parent = Scenario::base("Base").branch("parent");
     parent.set(Lever::Demand, Scope::All, Change::Scale(1.2));

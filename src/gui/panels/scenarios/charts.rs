@@ -9,6 +9,9 @@ use egui::{Id, Ui, Vec2b};
 use egui_plot::{Line, LineStyle, PlotPoints};
 use std::collections::BTreeSet;
 
+/// Width of the figures beside each chart, so that money and counts leave the same room and periods stand below each other.
+const AXIS: f32 = 84.0;
+
 /// What the page remembers.
 #[derive(Default)]
 pub(super) struct View {
@@ -40,6 +43,7 @@ impl View {
             let last = periods.rows.len() as f64 - 0.5;
             plot(&format!("scenarios {key}"), ui, cx.words, PeriodAxis::new(start), title)
                 .height(height)
+                .y_axis_min_width(AXIS)
                 .include_y(0.0)
                 .include_x(-0.5)
                 .include_x(last)

@@ -45,8 +45,9 @@ impl View {
         let project = cx.session.project();
         for (depth, scenario) in scenario_tree(&project.scenarios) {
             ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 0.0;
-                ui.add_space((depth.saturating_sub(1) as f32 * INDENT.0).min(INDENT.1));
+                if depth > 1 {
+                    ui.add_space(((depth - 1) as f32 * INDENT.0).min(INDENT.1));
+                }
                 ui.vertical(|ui| self.scenario_ui(ui, cx, scenario, depth == 0));
             });
         }
@@ -161,21 +162,24 @@ fn figures_ui(ui: &mut Ui, cx: &mut Cx<'_>, scenario: &Scenario) {
         (cx.words.with_unit(cx.t("Fill rate", "满足率"), "%"), "fill_rate", Better::Higher),
         (cx.words.with_unit(cx.t("Stock value", "库存金额"), &cx.money()), "stock_value", Better::Lower),
     ];
-    egui::Grid::new("figures").num_columns(3).min_col_width(60.0).show(ui, |ui| {
-        for (label, key, better) in rows {
-            let Some(value) = kpi(&figures, key) else { continue };
-            ui.label(style::caption(ui, label));
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(compact(value, cx.language()));
-            });
-            let change = base.as_ref().and_then(|b| kpi(b, key)).and_then(|b| difference(cx, value, b, better));
-            // A change that the figures don't show is none.
-            let change = change.filter(|(words, _)| words.contains(|c: char| ('1'..='9').contains(&c)));
-            if let Some((words, tone)) = change {
-                let color = tone_color(Palette::of(ui), tone);
-                ui.label(RichText::new(words).small().color(color));
+    egui::Grid::new("figures").num_columns(3).min_col_width(60.0).min_row_height(0.0).spacing([space::S, 2.0]).show(
+        ui,
+        |ui| {
+            for (label, key, better) in rows {
+                let Some(value) = kpi(&figures, key) else { continue };
+                ui.label(style::caption(ui, label));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.label(compact(value, cx.language()));
+                });
+                let change = base.as_ref().and_then(|b| kpi(b, key)).and_then(|b| difference(cx, value, b, better));
+                // A change that the figures don't show is none.
+                let change = change.filter(|(words, _)| words.contains(|c: char| ('1'..='9').contains(&c)));
+                if let Some((words, tone)) = change {
+                    let color = tone_color(Palette::of(ui), tone);
+                    ui.label(RichText::new(words).small().color(color));
+                }
+                ui.end_row();
             }
-            ui.end_row();
-        }
-    });
+        },
+    );
 }

@@ -150,8 +150,8 @@ impl View {
             options.push((Below::NewData, &*new_data));
             if self.below != Below::NewData {
                 let words = crate::text!(
-                    "{doubtful} changes no longer fit the data: see “New data”",
-                    "有 {doubtful} 项更改与数据不符：请见“新数据”"
+                    "Changes that no longer fit the data: {doubtful}. See “New data”",
+                    "与数据不符的更改：{doubtful} 项。请见“新数据”"
                 );
                 remark_ui(ui, &cx.words.own(words), Tone::Warning);
             }
@@ -196,7 +196,7 @@ impl View {
             names.iter().filter_map(|name| Some((name.clone(), cx.plan_of(name)?))).collect();
         let missing = names.len() - plans.len();
         if missing > 0 {
-            let words = crate::text!("Planning {missing} more scenarios…", "还有 {missing} 个方案正在计算……");
+            let words = crate::text!("Still being planned: {missing}", "仍在计算的方案：{missing}");
             ui.label(style::weak(ui, cx.words.own(words)));
         }
         let is_same = |(known, _): &(Vec<(String, Arc<Plan>)>, _)| {
