@@ -1,5 +1,6 @@
 //! The arguments, as users type them. Names here are a contract.
 
+use super::cash::Cash;
 use super::drivers::DriverArguments;
 use super::weights::WeightArguments;
 use crate::diagnostic::Diagnostic;
@@ -43,6 +44,8 @@ pub(super) enum Subcommand {
     Weights(Weights),
     /// Say why a network over all items forecasts what it does for one, and what it would were an input another
     Explain(Explain),
+    /// Date what is paid and collected, and spread what items share
+    Cash(Cash),
 }
 
 impl Subcommand {
@@ -59,6 +62,7 @@ impl Subcommand {
             Self::Devices(common) => common,
             Self::Weights(a) => &a.common,
             Self::Explain(a) => &a.common,
+            Self::Cash(a) => &a.common,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The values every room speaks: no IO, no threads, no algorithms.
 
 mod accuracy;
+mod allocation;
 mod calendar;
+mod cash;
 mod cost;
 mod dispatch;
 mod drivers;
@@ -26,7 +28,11 @@ mod value_added;
 mod why;
 
 pub use accuracy::{Accuracy, ModelScore, ScorePool};
+pub use allocation::{AllocatedCost, Allocation, AllocationKey, CostShare, ShapleyMethod, SharedCost};
 pub use calendar::{Frequency, Horizon, Period};
+pub use cash::{
+    Balance, BalanceLine, CashFlow, CashPeriod, CashSettings, CashTrough, ItemCash, Opening, WorkingCapital,
+};
 pub use cost::{CostDriver, CostLedger, CostLine};
 pub use dispatch::{
     DemandLine, DispatchPlan, Limit, ReducedCost, ShadowPrice, Shipment, SiteLoad, SolveStatus, Trips, Unmet,

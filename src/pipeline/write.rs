@@ -3,7 +3,7 @@
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan,
+    AllocationKey, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan,
     SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
@@ -48,6 +48,12 @@ pub enum Output<'a> {
     Attention(&'a NetworkExplanation),
     /// Findings about data.
     Findings(&'a Diagnostics),
+    /// Dated cash, period by period.
+    Cash(&'a Plan),
+    /// Dated cash, item by item.
+    CashByItem(&'a Plan),
+    /// Every item's cost with its part of what is shared, by one key or by all.
+    Allocation(&'a Plan, Option<AllocationKey>),
 }
 
 /// Writes one table as CSV.
@@ -69,6 +75,12 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::NetworkExplanation(found, changed) => report::network_explanation_table(found, *changed),
         Output::Attention(found) => report::attention_table(found),
         Output::Findings(findings) => report::findings_table(findings),
+        Output::Cash(plan) => report::cash_table(plan),
+        Output::CashByItem(plan) => report::cash_items_table(plan),
+        Output::Allocation(plan, None) => report::allocation_table(&plan.allocation, &plan.currency),
+        Output::Allocation(plan, Some(key)) => {
+            report::allocation_by_key_table(&plan.allocation, *key, &plan.currency)
+        }
     };
     Ok(report::write_csv(&table, path)?)
 }

@@ -3,7 +3,7 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope, SeriesId,
+    CashSettings, Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope, SeriesId,
     ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
@@ -131,6 +131,8 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// How cash is dated where payment terms don't say.
+    SetCash(CashSettings),
 }
 
 /// Whether a lever is still moving.
