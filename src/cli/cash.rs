@@ -3,7 +3,9 @@
 use super::Done;
 use super::arguments::{Bucket, Common, Judged, horizon};
 use super::outcome::{Exit, Job, findings_json};
-use crate::model::{AllocationKey, CashFlow, CashPeriod, CashSettings, Opening, Plan, Scenario, ShapleyMethod, SolveStatus};
+use crate::model::{
+    AllocationKey, CashFlow, CashPeriod, CashSettings, Opening, Plan, Scenario, ShapleyMethod, SolveStatus,
+};
 use crate::pipeline::{self, Output, PipelineError, Settings, Sources};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};

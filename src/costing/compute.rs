@@ -92,7 +92,8 @@ fn shipment_lines(plan: &DispatchPlan, network: &Network) -> Vec<CostLine> {
     let mut sums = BTreeMap::new();
     for s in &plan.shipments {
         let (lane, handling) = parts_of(s, network);
-        let transport = (CostDriver::TransportVariable, s.item.clone(), format!("{} → {}", s.from, s.to), lane.to_bits());
+        let transport =
+            (CostDriver::TransportVariable, s.item.clone(), format!("{} → {}", s.from, s.to), lane.to_bits());
         *sums.entry(transport).or_insert(0.0) += s.quantity;
         let out = (CostDriver::Handling, s.item.clone(), s.from.to_string(), handling.to_bits());
         *sums.entry(out).or_insert(0.0) += s.quantity;

@@ -55,7 +55,11 @@ pub(super) struct Rates {
 
 impl Rates {
     pub(super) fn new(items: &[Item]) -> Self {
-        Self { volume: means(items, |i| i.volume), weight: means(items, |i| i.weight), unit_cost: means(items, |i| i.unit_cost) }
+        Self {
+            volume: means(items, |i| i.volume),
+            weight: means(items, |i| i.weight),
+            unit_cost: means(items, |i| i.unit_cost),
+        }
     }
 }
 
@@ -133,13 +137,7 @@ impl Pool {
 
     /// Units × what one of them measures. An item whose measure isn't known is taken to measure as one of the others does on
     /// the mean; where none is known, units count. Both are said.
-    fn rated(
-        &self,
-        units: &[f64],
-        rates: &BTreeMap<Arc<str>, f64>,
-        name: &Text,
-        notes: &mut [Vec<Text>],
-    ) -> Vec<f64> {
+    fn rated(&self, units: &[f64], rates: &BTreeMap<Arc<str>, f64>, name: &Text, notes: &mut [Vec<Text>]) -> Vec<f64> {
         let known: Vec<Option<f64>> = self.users.iter().map(|u| rates.get(&u.item).copied()).collect();
         let (mut measured, mut counted) = (0.0, 0.0);
         for (rate, units) in known.iter().zip(units).filter_map(|(r, u)| Some(((*r)?, *u))) {
@@ -173,9 +171,10 @@ impl Pool {
 
     fn by_shapley(&self, by_units: &[f64], orders: usize, seed: u64) -> (Shapley, Text) {
         let (found, note) = match &self.spread {
-            Spread::Trips(game) => {
-                (shapley(game, orders, seed), text!("trips: ⌈load ÷ capacity⌉ × cost of a trip", "车次：⌈装载量 ÷ 容量⌉ × 每车次成本"))
-            }
+            Spread::Trips(game) => (
+                shapley(game, orders, seed),
+                text!("trips: ⌈load ÷ capacity⌉ × cost of a trip", "车次：⌈装载量 ÷ 容量⌉ × 每车次成本"),
+            ),
             Spread::Orders(game) => (
                 shapley(game, orders, seed),
                 text!(

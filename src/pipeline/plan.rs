@@ -172,8 +172,7 @@ pub fn plan(
         Some(Arc::new(dispatch(network.clone(), demand, &settings, &control.part(0.5, 1.0))?))
     };
     note_shortage(dispatched.as_deref(), &mut diagnostics);
-    let (items, stock): (Vec<Item>, Vec<StockPlan>) =
-        planned.iter().map(|p| (p.item.clone(), p.stock.clone())).unzip();
+    let (items, stock): (Vec<Item>, Vec<StockPlan>) = planned.iter().map(|p| (p.item.clone(), p.stock.clone())).unzip();
     let Money { ledger, cash, allocation } = super::money::money(
         &Planned {
             forecasts: &effective,

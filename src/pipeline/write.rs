@@ -3,8 +3,8 @@
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AllocationKey, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan,
-    SeriesForecast, WhatIf,
+    AllocationKey, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation,
+    Plan, SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;
@@ -78,9 +78,7 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::Cash(plan) => report::cash_table(plan),
         Output::CashByItem(plan) => report::cash_items_table(plan),
         Output::Allocation(plan, None) => report::allocation_table(&plan.allocation, &plan.currency),
-        Output::Allocation(plan, Some(key)) => {
-            report::allocation_by_key_table(&plan.allocation, *key, &plan.currency)
-        }
+        Output::Allocation(plan, Some(key)) => report::allocation_by_key_table(&plan.allocation, *key, &plan.currency),
     };
     Ok(report::write_csv(&table, path)?)
 }

@@ -1,7 +1,9 @@
 //! The figures that tell one plan from another.
 
 use super::table::Kind;
-use crate::model::{Accuracy, Balance, CashPeriod, CostDriver, DispatchPlan, ModelScore, Plan, ScorePool, SeriesForecast, StockPlan};
+use crate::model::{
+    Accuracy, Balance, CashPeriod, CostDriver, DispatchPlan, ModelScore, Plan, ScorePool, SeriesForecast, StockPlan,
+};
 use crate::text;
 use crate::words::Text;
 
@@ -84,7 +86,12 @@ fn orders(plan: &Plan) -> Vec<Kpi> {
     vec![
         units("orders", text!("Orders proposed", "建议订单数"), Some(all().count() as f64)),
         units("ordered", text!("Units ordered", "订货数量"), Some(ordered)),
-        money(plan, "order_value", text!("Value of the orders", "订单金额"), Some(plan.ledger.of(CostDriver::Purchase))),
+        money(
+            plan,
+            "order_value",
+            text!("Value of the orders", "订单金额"),
+            Some(plan.ledger.of(CostDriver::Purchase)),
+        ),
     ]
 }
 

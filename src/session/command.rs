@@ -3,8 +3,8 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    CashSettings, Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope, SeriesId,
-    ShortageRule, Succession,
+    CashSettings, Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope,
+    SeriesId, ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};

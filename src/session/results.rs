@@ -112,7 +112,8 @@ impl Results {
     pub(super) fn plan_key(&self, project: &Project, key: &ForecastKey, scenario: &Scenario) -> PlanKey {
         let masters = self.masters_print(project);
         let chosen: Vec<_> = project.chosen_models.iter().collect();
-        let settings = (&project.settings.policy, project.settings.dispatch_seconds, &project.currency, &project.settings.cash);
+        let settings =
+            (&project.settings.policy, project.settings.dispatch_seconds, &project.currency, &project.settings.cash);
         let judged = (&project.settings.reconciliation, &project.overrides);
         print(&(key, chosen, masters, settings, judged, &scenario.name, &scenario.overrides)).into()
     }

@@ -13,7 +13,14 @@ pub fn balances(items: &[Item], stock: &[StockPlan], cash: &[ItemCash]) -> Vec<B
     for (k, item) in items.iter().enumerate() {
         let mut add = |balance, quantity: f64, rate: f64, source: Text| {
             if quantity != 0.0 && rate != 0.0 {
-                lines.push(BalanceLine { balance, id: item.id.clone(), quantity, rate, amount: quantity * rate, source });
+                lines.push(BalanceLine {
+                    balance,
+                    id: item.id.clone(),
+                    quantity,
+                    rate,
+                    amount: quantity * rate,
+                    source,
+                });
             }
         };
         let cost = rate(item.unit_cost);
@@ -26,7 +33,8 @@ pub fn balances(items: &[Item], stock: &[StockPlan], cash: &[ItemCash]) -> Vec<B
         add(Balance::OnOrder, units(item.on_order), cost, text!("units on order × unit cost", "在途数量 × 单位成本"));
         let Some(cash) = cash.get(k) else { continue };
         let owed = text!("units sold and not yet paid by customers × price", "已售未收款数量 × 售价");
-        let owing = text!("units bought and not yet paid, less paid ahead × unit cost", "已购未付款（减预付）数量 × 单位成本");
+        let owing =
+            text!("units bought and not yet paid, less paid ahead × unit cost", "已购未付款（减预付）数量 × 单位成本");
         for (balance, amount, each, source) in [
             (Balance::Receivables, cash.opening.receivables, rate(item.price), owed),
             (Balance::Payables, cash.opening.payables, cost, owing),

@@ -71,7 +71,13 @@ pub(super) fn deliveries(
 }
 
 /// Takes what the dispatch plan can't ship off what is delivered: a customer that gets nothing pays nothing.
-pub(super) fn withhold(sold: &mut [Vec<f64>], ids: &[&SeriesId], starts: &[&Forecast], plan: &DispatchPlan, network: &Network) {
+pub(super) fn withhold(
+    sold: &mut [Vec<f64>],
+    ids: &[&SeriesId],
+    starts: &[&Forecast],
+    plan: &DispatchPlan,
+    network: &Network,
+) {
     let mut by_item: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (k, id) in ids.iter().enumerate() {
         by_item.entry(&id.item).or_default().push(k);

@@ -70,8 +70,7 @@ pub fn cash_flow(inputs: &CashInputs<'_>) -> CashFlow {
         .filter_map(|(k, (item, stock))| {
             let history = inputs.panel.get(&item.id).filter(|_| inputs.panel.end().plus(1) == start);
             let (sold, under_way) = (sold.get(k)?, *under_way.get(k)?);
-            let series =
-                SeriesInputs { item, stock, sold, under_way, history, opening: inputs.settings.opening };
+            let series = SeriesInputs { item, stock, sold, under_way, history, opening: inputs.settings.opening };
             Some(series::book(&series, &days, &mut grids))
         })
         .collect();
@@ -142,7 +141,13 @@ impl Paid {
 }
 
 /// The periods, and cash since the first day by the end of each day.
-fn rows(start: Period, days: &Days, grids: &Grids, paid: &Paid, opening: WorkingCapital) -> (Vec<CashPeriod>, Vec<f64>) {
+fn rows(
+    start: Period,
+    days: &Days,
+    grids: &Grids,
+    paid: &Paid,
+    opening: WorkingCapital,
+) -> (Vec<CashPeriod>, Vec<f64>) {
     let (mut now, mut cash) = (opening, 0.0);
     let mut by_day = Vec::with_capacity(days.len() as usize);
     let rows = (0..days.periods())

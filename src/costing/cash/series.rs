@@ -47,7 +47,8 @@ const LARGEST_RATE: f64 = 1e12;
 pub(super) fn book(inputs: &SeriesInputs<'_>, days: &Days, grids: &mut Grids) -> ItemCash {
     let item = inputs.item;
     let (price, cost) = (rate(item.price), rate(item.unit_cost));
-    let terms = Terms { customer: whole(item.customer_payment_days).max(0), supplier: whole(item.supplier_payment_days) };
+    let terms =
+        Terms { customer: whole(item.customer_payment_days).max(0), supplier: whole(item.supplier_payment_days) };
     let mut book = Book { days, grids, moved: [Moved::default(); 5], opening: WorkingCapital::default(), terms };
     book.opening.inventory = units(item.on_hand) * cost;
     for (h, sold) in inputs.sold.iter().enumerate() {
@@ -71,7 +72,7 @@ pub(super) fn book(inputs: &SeriesInputs<'_>, days: &Days, grids: &mut Grids) ->
     let opening = book.opening;
     let length = days.len() as f64;
     let mean = |opening: f64, more: f64, less: f64| opening + (more - less) / length.max(1.0);
-    ItemCash {
+    let mut cash = ItemCash {
         id: item.id.clone(),
         sold: inputs.sold.iter().sum::<f64>() + 0.0,
         price,
@@ -82,17 +83,20 @@ pub(super) fn book(inputs: &SeriesInputs<'_>, days: &Days, grids: &mut Grids) ->
         customer_days: terms.customer as f64,
         supplier_days: terms.supplier as f64,
         opening,
-        closing: WorkingCapital {
-            inventory: opening.inventory + arrived.sum - cost_of_sales.sum,
-            receivables: opening.receivables + sales.sum - collected.sum,
-            payables: opening.payables + arrived.sum - paid.sum,
-        },
+        closing: opening,
         mean: WorkingCapital {
             inventory: mean(opening.inventory, arrived.left, cost_of_sales.left),
             receivables: mean(opening.receivables, sales.left, collected.left),
             payables: mean(opening.payables, arrived.left, paid.left),
         },
-    }
+    };
+    // As a reader of the table would reckon it.
+    cash.closing = WorkingCapital {
+        inventory: opening.inventory + cash.received_value() - cash.cost_of_sales(),
+        receivables: opening.receivables + cash.sales() - cash.collected,
+        payables: opening.payables + cash.received_value() - cash.paid,
+    };
+    cash
 }
 
 /// Whole days between goods and money.

@@ -100,10 +100,9 @@ pub(super) fn notes(cash: &CashFlow, inputs: &CashInputs<'_>) -> Vec<Text> {
             "Sales are the forecast mean, less what stock and the fill rate can't serve",
             "销售额按预测均值，扣除库存与满足率无法满足的部分"
         ),
-        ShortageRule::Backorder => text!(
-            "Sales are the forecast mean, delivered when stock allows",
-            "销售额按预测均值，在库存允许时交付"
-        ),
+        ShortageRule::Backorder => {
+            text!("Sales are the forecast mean, delivered when stock allows", "销售额按预测均值，在库存允许时交付")
+        }
     });
     let percent = 100.0 * inputs.settings.paid_holding_share.clamp(0.0, 1.0);
     notes.push(text!(

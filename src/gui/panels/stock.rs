@@ -145,7 +145,7 @@ pub(super) fn difference(cx: &Cx<'_>, now: f64, base: f64, better: Better) -> Op
 }
 
 /// The formula and its inputs, for reading under the pointer.
-fn derivation(cx: &Cx<'_>, why: &[Why], quantity: &str) -> String {
+pub(super) fn derivation(cx: &Cx<'_>, why: &[Why], quantity: &str) -> String {
     let Some(why) = why.iter().find(|w| w.quantity.en == quantity) else { return String::new() };
     let mut lines = vec![format!("{} = {}", cx.words.of(&why.quantity), why.formula)];
     lines.extend(why.inputs.iter().map(|input| {

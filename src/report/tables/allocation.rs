@@ -20,9 +20,8 @@ pub fn allocation_table(allocation: &Allocation, currency: &str) -> Table {
         Column::new("direct", "Own cost", "直接成本", Kind::Money).unit(money()),
     ];
     columns.extend(parts(currency));
-    columns.push(
-        Column::new("standard_error", "Standard error of Shapley", "沙普利值标准误", Kind::Money).unit(money()),
-    );
+    columns
+        .push(Column::new("standard_error", "Standard error of Shapley", "沙普利值标准误", Kind::Money).unit(money()));
     columns.push(Column::new("total", "Total by Shapley", "合计（沙普利值）", Kind::Money).unit(money()));
     columns.push(Column::new("note", "Note", "说明", Kind::Text));
     let mut table = Table::new("allocation", "Allocation", "成本分摊", columns);
@@ -101,8 +100,7 @@ pub fn shares_table(allocation: &Allocation, currency: &str) -> Table {
     ];
     columns.extend(bases(BASES));
     columns.extend(parts(currency));
-    columns
-        .push(Column::new("standard_error", "Standard error", "标准误", Kind::Money).unit(money_unit(currency)));
+    columns.push(Column::new("standard_error", "Standard error", "标准误", Kind::Money).unit(money_unit(currency)));
     let mut table = Table::new("shares", "Shares", "分摊明细", columns);
     for (k, cost) in allocation.shared.iter().enumerate() {
         for share in &cost.shares {

@@ -189,9 +189,16 @@ fn any_item() -> impl Strategy<Value = Item> {
     let rate = || prop_oneof![Just(0.0), Just(f64::NAN), Just(-1.0), 0.0..50.0f64];
     let code = prop::sample::select(vec!["A", "B", "E"]);
     let supplier = prop::sample::select(vec!["", "S"]);
-    (code, rate(), rate(), rate(), rate(), supplier).prop_map(|(code, unit_cost, volume, weight, order_cost, supplier)| {
-        Item { unit_cost, volume, weight, order_cost, supplier: supplier.into(), ..priced(code, 1.0) }
-    })
+    (code, rate(), rate(), rate(), rate(), supplier).prop_map(
+        |(code, unit_cost, volume, weight, order_cost, supplier)| Item {
+            unit_cost,
+            volume,
+            weight,
+            order_cost,
+            supplier: supplier.into(),
+            ..priced(code, 1.0)
+        },
+    )
 }
 
 proptest! {

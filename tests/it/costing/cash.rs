@@ -329,7 +329,19 @@ fn derivations_give_their_numbers() {
 }
 
 fn nasty() -> impl Strategy<Value = f64> {
-    prop::sample::select(vec![0.0, -0.0, 1.0, -5.0, 7.4, 1e9, 1e300, -1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY])
+    prop::sample::select(vec![
+        0.0,
+        -0.0,
+        1.0,
+        -5.0,
+        7.4,
+        1e9,
+        1e300,
+        -1e300,
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+    ])
 }
 
 fn any_case() -> impl Strategy<Value = Case> {

@@ -158,8 +158,7 @@ fn handling_at_the_site_is_a_cost_of_its_own() {
     network.lanes[0].unit_cost = 1.5 - 0.35;
     network.lanes[1].unit_cost = 1.0;
     let dispatch = dispatch();
-    let inputs =
-        CostInputs { forecasts: &[], items: &[], stock: &[], network: &network, dispatch: Some(&dispatch) };
+    let inputs = CostInputs { forecasts: &[], items: &[], stock: &[], network: &network, dispatch: Some(&dispatch) };
     let ledger = compute(&inputs);
     check(ledger.of(CostDriver::Handling), 40.0 * 0.35, 1e-12);
     check(ledger.of(CostDriver::TransportVariable), 40.0 * 1.15, 1e-12);

@@ -3,6 +3,7 @@
 #![allow(clippy::float_cmp, reason = "sums of the same numbers in the same order")]
 
 mod fixture;
+mod recompute;
 mod workbook;
 
 use fixture::{HORIZON, HOSTILE, plan};
