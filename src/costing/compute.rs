@@ -92,18 +92,22 @@ fn shipment_lines(plan: &DispatchPlan, network: &Network) -> Vec<CostLine> {
     let mut sums = BTreeMap::new();
     for s in &plan.shipments {
         let (lane, handling) = parts_of(s, network);
-        let transport =
-            (CostDriver::TransportVariable, s.item.clone(), format!("{} → {}", s.from, s.to), lane.to_bits());
-        *sums.entry(transport).or_insert(0.0) += s.quantity;
-        let out = (CostDriver::Handling, s.item.clone(), s.from.to_string(), handling.to_bits());
-        *sums.entry(out).or_insert(0.0) += s.quantity;
+        let of =
+            |driver, to: &Arc<str>, rate: f64| (driver, s.item.clone(), s.from.clone(), to.clone(), rate.to_bits());
+        *sums.entry(of(CostDriver::TransportVariable, &s.to, lane)).or_insert(0.0) += s.quantity;
+        if handling > 0.0 {
+            *sums.entry(of(CostDriver::Handling, &s.from, handling)).or_insert(0.0) += s.quantity;
+        }
     }
     let by_lane = text!("units shipped × cost per unit on the lane", "发运量 × 线路单位运费");
     let at_site = text!("units shipped × handling cost of the site", "发运量 × 仓库单位操作费");
     sums.into_iter()
-        .map(|((driver, item, place, rate), quantity)| {
-            let source = if driver == CostDriver::Handling { &at_site } else { &by_lane };
-            line(driver, &item, &place.into(), quantity, units(), f64::from_bits(rate), source.clone())
+        .map(|((driver, item, from, to, rate), quantity)| {
+            let (place, source) = match driver {
+                CostDriver::Handling => (from, &at_site),
+                _ => (format!("{from} → {to}").into(), &by_lane),
+            };
+            line(driver, &item, &place, quantity, units(), f64::from_bits(rate), source.clone())
         })
         .collect()
 }

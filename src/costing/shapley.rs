@@ -113,7 +113,7 @@ pub(super) fn settle(parts: &mut [f64], whole: f64) {
         let rest = whole - before - after;
         for part in [rest, rest.next_up(), rest.next_down()] {
             parts[k] = part;
-            if parts.iter().sum::<f64>() == whole {
+            if (parts.iter().sum::<f64>() - whole).abs() <= 0.0 {
                 return;
             }
         }
@@ -155,15 +155,17 @@ impl Game for TripGame {
     }
 
     fn join(&self, order: &[usize], added: &mut Vec<f64>) {
-        let mut load = vec![0.0; self.occasions.len()];
+        // Units loaded so far and the trips that they take.
+        let mut loaded = vec![(0.0, 0.0); self.occasions.len()];
         added.clear();
         added.extend(order.iter().map(|&i| {
             let mut more = 0.0;
             for &(k, units) in &self.loads[i] {
-                let occasion = &self.occasions[k];
-                let before = occasion.trips(load[k]);
-                load[k] += units;
-                more += occasion.trip_cost * (occasion.trips(load[k]) - before);
+                let (occasion, (load, trips)) = (&self.occasions[k], &mut loaded[k]);
+                *load += units;
+                let now = occasion.trips(*load);
+                more += occasion.trip_cost * (now - *trips);
+                *trips = now;
             }
             more
         }));

@@ -130,7 +130,9 @@ impl Pool {
         ];
         if units.iter().sum::<f64>() <= 0.0 {
             let note = text!("nothing is shipped or ordered: items share alike", "没有发运或订货：各商品均摊");
-            notes.iter_mut().for_each(|n| n.push(note.clone()));
+            for said in notes {
+                said.push(note.clone());
+            }
         }
         bases
     }

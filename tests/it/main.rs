@@ -17,6 +17,7 @@ mod report;
 mod rule_lab;
 mod sample;
 mod session;
+mod session_cash;
 mod session_judgement;
 mod session_networks;
 mod session_progress;

@@ -65,7 +65,9 @@ pub(super) fn deliveries(
     let (total, planned) = (demand.iter().sum::<f64>(), sold.iter().sum::<f64>());
     if shortage == ShortageRule::LostSales && planned > 0.0 && stock.fill_rate.is_finite() {
         let share = (total * stock.fill_rate.clamp(0.0, 1.0) / planned).min(1.0);
-        sold.iter_mut().for_each(|s| *s *= share);
+        for units in &mut sold {
+            *units *= share;
+        }
     }
     sold
 }
@@ -98,7 +100,9 @@ pub(super) fn withhold(
         let available: f64 = places.iter().map(|(k, h)| sold[*k][*h]).sum();
         if available > 0.0 {
             let left = 1.0 - (units(unmet.quantity) / available).min(1.0);
-            places.iter().for_each(|(k, h)| sold[*k][*h] *= left);
+            for (k, h) in places {
+                sold[k][h] *= left;
+            }
         }
     }
 }

@@ -75,7 +75,9 @@ pub fn cash_flow(inputs: &CashInputs<'_>) -> CashFlow {
         })
         .collect();
     let mut opening = WorkingCapital::default();
-    items.iter().for_each(|i| opening += i.opening);
+    for item in &items {
+        opening += item.opening;
+    }
     let paid = Paid::new(inputs, &days, start);
     let (rows, lowest) = rows(start, &days, &grids, &paid, opening);
     let unpriced = items.iter().filter(|i| i.sold > 0.0 && i.price <= 0.0).count();

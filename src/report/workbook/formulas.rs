@@ -46,7 +46,7 @@ impl Formulas {
     pub(super) fn new(plan: &Plan, tables: &[Table], names: &[String], language: Language) -> Self {
         let book = Book { tables, names };
         let (why, stock) = derivations(plan, &book);
-        let shared = money::Places::new(&book, language);
+        let shared = money::Places::new(&book);
         Self { summary: summary(&book, language), why, stock, shared }
     }
 

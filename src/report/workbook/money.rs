@@ -7,7 +7,6 @@
 use super::super::table::{Cell, Table};
 use super::formulas::{Book, agrees, letters};
 use crate::model::AllocationKey;
-use crate::words::Language;
 
 /// Names of the figures that come from the cash sheet.
 const CASH: [&str; 10] =
@@ -75,7 +74,7 @@ const BASES: [&str; 6] =
 const SUMS: [&str; 6] = ["sum_units", "sum_volume", "sum_weight", "sum_value", "sum_activity", "sum_equal"];
 
 impl Places {
-    pub(super) fn new(book: &Book<'_>, _language: Language) -> Self {
+    pub(super) fn new(book: &Book<'_>) -> Self {
         let rows = |key| book.find(key).map_or(0, |(t, _)| t.rows.len());
         let shared = rows("shared_costs");
         let number = |key: &str, row: usize, column: &str| {
@@ -165,19 +164,20 @@ impl<'a> Terms<'a> {
         let number = self.table.rows.get(row)?[column].as_number()?;
         let mark = if sign < 0.0 { "-" } else { "+" };
         let mark = if self.formula.is_empty() && sign > 0.0 { "" } else { mark };
-        self.formula += &format!("{mark}{}{}", letters(column), row + 2);
+        self.formula = format!("{}{mark}{}{}", self.formula, letters(column), row + 2);
         self.value += sign * number;
         Some(self)
     }
 
-    fn done(self) -> Option<(String, f64)> {
-        Some((self.formula, self.value))
+    fn done(self) -> (String, f64) {
+        (self.formula, self.value)
     }
 }
 
 fn cash(table: &Table, row: usize, key: &str) -> Option<(String, f64)> {
     let sum = |terms: &[(f64, usize, &str)]| {
-        terms.iter().try_fold(Terms::new(table), |all, (sign, row, key)| all.with(*sign, *row, key))?.done()
+        let terms = terms.iter().try_fold(Terms::new(table), |all, (sign, row, key)| all.with(*sign, *row, key));
+        terms.map(Terms::done)
     };
     let before = row - 1;
     match key {
@@ -200,7 +200,7 @@ fn cash(table: &Table, row: usize, key: &str) -> Option<(String, f64)> {
 
 fn owed(table: &Table, row: usize, key: &str) -> Option<(String, f64)> {
     let end = |start: &str, more: &str, less: &str| {
-        Terms::new(table).with(1.0, row, start)?.with(1.0, row, more)?.with(-1.0, row, less)?.done()
+        Some(Terms::new(table).with(1.0, row, start)?.with(1.0, row, more)?.with(-1.0, row, less)?.done())
     };
     match key {
         "inventory" => end("opening_inventory", "received_value", "cost_of_sales"),
@@ -225,7 +225,7 @@ fn item(places: &Places, table: &Table, row: usize, key: &str) -> Option<(String
     let at = table.column("item")?;
     let cell = format!("{}{}", letters(at), row + 2);
     if key == "total" {
-        return Terms::new(table).with(1.0, row, "direct")?.with(1.0, row, "shapley")?.done();
+        return Some(Terms::new(table).with(1.0, row, "direct")?.with(1.0, row, "shapley")?.done());
     }
     let Cell::Code(code) = &table.rows[row][at] else { return None };
     if !places.is_small {

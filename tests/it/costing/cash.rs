@@ -6,8 +6,8 @@ use planwright::costing::{CashInputs, CostInputs, cash_flow, compute};
 use planwright::inventory::plan;
 use planwright::model::{
     Balance, CashFlow, CashPeriod, CashSettings, CostDriver, Customer, DispatchPlan, Forecast, Frequency, Item,
-    Network, Opening, Period, PlannedOrder, SalesPanel, SamplePaths, Series, SeriesId, Shipment, ShortageRule,
-    StockPlan, StockPolicy, Trips, Unmet, WorkingCapital,
+    ItemCash, Network, Opening, Period, PlannedOrder, SalesPanel, SamplePaths, Series, SeriesId, Shipment,
+    ShortageRule, StockPlan, StockPolicy, Trips, Unmet, WorkingCapital,
 };
 use planwright::words::Text;
 use proptest::prelude::*;
@@ -344,6 +344,9 @@ fn nasty() -> impl Strategy<Value = f64> {
     ])
 }
 
+/// Terms; price, cost and order cost; lead time, review, stock and on order.
+type Master = ((f64, f64), (f64, f64, f64), (f64, f64, f64, f64));
+
 fn any_case() -> impl Strategy<Value = Case> {
     let terms = (-60.0..60.0f64, 0.0..90.0f64);
     let rates = (prop_oneof![Just(0.0), 0.1..50.0f64], prop_oneof![Just(0.0), 0.1..30.0f64], 0.0..40.0f64);
@@ -355,7 +358,7 @@ fn any_case() -> impl Strategy<Value = Case> {
     (frequency, prop::collection::vec(master, 1..4), shape, kind).prop_map(|(frequency, items, shape, kind)| {
         let (periods, mean, sd, history) = shape;
         let (lost, past, shipped, share) = kind;
-        let build = |(k, (terms, rates, supply)): (usize, ((f64, f64), (f64, f64, f64), (f64, f64, f64, f64)))| Item {
+        let build = |k: usize, (terms, rates, supply): Master| Item {
             id: SeriesId::new(format!("I{k}").as_str(), "DC"),
             supplier_payment_days: terms.0,
             customer_payment_days: terms.1,
@@ -366,7 +369,7 @@ fn any_case() -> impl Strategy<Value = Case> {
             on_order: supply.3,
             ..item(supply.0, supply.2)
         };
-        let items: Vec<Item> = items.into_iter().enumerate().map(build).collect();
+        let items: Vec<Item> = items.into_iter().enumerate().map(|(k, master)| build(k, master)).collect();
         let forecasts: Vec<Forecast> = items
             .iter()
             .map(|i| Forecast {
@@ -430,14 +433,14 @@ proptest! {
         prop_assert!(same(flow.sum(|p| p.paid_holding), holding * case.settings.paid_holding_share));
         prop_assert!(same(flow.sum(|p| p.paid_transport), transport));
         // Items sum to the periods.
-        let items = |of: fn(&planwright::model::ItemCash) -> f64| flow.items.iter().map(of).sum::<f64>();
-        prop_assert!(same(items(|i| i.sales()), flow.sum(|p| p.sales)));
-        prop_assert!(same(items(|i| i.cost_of_sales()), flow.sum(|p| p.cost_of_sales)));
-        prop_assert!(same(items(|i| i.received_value()), flow.sum(|p| p.received)));
+        let items = |of: fn(&ItemCash) -> f64| flow.items.iter().map(of).sum::<f64>();
+        prop_assert!(same(items(ItemCash::sales), flow.sum(|p| p.sales)));
+        prop_assert!(same(items(ItemCash::cost_of_sales), flow.sum(|p| p.cost_of_sales)));
+        prop_assert!(same(items(ItemCash::received_value), flow.sum(|p| p.received)));
         prop_assert!(same(items(|i| i.collected), flow.sum(|p| p.collected)));
         prop_assert!(same(items(|i| i.paid), flow.sum(|p| p.paid_suppliers)));
         for k in 0..3 {
-            let of = |pick: fn(&planwright::model::ItemCash) -> WorkingCapital| {
+            let of = |pick: fn(&ItemCash) -> WorkingCapital| {
                 flow.items.iter().map(|i| parts(pick(i))[k]).sum::<f64>()
             };
             prop_assert!(same(of(|i| i.opening), parts(flow.opening)[k]));

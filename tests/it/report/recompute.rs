@@ -113,7 +113,7 @@ impl Parser<'_> {
         if self.take("'") {
             let (sheet, rest) = self.rest.split_once("'!").unwrap();
             self.rest = rest;
-            return self.reference(&sheet.to_owned());
+            return self.reference(sheet);
         }
         let length = self.rest.find(|c: char| !c.is_alphanumeric() && !"._$".contains(c)).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(length);
@@ -125,7 +125,7 @@ impl Parser<'_> {
             self.rest = rest;
             return Value::One(word.parse().unwrap());
         }
-        self.reference(&self.sheet.to_owned())
+        self.reference(self.sheet)
     }
 
     fn function(&mut self, name: &str) -> Value {

@@ -3,7 +3,7 @@
 use crate::gui::context::Cx;
 use crate::gui::style::{Palette, band, size, space};
 use crate::gui::widgets::{Entry, Mark, PeriodAxis, figure, legend_ui, plot, thin};
-use crate::model::CashFlow;
+use crate::model::{CashFlow, CashPeriod};
 use egui::{Color32, Ui};
 use egui_plot::{Bar, BarChart, Line, LineStyle, MarkerShape, PlotPoints, Points};
 use std::collections::BTreeSet;
@@ -54,7 +54,11 @@ fn flow_ui(
 ) {
     let palette = Palette::of(ui);
     let kinds = [
-        Kind::new(cx.t("Cash in", "现金流入"), palette.series(2), cash.periods.iter().map(|p| p.cash_in()).collect()),
+        Kind::new(
+            cx.t("Cash in", "现金流入"),
+            palette.series(2),
+            cash.periods.iter().map(CashPeriod::cash_in).collect(),
+        ),
         Kind::new(
             cx.t("Cash out", "现金流出"),
             palette.series(1),
