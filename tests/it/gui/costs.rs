@@ -71,11 +71,8 @@ fn options_and_terms_become_decisions() {
     assert_eq!(bench.session().project().settings.cash.opening, Opening::Nothing);
     bench.apply(Command::Undo);
     assert_eq!(bench.session().project().settings.cash.opening, Opening::History);
-    let field = bench.harness.get_by_role_and_label(egui::Role::SpinButton, "Customers pay later by (days)");
-    let at = field.rect().center();
-    bench.harness.drag_at(at);
-    bench.harness.step();
-    bench.harness.drop_at(at + egui::vec2(30.0, 0.0));
+    let field = "Customers pay later by (days)";
+    bench.harness.get_by_role_and_label(egui::Role::SpinButton, field).set_value_accesskit(30.0);
     bench.settle();
     let scenario = bench.session().project().active_scenario();
     let moved = scenario.overrides.iter().find(|o| o.lever == Lever::CustomerPaymentDays).unwrap();
