@@ -14,7 +14,7 @@ mod shapley;
 mod spread;
 
 pub use allocate::{AllocationInputs, allocate};
-pub use cash::{CashInputs, balances, cash_flow};
+pub use cash::{CashInputs, cash_flow};
 pub use compute::{CostInputs, compute, compute_series};
 pub use shapley::{
     AirportGame, EXACT_PLAYERS, Game, Shapley, TripGame, TripOccasion, shapley, shapley_exact, shapley_sampled,

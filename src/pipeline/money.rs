@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub(super) struct Planned<'a> {
     pub(super) forecasts: &'a [&'a Forecast],
     pub(super) items: &'a [Item],
+    /// Master data without the scenario.
+    pub(super) agreed: &'a [Item],
     pub(super) stock: &'a [StockPlan],
     pub(super) network: &'a Network,
     pub(super) dispatch: Option<&'a DispatchPlan>,
@@ -23,11 +25,12 @@ pub(super) struct Money {
 
 /// Prices a plan, dates what is paid, and spreads what is shared.
 pub(super) fn money(planned: &Planned<'_>, panel: &SalesPanel, settings: &Settings) -> Money {
-    let Planned { forecasts, items, stock, network, dispatch } = *planned;
+    let Planned { forecasts, items, agreed, stock, network, dispatch } = *planned;
     let ledger = costing::compute(&CostInputs { forecasts, items, stock, network, dispatch });
     let cash = costing::cash_flow(&CashInputs {
         forecasts,
         items,
+        agreed,
         stock,
         panel,
         network,

@@ -173,10 +173,12 @@ pub fn plan(
     };
     note_shortage(dispatched.as_deref(), &mut diagnostics);
     let (items, stock): (Vec<Item>, Vec<StockPlan>) = planned.iter().map(|p| (p.item.clone(), p.stock.clone())).unzip();
+    let agreed: Vec<Item> = forecasts.iter().map(|f| inputs.items.lookup(&f.id)).collect();
     let Money { ledger, cash, allocation } = super::money::money(
         &Planned {
             forecasts: &effective,
             items: &items,
+            agreed: &agreed,
             stock: &stock,
             network: &network,
             dispatch: dispatched.as_deref(),

@@ -1,14 +1,16 @@
 //! Money that stands for what is no cost: line by line, quantity × rate = amount.
 
+use super::CashInputs;
 use super::goods::units;
 use super::series::rate;
-use crate::model::{Balance, BalanceLine, Item, ItemCash, StockPlan};
+use crate::model::{Balance, BalanceLine, ItemCash};
 use crate::text;
 use crate::words::Text;
 
-/// The balances of every series: stock now and on the mean of the plan, goods on order, opening debts. The slices are
-/// aligned. Lines of nothing are left out.
-pub fn balances(items: &[Item], stock: &[StockPlan], cash: &[ItemCash]) -> Vec<BalanceLine> {
+/// The balances of every series: stock now and on the mean of the plan, goods on order, opening debts. Lines of nothing are
+/// left out.
+pub(super) fn balances(inputs: &CashInputs<'_>, cash: &[ItemCash]) -> Vec<BalanceLine> {
+    let (items, stock) = (inputs.items, inputs.stock);
     let mut lines = Vec::new();
     for (k, item) in items.iter().enumerate() {
         let mut add = |balance, quantity: f64, rate: f64, source: Text| {
@@ -32,12 +34,14 @@ pub fn balances(items: &[Item], stock: &[StockPlan], cash: &[ItemCash]) -> Vec<B
         }
         add(Balance::OnOrder, units(item.on_order), cost, text!("units on order × unit cost", "在途数量 × 单位成本"));
         let Some(cash) = cash.get(k) else { continue };
+        let agreed = inputs.agreed.get(k).unwrap_or(item);
+        let bought_at = Some(rate(agreed.unit_cost)).filter(|c| *c > 0.0).unwrap_or(cost);
         let owed = text!("units sold and not yet paid by customers × price", "已售未收款数量 × 售价");
         let owing =
             text!("units bought and not yet paid, less paid ahead × unit cost", "已购未付款（减预付）数量 × 单位成本");
         for (balance, amount, each, source) in [
-            (Balance::Receivables, cash.opening.receivables, rate(item.price), owed),
-            (Balance::Payables, cash.opening.payables, cost, owing),
+            (Balance::Receivables, cash.opening.receivables, rate(agreed.price), owed),
+            (Balance::Payables, cash.opening.payables, bought_at, owing),
         ] {
             if each > 0.0 {
                 add(balance, amount / each, each, source);

@@ -3,6 +3,7 @@
 //! # When
 //! What is sold in a period leaves evenly over its days and is paid so many days later as the customer takes; what arrives,
 //! arrives in the morning of its period's first day and is paid so many days later as the supplier allows, or ahead.
+//! What was sold and ordered before the plan keeps the terms that it was agreed by; those of a scenario hold for the rest.
 //! Orders are paid for when they are placed, holding evenly, transport in its period. Days are the calendar's, so money of a
 //! month may fall into three; a period without a calendar counts as one day.
 //!
@@ -26,7 +27,7 @@ use crate::model::{
     CashFlow, CashPeriod, CashSettings, CashTrough, CostDriver, CostLedger, DispatchPlan, Forecast, Frequency, Item,
     Network, Period, SalesPanel, SeriesId, ShortageRule, StockPlan, WorkingCapital,
 };
-pub use balances::balances;
+use balances::balances;
 use days::{Days, Grid};
 use series::{Grids, SeriesInputs};
 
@@ -37,6 +38,8 @@ pub struct CashInputs<'a> {
     pub forecasts: &'a [&'a Forecast],
     /// Master data per series.
     pub items: &'a [Item],
+    /// Master data per series without the scenario: what was sold and ordered before the plan was agreed by these terms.
+    pub agreed: &'a [Item],
     /// Stock plan per series.
     pub stock: &'a [StockPlan],
     /// What was sold before the plan.
@@ -70,7 +73,9 @@ pub fn cash_flow(inputs: &CashInputs<'_>) -> CashFlow {
         .filter_map(|(k, (item, stock))| {
             let history = inputs.panel.get(&item.id).filter(|_| inputs.panel.end().plus(1) == start);
             let (sold, under_way) = (sold.get(k)?, *under_way.get(k)?);
-            let series = SeriesInputs { item, stock, sold, under_way, history, opening: inputs.settings.opening };
+            let agreed = inputs.agreed.get(k).unwrap_or(item);
+            let opening = inputs.settings.opening;
+            let series = SeriesInputs { item, agreed, stock, sold, under_way, history, opening };
             Some(series::book(&series, &days, &mut grids))
         })
         .collect();
@@ -81,7 +86,7 @@ pub fn cash_flow(inputs: &CashInputs<'_>) -> CashFlow {
     let paid = Paid::new(inputs, &days, start);
     let (rows, lowest) = rows(start, &days, &grids, &paid, opening);
     let unpriced = items.iter().filter(|i| i.sold > 0.0 && i.price <= 0.0).count();
-    let balances = balances(inputs.items, inputs.stock, &items);
+    let balances = balances(inputs, &items);
     let mut cash = CashFlow { opening, periods: rows, items, balances, unpriced, ..CashFlow::default() };
     cash.trough = trough(start, &lowest, &cash);
     cash.why = why::derivations(&cash);

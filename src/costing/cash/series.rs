@@ -23,6 +23,8 @@ impl Grids {
 /// What is known of one series.
 pub(super) struct SeriesInputs<'a> {
     pub(super) item: &'a Item,
+    /// Master data that what came before the plan was agreed by.
+    pub(super) agreed: &'a Item,
     pub(super) stock: &'a StockPlan,
     /// Units delivered per period.
     pub(super) sold: &'a [f64],
@@ -47,9 +49,9 @@ const LARGEST_RATE: f64 = 1e12;
 pub(super) fn book(inputs: &SeriesInputs<'_>, days: &Days, grids: &mut Grids) -> ItemCash {
     let item = inputs.item;
     let (price, cost) = (rate(item.price), rate(item.unit_cost));
-    let terms =
-        Terms { customer: whole(item.customer_payment_days).max(0), supplier: whole(item.supplier_payment_days) };
-    let mut book = Book { days, grids, moved: [Moved::default(); 5], opening: WorkingCapital::default(), terms };
+    let (terms, agreed) = (Terms::of(item), Terms::of(inputs.agreed));
+    let mut book =
+        Book { days, grids, moved: [Moved::default(); 5], opening: WorkingCapital::default(), terms, agreed };
     book.opening.inventory = units(item.on_hand) * cost;
     for (h, sold) in inputs.sold.iter().enumerate() {
         book.sell(h as i64, sold * price, sold * cost);
@@ -66,7 +68,7 @@ pub(super) fn book(inputs: &SeriesInputs<'_>, days: &Days, grids: &mut Grids) ->
         received += units(item.on_order);
     }
     if let (Some(history), Opening::History) = (inputs.history, inputs.opening) {
-        book.open(history, price, cost);
+        book.open(history, rate(inputs.agreed.price), rate(inputs.agreed.unit_cost));
     }
     let [sales, cost_of_sales, arrived, collected, paid] = book.moved;
     let opening = book.opening;
@@ -106,6 +108,13 @@ struct Terms {
     supplier: i64,
 }
 
+impl Terms {
+    fn of(item: &Item) -> Self {
+        let (customer, supplier) = (whole(item.customer_payment_days).max(0), whole(item.supplier_payment_days));
+        Self { customer, supplier }
+    }
+}
+
 struct Book<'a> {
     days: &'a Days,
     grids: &'a mut Grids,
@@ -113,6 +122,8 @@ struct Book<'a> {
     moved: [Moved; 5],
     opening: WorkingCapital,
     terms: Terms,
+    /// Of what was sold and ordered before the plan.
+    agreed: Terms,
 }
 
 impl Book<'_> {
@@ -131,7 +142,8 @@ impl Book<'_> {
     /// ahead is paid when it is ordered, at the earliest; what was ordered before the plan may be paid already.
     fn buy(&mut self, ordered: Option<i64>, arrives: i64, value: f64) -> bool {
         let arrival = self.days.first_of(arrives);
-        let due = arrival + self.terms.supplier;
+        let terms = if ordered.is_some() { self.terms } else { self.agreed };
+        let due = arrival + terms.supplier;
         let length = self.days.len() as f64;
         let [_, _, received, _, paid] = &mut self.moved;
         let within = arrives < self.days.periods() as i64;
@@ -153,7 +165,7 @@ impl Book<'_> {
             let period = -(k as i64) - 1;
             let (from, to) = (self.days.first_of(period), self.days.first_of(period + 1));
             let open = |terms: i64| ((to + terms).min(to - from).max(0)) as f64 / (to - from).max(1) as f64;
-            let (owed, owing) = (open(self.terms.customer), open(self.terms.supplier));
+            let (owed, owing) = (open(self.agreed.customer), open(self.agreed.supplier));
             if owed <= 0.0 && owing <= 0.0 {
                 break;
             }
@@ -161,9 +173,9 @@ impl Book<'_> {
             let (sales, bought) = (units(*value) * price, units(*value) * cost);
             let shifted = |terms: i64| (from + terms, to + terms);
             self.opening.receivables += owed * sales;
-            self.grids.collected.spread(shifted(self.terms.customer), sales, all_day(collected, length));
+            self.grids.collected.spread(shifted(self.agreed.customer), sales, all_day(collected, length));
             self.opening.payables += owing * bought;
-            self.grids.paid.spread(shifted(self.terms.supplier), bought, morning(paid, length));
+            self.grids.paid.spread(shifted(self.agreed.supplier), bought, morning(paid, length));
         }
     }
 }

@@ -127,7 +127,7 @@ fn parts(currency: &str) -> impl Iterator<Item = Column> {
 fn lower(key: AllocationKey) -> String {
     match key {
         AllocationKey::Shapley => "Shapley value".to_owned(),
-        AllocationKey::Equal => "head".to_owned(),
+        AllocationKey::Equal => "equal parts".to_owned(),
         key => key.label().en.to_lowercase(),
     }
 }

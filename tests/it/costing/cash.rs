@@ -18,6 +18,8 @@ use std::sync::Arc;
 struct Case {
     forecasts: Vec<Forecast>,
     items: Vec<Item>,
+    /// Without the scenario, where there is one.
+    agreed: Option<Vec<Item>>,
     stock: Vec<StockPlan>,
     /// Sales of one past period, of every item.
     history: Vec<f64>,
@@ -37,6 +39,7 @@ impl Case {
         Self {
             forecasts: vec![forecast],
             items: vec![item],
+            agreed: None,
             stock: vec![stock],
             history: vec![0.0],
             network: Network::default(),
@@ -77,6 +80,7 @@ impl Case {
         let flow = cash_flow(&CashInputs {
             forecasts: &forecasts,
             items,
+            agreed: self.agreed.as_ref().unwrap_or(items),
             stock,
             panel: &panel,
             network,
@@ -205,6 +209,27 @@ fn a_steady_business_takes_the_days_of_its_terms() {
     assert_eq!(bare.periods[29].cash_in(), 0.0);
     assert_eq!(bare.periods[30].cash_in(), 100.0);
     check(bare.trough.unwrap().need, 600.0, 1e-9);
+}
+
+#[test]
+fn what_was_agreed_before_the_plan_keeps_its_terms() {
+    let terms = Item { customer_payment_days: 30.0, supplier_payment_days: -10.0, ..priced(5000.0) };
+    let mut case = Case::steady(Frequency::Day, 10.0, 100, terms.clone());
+    (case.history, case.settings.opening) = (vec![10.0; 60], Opening::History);
+    case.items[0].on_order = 20.0;
+    let before = case.flow();
+    case.agreed = Some(case.items.clone());
+    case.items[0] =
+        Item { customer_payment_days: 50.0, supplier_payment_days: 30.0, price: 12.0, on_order: 20.0, ..terms };
+    let after = case.flow();
+    assert_eq!(after.opening, before.opening, "a what-if doesn't change the past");
+    let collected = all(&after, CashPeriod::cash_in);
+    // Old debts for 30 days, then nothing until the first sale by the new terms is due.
+    near(&collected[..30], &[100.0; 30]);
+    near(&collected[30..50], &[0.0; 20]);
+    near(&collected[50..], &[120.0; 50]);
+    // On order for a fortnight, due ten days ahead of that as it was agreed.
+    assert_eq!((after.periods[4].paid_suppliers, after.periods[14].received), (120.0, 120.0));
 }
 
 #[test]
@@ -390,6 +415,7 @@ fn any_case() -> impl Strategy<Value = Case> {
         Case {
             forecasts,
             items,
+            agreed: None,
             stock,
             history,
             network: network(),

@@ -31,6 +31,7 @@ pub(super) fn plan() -> Plan {
     let cash = cash_flow(&CashInputs {
         forecasts: &means,
         items: &items,
+        agreed: &items,
         stock: &stock,
         panel: &panel,
         network: &network,

@@ -5,12 +5,12 @@ use crate::gui::context::{Ask, Cx, compact, kpi};
 use crate::gui::dialogs::Purpose;
 use crate::gui::panels::stock::{Better, derivation, difference};
 use crate::gui::panels::stock_levers::find;
-use crate::gui::style::{self, space};
+use crate::gui::style::{self, Palette, space};
 use crate::gui::widgets::{EmptyState, Tile, Tone, empty_ui, number_ui, remark_ui, segmented_ui, tiles_ui};
 use crate::model::{CashFlow, CashSettings, Change, Lever, Opening, Plan, Scope};
 use crate::report::{cash_items_table, cash_table};
 use crate::session::{Command, Gesture};
-use egui::Ui;
+use egui::{TextStyle, Ui};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -56,6 +56,11 @@ impl View {
             cx.choose_table_ui(ui, &mut self.below, &tables);
             let notes: Vec<&str> = cash.notes.iter().map(|n| cx.words.of(n)).collect();
             ui.label(style::weak(ui, cx.t("What this takes for granted", "计算假设"))).on_hover_text(notes.join("\n"));
+            if let Some(trough) = cash.trough {
+                let (need, day, money) = (cx.number(trough.need, 0), trough.day.label(), cx.money());
+                let words = crate::text!("Most needed: {need} {money} on {day}", "最大资金需求：{day}，{need} {money}");
+                ui.label(style::weak(ui, cx.words.own(words)));
+            }
         });
         match self.below {
             Below::Periods => {
@@ -113,13 +118,9 @@ fn tiles(cx: &mut Cx<'_>, plan: &Arc<Plan>, base: Option<&Arc<Plan>>) -> Vec<Til
         }
         None => cx.t("Cash never falls below where it began", "现金从未低于期初").to_owned(),
     };
-    let mut trough = tile(money("Largest need", "最大资金需求"), "cash_trough", Better::Lower, None).why(need);
-    if trough.note.is_none() {
-        trough.note = cash.trough.map(|t| (t.day.label(), Tone::Neutral));
-    }
     vec![
         tile(money("Cash, net", "净现金流"), "cash_net", Better::Higher, None).why(net),
-        trough,
+        tile(money("Largest need", "最大资金需求"), "cash_trough", Better::Lower, None).why(need),
         tile(money("Working capital", "营运资金"), "working_capital", Better::Lower, None).why(why("Working capital")),
         tile(days("DIO"), "dio", Better::Lower, Some(1)).why(why("Days inventory outstanding (DIO)")),
         tile(days("DSO"), "dso", Better::Lower, Some(1)).why(why("Days sales outstanding (DSO)")),
@@ -140,7 +141,7 @@ fn options_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
                 Some(Change::Add(days)) => days,
                 _ => 0.0,
             };
-            if let Some(days) = narrow_ui(ui, |ui| number_ui(ui, label, now, -MOST_DAYS..=MOST_DAYS, 1.0).0) {
+            if let Some(days) = narrow_ui(ui, label, |ui| number_ui(ui, label, now, -MOST_DAYS..=MOST_DAYS, 1.0).0) {
                 let command = if days == 0.0 {
                     Command::ClearLever(lever, Scope::All)
                 } else {
@@ -152,7 +153,7 @@ fn options_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
         let settings = cx.session.project().settings.cash;
         let label = cx.t("Holding paid out (%)", "持有成本付现（%）");
         let share = 100.0 * settings.paid_holding_share;
-        if let Some(percent) = narrow_ui(ui, |ui| number_ui(ui, label, share, 0.0..=100.0, 1.0).0) {
+        if let Some(percent) = narrow_ui(ui, label, |ui| number_ui(ui, label, share, 0.0..=100.0, 1.0).0) {
             cx.push(Command::SetCash(CashSettings { paid_holding_share: percent / 100.0, ..settings }));
         }
         let hint = cx.t(
@@ -167,14 +168,16 @@ fn options_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     });
 }
 
-/// A field as wide as its words need, not as the row.
-fn narrow_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+/// A field as wide as its label and figure need, not as the row.
+fn narrow_ui<R>(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let font = TextStyle::Body.resolve(ui.style());
+    let words = ui.painter().layout_no_wrap(label.to_owned(), font, Palette::of(ui).weak).size().x;
     ui.scope(|ui| {
-        ui.set_max_width(FIELD);
+        ui.set_max_width(words + FIGURE);
         content(ui)
     })
     .inner
 }
 
-/// Width of an option with its label.
-const FIELD: f32 = 235.0;
+/// Width of a figure of three digits with its sign, and the gap before it, points.
+const FIGURE: f32 = 62.0;
