@@ -1,5 +1,6 @@
 //! The arguments, as users type them. Names here are a contract.
 
+use super::cash::Cash;
 use super::drivers::DriverArguments;
 use super::weights::WeightArguments;
 use crate::diagnostic::Diagnostic;
@@ -45,6 +46,8 @@ pub(super) enum Subcommand {
     Explain(Explain),
     /// Compare two scenarios down to the item, and say which changes cost how much
     Compare(super::compare::Compare),
+    /// Date what is paid and collected, and spread what items share
+    Cash(Cash),
 }
 
 impl Subcommand {
@@ -62,6 +65,7 @@ impl Subcommand {
             Self::Weights(a) => &a.common,
             Self::Explain(a) => &a.common,
             Self::Compare(a) => &a.common,
+            Self::Cash(a) => &a.common,
         }
     }
 }

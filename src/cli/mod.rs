@@ -7,6 +7,7 @@ mod arguments;
 mod outcome;
 
 mod backtest;
+mod cash;
 mod check;
 mod compare;
 mod devices;
@@ -61,6 +62,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Weights(a) => weights::run(a, &job),
         Subcommand::Explain(a) => explain::run(a, &job),
         Subcommand::Compare(a) => compare::run(a, &job),
+        Subcommand::Cash(a) => cash::run(a, &job),
     };
     Next::Exit(match result {
         Ok(summary) => job.finish(&summary),

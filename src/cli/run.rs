@@ -2,6 +2,7 @@
 
 use super::Done;
 use super::arguments::{Run, horizon};
+use super::cash::cash_json;
 use super::outcome::{Exit, Job, findings_json, overrides_json};
 use crate::model::{Plan, Scenario, SolveStatus};
 use crate::pipeline::{self, PipelineError, Settings, Sources};
@@ -66,6 +67,7 @@ fn summary(plan: &Plan, out: &str) -> Value {
         "orders": orders,
         "total_cost": plan.ledger.total(),
         "costs": costs,
+        "cash": cash_json(&plan.cash),
         "dispatch": plan.dispatch.as_ref().map(|d| json!({
             "status": format!("{:?}", d.status), "objective": d.objective, "gap": d.gap(),
             "shipments": d.shipments.len(), "unmet": d.unmet_quantity(),

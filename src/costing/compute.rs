@@ -28,7 +28,7 @@ pub fn compute(inputs: &CostInputs<'_>) -> CostLedger {
     let series = inputs.forecasts.iter().zip(inputs.items).zip(inputs.stock);
     let mut lines: Vec<CostLine> = series.flat_map(|((f, item), stock)| series_lines(f, item, stock)).collect();
     if let Some(plan) = inputs.dispatch {
-        lines.extend(shipment_lines(plan));
+        lines.extend(shipment_lines(plan, inputs.network));
         lines.extend(trip_lines(plan, inputs.network));
         lines.extend(unmet_lines(plan));
     }
@@ -87,20 +87,38 @@ fn purchase(item: &Item, period: Period, quantity: f64, unit_cost: f64) -> CostL
     CostLine { period: Some(period), ..whole }
 }
 
-/// One line per item, lane and rate.
-fn shipment_lines(plan: &DispatchPlan) -> Vec<CostLine> {
-    let key = |s: &Shipment| (s.item.clone(), format!("{} → {}", s.from, s.to), s.lane, s.unit_cost.to_bits());
+/// One line per item, lane and rate, and one per item, site and rate for what the site does to get it out.
+fn shipment_lines(plan: &DispatchPlan, network: &Network) -> Vec<CostLine> {
     let mut sums = BTreeMap::new();
-    for shipment in &plan.shipments {
-        *sums.entry(key(shipment)).or_insert(0.0) += shipment.quantity;
+    for s in &plan.shipments {
+        let (lane, handling) = parts_of(s, network);
+        let of =
+            |driver, to: &Arc<str>, rate: f64| (driver, s.item.clone(), s.from.clone(), to.clone(), rate.to_bits());
+        *sums.entry(of(CostDriver::TransportVariable, &s.to, lane)).or_insert(0.0) += s.quantity;
+        if handling > 0.0 {
+            *sums.entry(of(CostDriver::Handling, &s.from, handling)).or_insert(0.0) += s.quantity;
+        }
     }
-    let source = text!("units shipped × cost per unit, handling included", "发运量 × 单位运费（含装卸）");
+    let by_lane = text!("units shipped × cost per unit on the lane", "发运量 × 线路单位运费");
+    let at_site = text!("units shipped × handling cost of the site", "发运量 × 仓库单位操作费");
     sums.into_iter()
-        .map(|((item, place, _, rate), quantity)| {
-            let rate = f64::from_bits(rate);
-            line(CostDriver::TransportVariable, &item, &place.into(), quantity, units(), rate, source.clone())
+        .map(|((driver, item, from, to, rate), quantity)| {
+            let (place, source) = match driver {
+                CostDriver::Handling => (from, &at_site),
+                _ => (format!("{from} → {to}").into(), &by_lane),
+            };
+            line(driver, &item, &place, quantity, units(), f64::from_bits(rate), source.clone())
         })
         .collect()
+}
+
+/// A shipment's cost per unit on the lane and at the site. They sum to the shipment's own.
+fn parts_of(shipment: &Shipment, network: &Network) -> (f64, f64) {
+    let handling = network.site(&shipment.from).map_or(0.0, |s| money(s.handling_cost)).min(money(shipment.unit_cost));
+    let lane = network.lanes.get(shipment.lane).map(|l| money(l.unit_cost));
+    // The lane's own rate, where it is that: a difference would show digits that nobody stated.
+    let rest = shipment.unit_cost - handling;
+    (lane.filter(|l| (l - rest).abs() <= 1e-9 * rest.abs()).unwrap_or(rest), handling)
 }
 
 /// One line per lane and rate; trips carry all items.
@@ -147,11 +165,11 @@ fn line(
     CostLine { driver, item, place, period: None, quantity, unit, rate, amount: quantity * rate, source }
 }
 
-fn units() -> Text {
+pub(super) fn units() -> Text {
     text!("units", "件")
 }
 
 /// A rate or quantity of master data: NaN, infinity and negatives count as 0.
-fn money(x: f64) -> f64 {
+pub(super) fn money(x: f64) -> f64 {
     if x > 0.0 && x.is_finite() { x } else { 0.0 }
 }

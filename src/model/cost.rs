@@ -17,23 +17,26 @@ pub enum CostDriver {
     Holding,
     /// Demand not served from stock.
     Shortage,
-    /// Transport paid by the unit, handling included.
+    /// Transport paid by the unit.
     TransportVariable,
     /// Trips.
     TransportFixed,
+    /// Units handled at a site on their way out.
+    Handling,
     /// Penalty of demand that the dispatch plan leaves unmet.
     UnmetDemand,
 }
 
 impl CostDriver {
     /// All drivers, in the order they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Purchase,
         Self::Ordering,
         Self::Holding,
         Self::Shortage,
         Self::TransportVariable,
         Self::TransportFixed,
+        Self::Handling,
         Self::UnmetDemand,
     ];
 
@@ -46,6 +49,7 @@ impl CostDriver {
             Self::Shortage => Text::new("Shortage", "缺货"),
             Self::TransportVariable => Text::new("Transport, per unit", "运输（按件）"),
             Self::TransportFixed => Text::new("Transport, per trip", "运输（按车次）"),
+            Self::Handling => Text::new("Handling", "装卸"),
             Self::UnmetDemand => Text::new("Unmet demand", "未满足需求"),
         }
     }

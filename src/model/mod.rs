@@ -1,7 +1,9 @@
 //! The values every room speaks: no IO, no threads, no algorithms.
 
 mod accuracy;
+mod allocation;
 mod calendar;
+mod cash;
 mod cost;
 mod cost_bridge;
 mod dispatch;
@@ -33,7 +35,11 @@ mod value_added;
 mod why;
 
 pub use accuracy::{Accuracy, ModelScore, ScorePool};
+pub use allocation::{AllocatedCost, Allocation, AllocationKey, CostShare, ShapleyMethod, SharedCost};
 pub use calendar::{Frequency, Horizon, Period};
+pub use cash::{
+    Balance, BalanceLine, CashFlow, CashPeriod, CashSettings, CashTrough, ItemCash, Opening, WorkingCapital,
+};
 pub use cost::{CostDriver, CostLedger, CostLine};
 pub use cost_bridge::{BridgeCause, BridgePart, CostBridge, DriverCosts};
 pub use dispatch::{

@@ -1,6 +1,8 @@
 //! A whole plan: what the phases made, side by side.
 
+use super::allocation::Allocation;
 use super::calendar::Period;
+use super::cash::CashFlow;
 use super::cost::CostLedger;
 use super::dispatch::DispatchPlan;
 use super::forecast::SeriesForecast;
@@ -44,6 +46,10 @@ pub struct Plan {
     pub dispatch: Option<Arc<DispatchPlan>>,
     /// All costs of the horizon.
     pub ledger: CostLedger,
+    /// What is collected and paid when, and what is tied up in between.
+    pub cash: Arc<CashFlow>,
+    /// All costs by item, shared ones by several keys.
+    pub allocation: Arc<Allocation>,
     /// What is wrong with the data.
     pub diagnostics: Diagnostics,
     /// What the plan takes for granted: (name, value, source).

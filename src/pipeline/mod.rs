@@ -13,6 +13,7 @@ mod groups;
 mod hierarchy;
 mod layers;
 mod load;
+mod money;
 mod partial;
 mod plan;
 mod portfolio;
@@ -59,7 +60,7 @@ pub use write::{Output, compare, tables, write_file, write_output, write_table, 
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Drivers, Horizon, ItemTable, StockPolicy};
+use crate::model::{CashSettings, Drivers, Horizon, ItemTable, StockPolicy};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -96,6 +97,9 @@ pub struct Settings {
     /// How forecasts of series and groups are made to add up.
     #[serde(default)]
     pub reconciliation: Reconciliation,
+    /// How cash is dated where payment terms don't say.
+    #[serde(default)]
+    pub cash: CashSettings,
     /// Master data of the items that forecasts are made with: networks over all items are told their categories. Filled in
     /// from the items when work begins, see [`Settings::knowing`]; never part of a project file.
     #[serde(skip)]
@@ -121,6 +125,7 @@ impl Default for Settings {
             dispatch_seconds: 30.0,
             drivers: Arc::default(),
             reconciliation: Reconciliation::None,
+            cash: CashSettings::default(),
             items: Arc::default(),
             pretrained: None,
         }

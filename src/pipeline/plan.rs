@@ -1,15 +1,16 @@
 //! Inputs + forecasts + scenario → plan.
 
 use super::demand::customer_demand;
+use super::money::{Money, Planned};
 use super::{Inputs, Layered, PartialForecasts, PipelineError, Settings};
 use crate::control::{Cancelled, Control};
-use crate::costing::{self, CostInputs};
+use crate::costing;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::dispatch::{self, Problem, TripRule, UnmetRule};
 use crate::forecast::{self, Challenge, TrainedNetworks};
 use crate::inventory;
 use crate::model::{
-    Assumption, CostLedger, DemandLine, DispatchPlan, Forecast, Item, ModelScore, Network, Plan, ReorderRule,
+    Assumption, CostLedger, DemandLine, DispatchPlan, Forecast, Item, ModelScore, Network, Opening, Plan, ReorderRule,
     SalesPanel, Scenario, Series, SeriesForecast, ShortageRule, SolveStatus, StockPlan,
 };
 use crate::text;
@@ -171,7 +172,20 @@ pub fn plan(
         Some(Arc::new(dispatch(network.clone(), demand, &settings, &control.part(0.5, 1.0))?))
     };
     note_shortage(dispatched.as_deref(), &mut diagnostics);
-    let ledger = ledger(&planned, &network, dispatched.as_deref());
+    let (items, stock): (Vec<Item>, Vec<StockPlan>) = planned.iter().map(|p| (p.item.clone(), p.stock.clone())).unzip();
+    let agreed: Vec<Item> = forecasts.iter().map(|f| inputs.items.lookup(&f.id)).collect();
+    let Money { ledger, cash, allocation } = super::money::money(
+        &Planned {
+            forecasts: &effective,
+            items: &items,
+            agreed: &agreed,
+            stock: &stock,
+            network: &network,
+            dispatch: dispatched.as_deref(),
+        },
+        &inputs.panel,
+        settings,
+    );
     Ok(Plan {
         scenario: scenario.name.clone(),
         currency: inputs.currency.clone(),
@@ -181,11 +195,13 @@ pub fn plan(
         layers: layered.layers.clone(),
         overrides: layered.overrides.clone(),
         groups,
-        items: planned.iter().map(|p| p.item.clone()).collect(),
-        stock: planned.into_iter().map(|p| p.stock).collect(),
+        items,
+        stock,
         network,
         dispatch: dispatched,
         ledger,
+        cash,
+        allocation,
         diagnostics,
         assumptions: assumptions(inputs, settings, forecasts.len()),
     })
@@ -227,13 +243,6 @@ fn plan_stock(
         Ok(plan_series(series.best(), &inputs.items.lookup(&series.id), scenario, settings))
     };
     forecasts.par_iter().map(one).collect()
-}
-
-fn ledger(planned: &[SeriesPlan], network: &Network, dispatched: Option<&DispatchPlan>) -> CostLedger {
-    let forecasts: Vec<&Forecast> = planned.iter().map(|p| &p.forecast).collect();
-    let items: Vec<Item> = planned.iter().map(|p| p.item.clone()).collect();
-    let stock: Vec<StockPlan> = planned.iter().map(|p| p.stock.clone()).collect();
-    costing::compute(&CostInputs { forecasts: &forecasts, items: &items, stock: &stock, network, dispatch: dispatched })
 }
 
 /// The forecasts as the scenario sees them; shared with the base when it changes no demand.
@@ -308,6 +317,13 @@ fn assumptions(inputs: &Inputs, settings: &Settings, series: usize) -> Vec<Assum
         ShortageRule::Backorder => Text::new("backorders", "缺货可补交"),
     };
     add(Text::new("Shortage", "缺货处理"), shortage, &user);
+    let paid = 100.0 * settings.cash.paid_holding_share;
+    add(Text::new("Holding cost paid out", "持有成本的现金部分"), Text::same(format!("{paid:.0} %")), &user);
+    let opening = match settings.cash.opening {
+        Opening::History => Text::new("from the last days' sales", "按近期销售推算"),
+        Opening::Nothing => Text::new("nothing", "无"),
+    };
+    add(Text::new("Receivables and payables at the start", "期初应收与应付"), opening, &user);
     add(
         Text::new("Dispatched demand", "调度需求"),
         Text::new("forecast mean", "预测均值"),

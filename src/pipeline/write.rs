@@ -3,8 +3,8 @@
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation,
-    Plan, SeriesForecast, WhatIf,
+    AllocationKey, CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network,
+    NetworkExplanation, Plan, SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;
@@ -54,6 +54,12 @@ pub enum Output<'a> {
     Bridge(&'a CostBridge, &'a str),
     /// Key figures of several plans side by side.
     Figures(&'a [(Text, &'a Plan)]),
+    /// Dated cash, period by period.
+    Cash(&'a Plan),
+    /// Dated cash, item by item.
+    CashByItem(&'a Plan),
+    /// Every item's cost with its part of what is shared, by one key or by all.
+    Allocation(&'a Plan, Option<AllocationKey>),
 }
 
 /// Writes one table as CSV.
@@ -78,6 +84,10 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::Differences(first, second) => report::difference_table(first, second),
         Output::Bridge(bridge, currency) => report::bridge_table(bridge, currency),
         Output::Figures(plans) => report::figures_table(plans),
+        Output::Cash(plan) => report::cash_table(plan),
+        Output::CashByItem(plan) => report::cash_items_table(plan),
+        Output::Allocation(plan, None) => report::allocation_table(&plan.allocation, &plan.currency),
+        Output::Allocation(plan, Some(key)) => report::allocation_by_key_table(&plan.allocation, *key, &plan.currency),
     };
     Ok(report::write_csv(&table, path)?)
 }

@@ -1,7 +1,9 @@
 //! The figures that tell one plan from another.
 
 use super::table::Kind;
-use crate::model::{Accuracy, CostDriver, DispatchPlan, ModelScore, Plan, ScorePool, SeriesForecast, StockPlan};
+use crate::model::{
+    Accuracy, Balance, CashPeriod, CostDriver, DispatchPlan, ModelScore, Plan, ScorePool, SeriesForecast, StockPlan,
+};
 use crate::text;
 use crate::words::Text;
 
@@ -23,7 +25,8 @@ pub struct Kpi {
 /// The figures of a plan, always the same ones in the same order, so that two plans can stand side by side.
 ///
 /// Fill rate is weighted by forecast demand. WAPE is that of the chosen models' backtests, pooled over the series: the
-/// sum of all absolute errors over the sum of all absolute actuals. Stock value is mean simulated stock × unit cost.
+/// sum of all absolute errors over the sum of all absolute actuals. Money is a sum of ledger lines, of balance lines, or of
+/// the dated cash flow; what needs sales has no value where nothing has a price.
 pub fn kpis(plan: &Plan) -> Vec<Kpi> {
     let mut list = vec![money(plan, "total_cost", text!("Total cost", "总成本"), Some(plan.ledger.total()))];
     list.extend(CostDriver::ALL.map(|driver| {
@@ -33,6 +36,7 @@ pub fn kpis(plan: &Plan) -> Vec<Kpi> {
     }));
     list.extend(demand_and_stock(plan));
     list.extend(orders(plan));
+    list.extend(cash(plan));
     list.extend(accuracy(plan));
     list.extend(dispatch(plan));
     list
@@ -47,14 +51,14 @@ pub fn driver_key(driver: CostDriver) -> &'static str {
         CostDriver::Shortage => "cost_shortage",
         CostDriver::TransportVariable => "cost_transport_variable",
         CostDriver::TransportFixed => "cost_transport_fixed",
+        CostDriver::Handling => "cost_handling",
         CostDriver::UnmetDemand => "cost_unmet_demand",
     }
 }
 
 fn demand_and_stock(plan: &Plan) -> Vec<Kpi> {
     let demand: Vec<f64> = plan.forecasts.iter().map(|f| f.best().mean.iter().sum()).collect();
-    let value = plan.stock.iter().zip(&plan.items).map(|(s, i)| s.average_stock * i.unit_cost).sum();
-    let now = plan.items.iter().map(|i| i.on_hand.max(0.0) * i.unit_cost).sum();
+    let (now, value) = (plan.cash.balance(Balance::StockNow), plan.cash.balance(Balance::StockMean));
     let risky = plan.stock.iter().filter(|s| s.stockout_probability > 0.5).count();
     let has_stock = !plan.stock.is_empty();
     vec![
@@ -77,13 +81,44 @@ fn demand_and_stock(plan: &Plan) -> Vec<Kpi> {
 }
 
 fn orders(plan: &Plan) -> Vec<Kpi> {
-    let all = || plan.stock.iter().zip(&plan.items).flat_map(|(s, i)| s.orders.iter().map(move |o| (o, i)));
-    let ordered = all().map(|(o, _)| o.quantity).sum();
-    let value = all().map(|(o, i)| o.quantity * i.unit_cost).sum();
+    let all = || plan.stock.iter().flat_map(|s| &s.orders);
+    let ordered = all().map(|o| o.quantity).sum();
     vec![
         units("orders", text!("Orders proposed", "建议订单数"), Some(all().count() as f64)),
         units("ordered", text!("Units ordered", "订货数量"), Some(ordered)),
-        money(plan, "order_value", text!("Value of the orders", "订单金额"), Some(value)),
+        money(
+            plan,
+            "order_value",
+            text!("Value of the orders", "订单金额"),
+            Some(plan.ledger.of(CostDriver::Purchase)),
+        ),
+    ]
+}
+
+fn cash(plan: &Plan) -> Vec<Kpi> {
+    let cash = &plan.cash;
+    let planned = !cash.periods.is_empty();
+    let (sold, any) = (planned && cash.has_sales(), |x: f64| planned.then_some(x));
+    let of_sales = |x: f64| sold.then_some(x);
+    let need = cash.trough.map_or(0.0, |t| t.need);
+    let span = |key, name, value| Kpi { key, name, unit: text!("days", "天"), kind: Kind::Number(1), value };
+    let (dio, dpo) = (cash.inventory_days(), cash.payables_days());
+    vec![
+        money(plan, "sales", text!("Sales expected", "预期销售额"), of_sales(cash.sum(|p| p.sales))),
+        money(plan, "cash_in", text!("Cash in", "现金流入"), of_sales(cash.sum(CashPeriod::cash_in))),
+        money(plan, "cash_out", text!("Cash out", "现金流出"), any(cash.sum(CashPeriod::cash_out))),
+        money(plan, "cash_net", text!("Cash, net", "净现金流"), of_sales(cash.sum(CashPeriod::net))),
+        money(plan, "cash_trough", text!("Largest cash need", "最大资金需求"), of_sales(need)),
+        money(
+            plan,
+            "working_capital",
+            text!("Working capital at the end", "期末营运资金"),
+            of_sales(cash.closing().total()),
+        ),
+        span("dio", text!("Days inventory outstanding", "库存周转天数"), dio),
+        span("dso", text!("Days sales outstanding", "应收账款周转天数"), cash.sales_days()),
+        span("dpo", text!("Days payables outstanding", "应付账款周转天数"), dpo),
+        span("ccc", text!("Cash-conversion cycle", "现金周转周期"), cash.conversion_days()),
     ]
 }
 

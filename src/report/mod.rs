@@ -27,10 +27,12 @@ pub use tables::{
     scenario_changes_table, scenario_differences_table,
 };
 pub use tables::{
-    accuracy_table, all_forecasts_table, assumptions_table, attention_table, backtest_table, category_table,
-    chart_table, costs_table, cutoff_table, dispatch_notes_table, dispatch_table, findings_table, forecast_table,
-    groups_table, import_table, layered_forecast_table, loads_table, network_explanation_table, orders_table,
-    overrides_table, pooled_accuracy_table, prices_table, projection_table, scenario_comparison, shape_anomalies_table,
-    shape_clusters_table, shapes_table, stock_table, summary_table, tables, value_added_table, why_table,
+    accuracy_table, all_forecasts_table, allocation_by_key_table, allocation_table, assumptions_table, attention_table,
+    backtest_table, balances_table, cash_items_table, cash_table, category_table, chart_table, costs_table,
+    cutoff_table, dispatch_notes_table, dispatch_table, findings_table, forecast_table, groups_table, import_table,
+    layered_forecast_table, loads_table, network_explanation_table, orders_table, overrides_table,
+    pooled_accuracy_table, prices_table, projection_table, scenario_comparison, shape_anomalies_table,
+    shape_clusters_table, shapes_table, shared_costs_table, shares_table, stock_table, summary_table, tables,
+    value_added_table, why_table,
 };
 pub use workbook::write_workbook;

@@ -134,6 +134,9 @@ impl Session {
                     p.settings.policy.shortage = rule;
                 });
             }
+            Command::SetCash(cash) => {
+                self.change(Text::new("Set cash options", "设置现金选项"), |p| p.settings.cash = cash);
+            }
             Command::ChooseModel(id, model) => {
                 self.change(Text::new("Choose model", "选定模型"), |project| match model {
                     Some(model) => _ = project.chosen_models.insert(id, model),

@@ -3,8 +3,8 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope, SeriesId,
-    ShortageRule, Succession,
+    CashSettings, Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope,
+    SeriesId, ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
@@ -131,6 +131,8 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// How cash is dated where payment terms don't say.
+    SetCash(CashSettings),
     /// Up to so many steps back at once.
     UndoSteps(usize),
     /// Up to so many steps forward at once.

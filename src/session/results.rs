@@ -90,6 +90,7 @@ impl Results {
             policy: _,
             dispatch_seconds: _,
             reconciliation: _,
+            cash: _,
             items: _,
             pretrained,
         } = &project.settings;
@@ -111,7 +112,8 @@ impl Results {
     pub(super) fn plan_key(&self, project: &Project, key: &ForecastKey, scenario: &Scenario) -> PlanKey {
         let masters = self.masters_print(project);
         let chosen: Vec<_> = project.chosen_models.iter().collect();
-        let settings = (&project.settings.policy, project.settings.dispatch_seconds, &project.currency);
+        let settings =
+            (&project.settings.policy, project.settings.dispatch_seconds, &project.currency, &project.settings.cash);
         let judged = (&project.settings.reconciliation, &project.overrides);
         // Neither its name nor who says it matters, only what is changed: a fresh branch has its parent's plan at once.
         let layers: Vec<&str> = scenario.layers().filter(|o| !o.is_empty()).map(|o| changes_print(o)).collect();

@@ -178,14 +178,14 @@ impl Session {
             ConflictAnswer::TakeBase => Text::new("Take the new base", "采用新的基准"),
             ConflictAnswer::Relative => Text::new("Keep the same relative change", "保持相同的相对变化"),
         };
-        let mut of: BTreeMap<&str, BTreeMap<(Lever, &Scope), &ScenarioConflict>> = BTreeMap::new();
+        let mut of: BTreeMap<&str, BTreeMap<(Lever, Scope), &ScenarioConflict>> = BTreeMap::new();
         for conflict in &found {
-            of.entry(&conflict.scenario).or_default().insert((conflict.lever, &conflict.scope), conflict);
+            of.entry(&conflict.scenario).or_default().insert((conflict.lever, conflict.scope.clone()), conflict);
         }
         self.change(name, |project| {
             for scenario in &mut project.scenarios {
                 let Some(asked) = of.get(&*scenario.name) else { continue };
-                Arc::make_mut(&mut scenario.overrides).revise(|o| match asked.get(&(o.lever, &o.scope)) {
+                Arc::make_mut(&mut scenario.overrides).revise(|o| match asked.get(&(o.lever, o.scope.clone())) {
                     Some(conflict) => settled(o, conflict, answer),
                     None => Some(o),
                 });

@@ -18,6 +18,7 @@ mod rule_lab;
 mod sample;
 mod scenarios;
 mod session;
+mod session_cash;
 mod session_judgement;
 mod session_networks;
 mod session_progress;

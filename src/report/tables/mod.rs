@@ -1,5 +1,7 @@
 //! One builder per table. Columns named in the command line's contract come first and keep their order.
 
+mod allocation;
+mod cash;
 mod costs;
 mod cutoffs;
 mod differences;
@@ -15,6 +17,8 @@ mod stock;
 mod summary;
 mod value_added;
 
+pub use allocation::{allocation_by_key_table, allocation_table, shared_costs_table, shares_table};
+pub use cash::{balances_table, cash_items_table, cash_table};
 pub use costs::costs_table;
 pub use cutoffs::cutoff_table;
 pub use differences::{FIGURE_COLUMNS, bridge_table, difference_table, figures_table, periods_table};
@@ -64,12 +68,27 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
         list.push(dispatch_notes_table(dispatch, &plan.currency));
     }
     list.push(costs_table(&plan.ledger, &plan.currency));
+    list.extend(money_tables(plan));
     list.push(findings_table(&plan.diagnostics));
     list.extend(plan.import.as_deref().map(import_table));
     list.push(assumptions_table(&plan.assumptions));
     list.push(why_table(&plan.stock));
     list.push(chart_table(plan));
     list
+}
+
+/// Balances, cash and allocation; those without a row are left out.
+fn money_tables(plan: &Plan) -> impl Iterator<Item = Table> {
+    let (allocation, currency) = (&plan.allocation, &plan.currency);
+    let list = [
+        balances_table(plan),
+        cash_table(plan),
+        cash_items_table(plan),
+        allocation_table(allocation, currency),
+        shared_costs_table(allocation, currency),
+        shares_table(allocation, currency),
+    ];
+    list.into_iter().filter(|table| !table.rows.is_empty())
 }
 
 /// The currency as a unit; "money" when it isn't known.

@@ -3,7 +3,7 @@
 use super::super::kpi::{self, Kpi, kpis};
 use super::super::table::{Cell, Column, Kind, Table};
 use super::{money_unit, units};
-use crate::model::Plan;
+use crate::model::{Balance, CostDriver, CostLine, Plan, SeriesId};
 use crate::text;
 use crate::words::Text;
 use std::collections::BTreeMap;
@@ -39,13 +39,13 @@ pub fn category_table(plan: &Plan) -> Table {
         Column::new("wape", "WAPE", "WAPE", Kind::Number(1)).unit(Text::same("%")),
     ];
     let mut table = Table::new("categories", "By category", "按类别", columns);
-    let costs = cost_by_category(plan);
+    let costs = cost_by_category(plan, |_| true);
+    let purchases = cost_by_category(plan, |line| line.driver == CostDriver::Purchase);
+    let values = stock_value_by_category(plan);
     for (category, members) in members_by_category(plan) {
         let stock: Vec<_> = members.iter().filter_map(|&k| plan.stock.get(k).cloned()).collect();
         let demand: Vec<f64> = members.iter().map(|&k| demand_of(plan, k)).collect();
-        let pairs = || members.iter().filter_map(|&k| Some((plan.stock.get(k)?, plan.items.get(k)?)));
-        let stock_value: f64 = pairs().map(|(s, i)| s.average_stock * i.unit_cost).sum();
-        let orders = || pairs().flat_map(|(s, i)| s.orders.iter().map(|o| o.quantity * i.unit_cost));
+        let orders: usize = stock.iter().map(|s| s.orders.len()).sum();
         let scores = members.iter().filter_map(|&k| plan.forecasts.get(k)?.best_score());
         let name = if category.is_empty() { text!("(none)", "（无）") } else { Text::same(&*category) };
         table.push(vec![
@@ -53,9 +53,9 @@ pub fn category_table(plan: &Plan) -> Table {
             members.len().into(),
             demand.iter().sum::<f64>().into(),
             kpi::fill_rate(&stock, &demand).into(),
-            stock_value.into(),
-            orders().count().into(),
-            orders().sum::<f64>().into(),
+            values.get(&category).copied().unwrap_or(0.0).into(),
+            orders.into(),
+            purchases.get(&category).copied().unwrap_or(0.0).into(),
             costs.get(&category).copied().unwrap_or(0.0).into(),
             kpi::pooled(scores).wape.into(),
         ]);
@@ -105,13 +105,27 @@ fn members_by_category(plan: &Plan) -> BTreeMap<Arc<str>, Vec<usize>> {
     members
 }
 
-/// Cost lines that name an item, summed by the item's category.
-fn cost_by_category(plan: &Plan) -> BTreeMap<Arc<str>, f64> {
-    let of_item: BTreeMap<_, _> = plan.items.iter().map(|i| (i.id.item.clone(), i.category.clone())).collect();
+/// Cost lines that name an item, summed by the item's category: its own at the line's place, else any of the item's.
+fn cost_by_category(plan: &Plan, counts: impl Fn(&CostLine) -> bool) -> BTreeMap<Arc<str>, f64> {
+    let of_series: BTreeMap<_, _> = plan.items.iter().map(|i| (&i.id, &i.category)).collect();
+    let of_item: BTreeMap<_, _> = plan.items.iter().map(|i| (&i.id.item, &i.category)).collect();
     let mut sums = BTreeMap::new();
-    for line in &plan.ledger.lines {
-        if let Some(category) = of_item.get(&line.item) {
-            *sums.entry(category.clone()).or_insert(0.0) += line.amount;
+    for line in plan.ledger.lines.iter().filter(|l| counts(l)) {
+        let own = of_series.get(&SeriesId { item: line.item.clone(), location: line.place.clone() });
+        if let Some(category) = own.or_else(|| of_item.get(&line.item)) {
+            *sums.entry(Arc::clone(category)).or_insert(0.0) += line.amount;
+        }
+    }
+    sums
+}
+
+/// Capital tied up in mean stock, by category.
+fn stock_value_by_category(plan: &Plan) -> BTreeMap<Arc<str>, f64> {
+    let of_series: BTreeMap<_, _> = plan.items.iter().map(|i| (&i.id, &i.category)).collect();
+    let mut sums = BTreeMap::new();
+    for line in plan.cash.balances.iter().filter(|l| l.balance == Balance::StockMean) {
+        if let Some(category) = of_series.get(&line.id) {
+            *sums.entry(Arc::clone(category)).or_insert(0.0) += line.amount;
         }
     }
     sums

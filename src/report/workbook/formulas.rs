@@ -4,7 +4,8 @@
 //! nothing, and changing an input in it moves what depends on it:
 //!
 //! - summary: sums over the sheets with the lines;
-//! - costs, dispatch, orders: quantity × price;
+//! - costs, balances, dispatch, orders: quantity × price;
+//! - cash, allocation: see `money`;
 //! - why: each derivation's own formula over its inputs; the normal quantile from the stock sheet's service level;
 //! - stock: levels from their derivations.
 
@@ -12,8 +13,9 @@ use super::super::expression::Expression;
 use super::super::kpi::driver_key;
 use super::super::table::Table;
 use super::super::tables::LineKind;
+use super::money;
 use super::sheet::shown_rows;
-use crate::model::{CostDriver, Item, Plan, StockPlan, Why};
+use crate::model::{Balance, CostDriver, Item, Plan, StockPlan, Why};
 use crate::words::Language;
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -36,13 +38,16 @@ pub(super) struct Formulas {
     why: Vec<Option<String>>,
     /// By stock row, formulas of [`DERIVED`]'s columns.
     stock: Vec<[Option<String>; 5]>,
+    /// Where shared costs and their shares stand.
+    shared: money::Places,
 }
 
 impl Formulas {
     pub(super) fn new(plan: &Plan, tables: &[Table], names: &[String], language: Language) -> Self {
         let book = Book { tables, names };
         let (why, stock) = derivations(plan, &book);
-        Self { summary: summary(&book, language), why, stock }
+        let shared = money::Places::new(&book);
+        Self { summary: summary(&book, language), why, stock, shared }
     }
 
     /// The formula of a cell, when it has one.
@@ -51,9 +56,15 @@ impl Formulas {
         match (table.key, key) {
             ("summary", "value") => self.summary.get(row).cloned().flatten(),
             ("why", "value") => self.why.get(row).cloned().flatten(),
-            ("costs", "amount") => product(table, row, column, "quantity", "rate"),
+            ("costs" | "balances", "amount") => product(table, row, column, "quantity", "rate"),
             ("dispatch", "cost") | ("orders", "value") => product(table, row, column, "quantity", "unit_cost"),
             ("stock", "stock_value") => product(table, row, column, "average_stock", "unit_cost"),
+            ("cash_items", "sales") => product(table, row, column, "sold", "price"),
+            ("cash_items", "cost_of_sales") => product(table, row, column, "sold", "unit_cost"),
+            ("cash_items", "received_value") => product(table, row, column, "received", "unit_cost"),
+            ("cash" | "cash_items" | "allocation" | "shared_costs" | "shares", _) => {
+                money::formula(&self.shared, table, row, column)
+            }
             ("loads", "utilisation") => quotient(table, row, column, "load", "capacity"),
             ("stock", _) => {
                 let derived = DERIVED.iter().position(|(k, _)| *k == key)?;
@@ -65,26 +76,26 @@ impl Formulas {
 }
 
 /// Sheets by table key.
-struct Book<'a> {
+pub(super) struct Book<'a> {
     tables: &'a [Table],
     names: &'a [String],
 }
 
 impl Book<'_> {
-    fn find(&self, table: &str) -> Option<(&Table, &str)> {
+    pub(super) fn find(&self, table: &str) -> Option<(&Table, &str)> {
         let at = self.tables.iter().position(|t| t.key == table)?;
         Some((&self.tables[at], &self.names[at]))
     }
 
     /// A cell of another sheet: `'Stock plan'!$Q$5`.
-    fn cell(&self, table: &str, row: usize, key: &str) -> Option<String> {
+    pub(super) fn cell(&self, table: &str, row: usize, key: &str) -> Option<String> {
         let (table, name) = self.find(table)?;
         let column = letters(table.column(key)?);
         (row < shown_rows(table.rows.len())).then(|| format!("'{name}'!${column}${}", row + 2))
     }
 
     /// A whole column of another sheet, when it has rows and all of them are there.
-    fn column(&self, table: &str, key: &str) -> Option<String> {
+    pub(super) fn column(&self, table: &str, key: &str) -> Option<String> {
         let (table, name) = self.find(table)?;
         let (column, rows) = (letters(table.column(key)?), table.rows.len());
         let complete = rows > 0 && shown_rows(rows) == rows;
@@ -109,9 +120,14 @@ fn summary_formula(book: &Book<'_>, key: &str, language: Language) -> Option<Str
         let kind = kind.label();
         Some(format!("SUMIFS({quantity},{kinds},\"{}\")", kind.get(language)))
     };
+    let balance = |of: Balance| {
+        let (amount, balances) = (book.column("balances", "amount")?, book.column("balances", "balance")?);
+        Some(format!("SUMIFS({amount},{balances},\"{}\")", of.label().get(language)))
+    };
     match key {
         "total_cost" => sum("costs", "amount"),
-        "stock_value" => sum("stock", "stock_value"),
+        "stock_value" => balance(Balance::StockMean),
+        "stock_value_now" => balance(Balance::StockNow),
         "orders" => Some(format!("COUNT({})", book.column("orders", "quantity")?)),
         "ordered" => sum("orders", "quantity"),
         "order_value" => sum("orders", "value"),
@@ -119,6 +135,7 @@ fn summary_formula(book: &Book<'_>, key: &str, language: Language) -> Option<Str
         "shipped" => dispatched(LineKind::Shipment),
         "trips" => dispatched(LineKind::Trip),
         "unmet" => dispatched(LineKind::Unmet),
+        _ if money::is_of_cash(key) => money::summary(book, key),
         _ => {
             let driver = CostDriver::ALL.into_iter().find(|d| driver_key(*d) == key)?;
             let (amount, drivers) = (book.column("costs", "amount")?, book.column("costs", "driver")?);
@@ -243,12 +260,12 @@ impl Derivation<'_> {
     }
 }
 
-fn agrees(a: f64, b: f64) -> bool {
+pub(super) fn agrees(a: f64, b: f64) -> bool {
     (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1e-6)
 }
 
 /// A column's letters: 0 is A, 26 is AA.
-fn letters(mut column: usize) -> String {
+pub(super) fn letters(mut column: usize) -> String {
     let mut letters = Vec::new();
     loop {
         letters.push((b'A' + (column % 26) as u8) as char);

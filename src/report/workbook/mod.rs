@@ -2,6 +2,7 @@
 
 mod charts;
 mod formulas;
+mod money;
 mod sheet;
 
 use super::atomic::{ReportError, write_atomically};

@@ -128,7 +128,7 @@ fn a_table_is_exported_as_csv() {
     let folder = tempfile::tempdir().unwrap();
     let mut bench = Bench::with_company(Language::English, folder.path());
     bench.click("Costs");
-    bench.click("Ledger");
+    bench.click("Lines");
     bench.click("CSV…");
     let out = folder.path().join("ledger");
     bench.harness.get_by_label("Path of the file").set_text_value_accesskit(&out.display().to_string());

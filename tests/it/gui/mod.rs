@@ -1,5 +1,6 @@
 //! The window, walked by label as a user would, in both languages.
 
+mod costs;
 mod dialogs;
 mod forecast;
 mod groups;

@@ -1,5 +1,6 @@
 //! A small plan by hand: two items, one of them with a hostile name, three histories, a network, costs that add up.
 
+use planwright::costing::{AllocationInputs, CashInputs, allocate, cash_flow};
 use planwright::diagnostic::{Diagnostics, Place};
 use planwright::model::*;
 use planwright::words::Text;
@@ -24,11 +25,35 @@ pub(super) fn plan() -> Plan {
     let items: Vec<Item> = panel.series().iter().map(|s| item(&s.id)).collect();
     let forecasts: Vec<SeriesForecast> = panel.series().iter().map(|s| forecast(&s.id)).collect();
     let stock: Vec<StockPlan> = items.iter().map(stock_plan).collect();
-    let dispatch = dispatch();
+    let (network, dispatch) = (network(), dispatch());
+    let ledger = ledger(&items, &stock, &dispatch);
+    let means: Vec<&Forecast> = forecasts.iter().map(SeriesForecast::best).collect();
+    let cash = cash_flow(&CashInputs {
+        forecasts: &means,
+        items: &items,
+        agreed: &items,
+        stock: &stock,
+        panel: &panel,
+        network: &network,
+        dispatch: Some(&dispatch),
+        ledger: &ledger,
+        shortage: ShortageRule::LostSales,
+        settings: CashSettings::default(),
+    });
+    let allocation = allocate(&AllocationInputs {
+        ledger: &ledger,
+        items: &items,
+        stock: &stock,
+        network: &network,
+        dispatch: Some(&dispatch),
+        seed: 1,
+    });
     Plan {
         scenario: "Base".into(),
         currency: "EUR".into(),
-        ledger: ledger(&items, &stock, &dispatch),
+        ledger,
+        cash: Arc::new(cash),
+        allocation: Arc::new(allocation),
         panel: Arc::new(panel),
         import: Some(Arc::new(import())),
         forecasts: Arc::new(forecasts),
@@ -37,7 +62,7 @@ pub(super) fn plan() -> Plan {
         groups: Arc::default(),
         items,
         stock,
-        network: Arc::new(network()),
+        network: Arc::new(network),
         dispatch: Some(Arc::new(dispatch)),
         diagnostics: findings(),
         assumptions: vec![Assumption {
@@ -57,6 +82,9 @@ fn item(id: &SeriesId) -> Item {
         lead_time_days: 28.0,
         lead_time_sd_days: 7.0,
         on_hand: 120.0,
+        customer_payment_days: 10.0,
+        supplier_payment_days: 20.0,
+        volume: 0.002,
         ..Item::with_defaults(id.clone())
     }
 }

@@ -3,10 +3,11 @@
 #![allow(clippy::float_cmp, reason = "sums of the same numbers in the same order")]
 
 mod fixture;
+mod recompute;
 mod workbook;
 
 use fixture::{HORIZON, HOSTILE, plan};
-use planwright::model::{CostDriver, Cutoff, Plan, SeriesForecast};
+use planwright::model::{Balance, CostDriver, Cutoff, Plan, SeriesForecast};
 use planwright::report::*;
 use planwright::words::{Language, Text};
 use proptest::prelude::*;
@@ -155,6 +156,58 @@ fn kpis_are_sums_of_the_tables() {
     let categories = category_table(&plan);
     assert_eq!(column_sum(&categories, "demand"), kpi(&plan, "demand"));
     assert_eq!(column_sum(&categories, "order_value"), kpi(&plan, "order_value"));
+}
+
+#[test]
+fn every_figure_of_money_is_a_sum_of_lines() {
+    let plan = plan();
+    let near = |a: f64, b: f64, what: &str| assert!((a - b).abs() <= 1e-9 * b.abs().max(1.0), "{what}: {a} is not {b}");
+    let sum_where = |table: &Table, key: &str, at: &str, label: &Text| {
+        let column = table.column(at).unwrap();
+        let rows = (0..table.rows.len()).filter(|r| table.rows[*r][column] == Cell::words(label.clone()));
+        rows.map(|r| number(table, r, key)).sum::<f64>()
+    };
+    let sum = |table: &Table, key: &str| {
+        let column = table.column(key).unwrap();
+        table.rows.iter().filter_map(|r| r[column].as_number()).sum::<f64>()
+    };
+    let costs = costs_table(&plan.ledger, "EUR");
+    for driver in CostDriver::ALL {
+        near(sum_where(&costs, "amount", "driver", &driver.label()), kpi(&plan, driver_key(driver)), "driver");
+    }
+    let balances = balances_table(&plan);
+    for (balance, key) in [(Balance::StockNow, "stock_value_now"), (Balance::StockMean, "stock_value")] {
+        near(sum_where(&balances, "amount", "balance", &balance.label()), kpi(&plan, key), key);
+    }
+    let categories = category_table(&plan);
+    near(sum(&categories, "stock_value"), kpi(&plan, "stock_value"), "stock by category");
+    let of_items: f64 = plan.ledger.lines.iter().filter(|l| !l.item.is_empty()).map(|l| l.amount).sum();
+    near(sum(&categories, "cost"), of_items, "cost by category");
+    let (periods, items) = (cash_table(&plan), cash_items_table(&plan));
+    for (key, of_periods, of_items) in [("sales", "sales", "sales"), ("cash_in", "cash_in", "collected")] {
+        near(sum(&periods, of_periods), kpi(&plan, key), key);
+        near(sum(&items, of_items), kpi(&plan, key), key);
+    }
+    near(sum(&periods, "cash_out"), kpi(&plan, "cash_out"), "cash out");
+    near(sum(&periods, "net"), kpi(&plan, "cash_net"), "net");
+    let allocation = allocation_table(&plan.allocation, "EUR");
+    for key in ["units", "volume", "weight", "value", "activity", "equal", "shapley"] {
+        near(sum(&allocation, "direct") + sum(&allocation, key), kpi(&plan, "total_cost"), key);
+    }
+    near(kpi(&plan, "dio") + kpi(&plan, "dso") - kpi(&plan, "dpo"), kpi(&plan, "ccc"), "cycle");
+}
+
+#[test]
+fn without_prices_what_needs_sales_has_no_value() {
+    let mut plan = plan();
+    let mut cash = (*plan.cash).clone();
+    for item in &mut cash.items {
+        item.price = 0.0;
+    }
+    plan.cash = std::sync::Arc::new(cash);
+    let value = |key: &str| kpis(&plan).into_iter().find(|k| k.key == key).unwrap().value;
+    assert_eq!([value("sales"), value("cash_net"), value("cash_trough"), value("working_capital")], [None; 4]);
+    assert!(value("cash_out").is_some());
 }
 
 #[test]

@@ -2,15 +2,17 @@
 
 #![allow(clippy::float_cmp, reason = "these numbers are exact: small whole numbers, or equal by construction")]
 
+mod allocation;
+mod cash;
+mod shapley;
+
 use crate::inventory::{check, item, steady};
-use planwright::costing::{AllocationKey, CostInputs, allocate, compute, compute_series};
+use planwright::costing::{CostInputs, compute, compute_series};
 use planwright::inventory::plan;
 use planwright::model::{
     CostDriver, CostLedger, CostLine, DispatchPlan, Forecast, Frequency, Item, Lane, Network, Period, SeriesId,
-    Shipment, SolveStatus, StockPlan, StockPolicy, Trips, Unmet,
+    Shipment, Site, SolveStatus, StockPlan, StockPolicy, Trips, Unmet,
 };
-use planwright::words::Text;
-use proptest::prelude::*;
 
 fn priced(code: &str, unit_cost: f64) -> Item {
     Item {
@@ -147,51 +149,30 @@ fn nothing_priced_costs_nothing() {
     let (forecast, item, stock) = series("A", 4.0);
     let free = Item { unit_cost: f64::NAN, order_cost: 0.0, shortage_cost: -1.0, ..item };
     assert_eq!(compute_series(&forecast, &free, &stock).lines, []);
-    assert!(allocate(&CostLedger::default(), &[], AllocationKey::Volume).is_empty());
 }
 
 #[test]
-fn trips_are_spread_by_the_key() {
-    let (ledger, items) = ledger();
-    let shares = |key| -> Vec<f64> { allocate(&ledger, &items, key).iter().map(|a| a.allocated).collect() };
-    // Shipped: 30 of A at 4, 10 of B at 7; trips cost 150.
-    assert_eq!(shares(AllocationKey::Volume), [112.5, 37.5]);
-    assert_eq!(shares(AllocationKey::Equal), [75.0, 75.0]);
-    let value = shares(AllocationKey::Value);
-    check(value[0], 150.0 * 120.0 / 190.0, 1e-12);
-    check(value[1], 150.0 * 70.0 / 190.0, 1e-12);
-}
-
-fn any_line() -> impl Strategy<Value = CostLine> {
-    let driver = prop::sample::select(CostDriver::ALL.to_vec());
-    let code = prop::sample::select(vec!["", "A", "B", "C", "D"]);
-    (driver, code, 0.0..1e4f64, 0.0..100.0f64).prop_map(|(driver, item, quantity, rate)| CostLine {
-        driver,
-        item: item.into(),
-        place: "".into(),
-        period: None,
-        quantity,
-        unit: Text::default(),
-        rate,
-        amount: quantity * rate,
-        source: Text::default(),
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn allocated_parts_sum_to_the_ledger(
-        lines in prop::collection::vec(any_line(), 0..30), known in prop::sample::subsequence(vec!["A", "B", "E"], 0..=3),
-        key in prop::sample::select(vec![AllocationKey::Volume, AllocationKey::Value, AllocationKey::Equal]),
-        unit_cost in prop_oneof![Just(0.0), 0.0..50.0f64],
-    ) {
-        let ledger = CostLedger { lines };
-        let items: Vec<Item> = known.into_iter().map(|code| priced(code, unit_cost)).collect();
-        let parts = allocate(&ledger, &items, key);
-        let sum: f64 = parts.iter().map(|a| a.direct + a.allocated).sum();
-        prop_assert!((sum - ledger.total()).abs() <= 1e-9 * ledger.total().max(1.0));
-        prop_assert!(parts.is_sorted_by(|a, b| a.item < b.item));
-    }
+fn handling_at_the_site_is_a_cost_of_its_own() {
+    let site = Site { id: "DC".into(), name: "DC".into(), coordinates: None, capacity: None, handling_cost: 0.35 };
+    let mut network = Network { sites: vec![site], ..network() };
+    network.lanes[0].unit_cost = 1.5 - 0.35;
+    network.lanes[1].unit_cost = 1.0;
+    let dispatch = dispatch();
+    let inputs = CostInputs { forecasts: &[], items: &[], stock: &[], network: &network, dispatch: Some(&dispatch) };
+    let ledger = compute(&inputs);
+    check(ledger.of(CostDriver::Handling), 40.0 * 0.35, 1e-12);
+    check(ledger.of(CostDriver::TransportVariable), 40.0 * 1.15, 1e-12);
+    let handled: Vec<(&str, &str, f64)> = ledger
+        .lines
+        .iter()
+        .filter(|l| l.driver == CostDriver::Handling)
+        .map(|l| (&*l.item, &*l.place, l.quantity))
+        .collect();
+    assert_eq!(handled, [("A", "DC", 30.0), ("B", "DC", 10.0)]);
+    // The second lane's own rate isn't what its shipment was priced at: what is left of that is transport.
+    let rates: Vec<f64> =
+        ledger.lines.iter().filter(|l| l.driver == CostDriver::TransportVariable).map(|l| l.rate).collect();
+    assert_eq!(rates, [1.15, 1.15]);
+    let shipped: f64 = dispatch.shipments.iter().map(|s| s.quantity * s.unit_cost).sum();
+    check(ledger.of(CostDriver::Handling) + ledger.of(CostDriver::TransportVariable), shipped, 1e-12);
 }
