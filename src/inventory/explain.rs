@@ -283,9 +283,12 @@ fn max_source(item: &Item) -> Text {
     if set(item.max_level).is_some() { source(item, ItemField::MaxLevel, false) } else { computed() }
 }
 
-/// Who said a field's value: the item file, nobody (`default`), or the user of the window.
+/// Who said a field's value: its segment's rule, the item file, nobody (`default`), or the user of the window.
 fn source(item: &Item, field: ItemField, default: bool) -> Text {
-    if item.stated.contains(&field) {
+    let segment = item.segment.filter(|_| item.by_segment.contains(&field));
+    if let Some(segment) = segment {
+        text!("segment {segment}", "分类 {segment}")
+    } else if item.stated.contains(&field) {
         text!("item data", "商品资料")
     } else if default {
         text!("default", "默认值")

@@ -12,6 +12,7 @@
 //!
 //! Everything is a pure function and fast enough to run inside a frame while a slider moves.
 
+mod exchange;
 mod explain;
 mod inputs;
 mod lot_rules;
@@ -19,12 +20,15 @@ mod lot_size;
 mod newsvendor;
 mod plan;
 mod policy;
+mod purchase;
 mod reorder_point;
 mod safety_stock;
+mod segments;
 mod side_by_side;
 mod simulate;
 mod warnings;
 
+pub use exchange::{ExchangeOptions, PlannedItem, ShelfFigures, exchange_curve, shelf_figures};
 pub use lot_rules::{
     incremental_discount, least_unit_cost, lot_for_lot, part_period_balancing, periodic_order_quantity, silver_meal,
 };
@@ -41,7 +45,9 @@ pub use policy::{
     rq_cost, rq_eil, rq_eoq_safety_stock, rq_eoqb, rq_loss_function, rq_optimal, rq_poisson, rq_poisson_cost, ss_cost,
     ss_optimal, ss_power_approximation, standard_normal_loss, standard_normal_second_loss,
 };
+pub use purchase::{PurchaseCandidate, purchase_candidates, purchase_list};
 pub use reorder_point::{max_level_rule, reorder_point, reorder_point_quantile};
 pub use safety_stock::{IntervalDemand, interval_demand, safety_stock};
+pub use segments::{ClassInput, classify, segment_matrix, variation, variation_without_season};
 pub use side_by_side::{DemandRows, StockTotals, Workspace, simulate_rows, simulate_with_lines};
 pub use simulate::{Levels, ReviewMoment, Setting, SimulationResult, simulate};

@@ -2,9 +2,11 @@
 
 mod accuracy;
 mod calendar;
+mod classified;
 mod cost;
 mod dispatch;
 mod drivers;
+mod exchange;
 mod explanation;
 mod forecast;
 mod forecast_layers;
@@ -15,10 +17,13 @@ mod item;
 mod network;
 mod network_explanation;
 mod plan;
+mod purchase;
 mod regions;
 mod replenishment;
 mod sales;
 mod scenario;
+mod segment;
+mod segmentation;
 mod shapes;
 mod stock;
 mod succession;
@@ -27,12 +32,14 @@ mod why;
 
 pub use accuracy::{Accuracy, ModelScore, ScorePool};
 pub use calendar::{Frequency, Horizon, Period};
+pub use classified::{ItemClass, SegmentCell, SegmentException, Segments};
 pub use cost::{CostDriver, CostLedger, CostLine};
 pub use dispatch::{
     DemandLine, DispatchPlan, Limit, ReducedCost, ShadowPrice, Shipment, SiteLoad, SolveStatus, Trips, Unmet,
 };
 pub(crate) use drivers::share_a_calendar;
 pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, covers};
+pub use exchange::{CurvePoint, ExchangeCurve, ItemLevels, ShortWeight};
 pub(crate) use explanation::p_text;
 pub use explanation::{Bin, LjungBox, PartKind, Residuals, SeasonPart, SeriesExplanation};
 pub use forecast::{Cutoff, Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
@@ -49,10 +56,13 @@ pub use network_explanation::{
     WhatIf,
 };
 pub use plan::{Assumption, Plan};
+pub use purchase::{PurchaseBudget, PurchaseList, PurchaseRow};
 pub use regions::Regions;
 pub use replenishment::{OrderDays, Policy, SafetyBasis};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
+pub use segment::{Abc, DemandClass, Segment, Xyz};
+pub use segmentation::{AbcCriterion, SegmentRule, Segmentation, Stocking, XyzMeasure, YearlyDemand};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};
 pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};
 pub use succession::{Succession, SuccessionKind};

@@ -1,7 +1,7 @@
 //! What-if scenarios as values: overrides over the base, master data included.
 
 use super::forecast::Forecast;
-use super::item::{Item, ItemTable};
+use super::item::{Item, ItemField, ItemTable};
 use super::network::Network;
 use super::replenishment::{Policy, SafetyBasis};
 use super::sales::SeriesId;
@@ -269,11 +269,31 @@ fn touches_lane(scope: &Scope, from: &str, to: &str) -> bool {
     }
 }
 
+/// The field of an item that a lever moves.
+fn field(lever: Lever) -> Option<ItemField> {
+    Some(match lever {
+        Lever::ReviewPeriodDays => ItemField::ReviewPeriodDays,
+        Lever::ServiceLevel => ItemField::ServiceLevel,
+        Lever::SafetyStock => ItemField::SafetyStock,
+        Lever::MaxLevel => ItemField::MaxLevel,
+        Lever::ShortageCost => ItemField::ShortageCost,
+        Lever::Policy => ItemField::Policy,
+        Lever::SafetyBasis => ItemField::SafetyBasis,
+        Lever::FillRate => ItemField::FillRate,
+        Lever::CoverDays => ItemField::CoverDays,
+        _ => return None,
+    })
+}
+
 /// Service levels stay strictly between these, so that a normal quantile is finite.
 pub const SERVICE_LEVEL_RANGE: (f64, f64) = (0.001, 0.9999);
 
 fn override_item(item: &mut Item, lever: Lever, change: Change) {
     let at_least_zero = |x: f64| change.apply(x).max(0.0);
+    if let Some(field) = field(lever) {
+        // It is the scenario's word now, no longer the segment's.
+        item.by_segment.remove(&field);
+    }
     match lever {
         Lever::LeadTimeDays => item.lead_time_days = at_least_zero(item.lead_time_days),
         Lever::LeadTimeSdDays => item.lead_time_sd_days = at_least_zero(item.lead_time_sd_days),

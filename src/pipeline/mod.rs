@@ -13,6 +13,7 @@ mod load;
 mod partial;
 mod plan;
 mod rule_lab;
+mod segments;
 mod shapes;
 mod value_added;
 mod weights;
@@ -42,6 +43,7 @@ pub use plan::{
     forecast_and_keep, plan, plan_series, train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
+pub use segments::{StockStudy, StudyOptions, segment_matrix, segments, study_stock, with_segments};
 pub use shapes::shapes;
 pub use value_added::ladders;
 pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
@@ -49,7 +51,7 @@ pub use write::{Output, compare, tables, write_file, write_output, write_table, 
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Drivers, Horizon, ItemTable, StockPolicy};
+use crate::model::{Drivers, Horizon, ItemTable, Segmentation, StockPolicy};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -86,6 +88,9 @@ pub struct Settings {
     /// How forecasts of series and groups are made to add up.
     #[serde(default)]
     pub reconciliation: Reconciliation,
+    /// How items are cut into segments, and what holds for each.
+    #[serde(default)]
+    pub segmentation: Segmentation,
     /// Master data of the items that forecasts are made with: networks over all items are told their categories. Filled in
     /// from the items when work begins, see [`Settings::knowing`]; never part of a project file.
     #[serde(skip)]
@@ -111,6 +116,7 @@ impl Default for Settings {
             dispatch_seconds: 30.0,
             drivers: Arc::default(),
             reconciliation: Reconciliation::None,
+            segmentation: Segmentation::default(),
             items: Arc::default(),
             pretrained: None,
         }

@@ -90,6 +90,7 @@ impl Results {
             policy: _,
             dispatch_seconds: _,
             reconciliation: _,
+            segmentation: _,
             items: _,
             pretrained,
         } = &project.settings;
@@ -113,7 +114,9 @@ impl Results {
         let chosen: Vec<_> = project.chosen_models.iter().collect();
         let settings = (&project.settings.policy, project.settings.dispatch_seconds, &project.currency);
         let judged = (&project.settings.reconciliation, &project.overrides);
-        print(&(key, chosen, masters, settings, judged, &scenario.name, &scenario.overrides)).into()
+        // Cuts without rules change no plan.
+        let segmentation = Some(&project.settings.segmentation).filter(|s| s.is_in_force());
+        print(&(key, chosen, masters, settings, judged, segmentation, &scenario.name, &scenario.overrides)).into()
     }
 
     /// Forecasts by key, as the automatic choice left them.
