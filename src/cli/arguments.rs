@@ -1,6 +1,7 @@
 //! The arguments, as users type them. Names here are a contract.
 
 use super::drivers::DriverArguments;
+use super::segments::Segments;
 use super::weights::WeightArguments;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Frequency, Horizon};
@@ -43,6 +44,8 @@ pub(super) enum Subcommand {
     Weights(Weights),
     /// Say why a network over all items forecasts what it does for one, and what it would were an input another
     Explain(Explain),
+    /// Cut items into ABC–XYZ segments; stock against service; what to buy under a budget
+    Segments(Segments),
 }
 
 impl Subcommand {
@@ -59,6 +62,7 @@ impl Subcommand {
             Self::Devices(common) => common,
             Self::Weights(a) => &a.common,
             Self::Explain(a) => &a.common,
+            Self::Segments(a) => &a.common,
         }
     }
 }

@@ -14,6 +14,7 @@ mod drivers;
 mod explain;
 mod forecast;
 mod run;
+mod segments;
 mod shapes;
 mod stock;
 mod weights;
@@ -59,6 +60,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Devices(_) => Ok(devices::run()),
         Subcommand::Weights(a) => weights::run(a, &job),
         Subcommand::Explain(a) => explain::run(a, &job),
+        Subcommand::Segments(a) => segments::run(a, &job),
     };
     Next::Exit(match result {
         Ok(summary) => job.finish(&summary),

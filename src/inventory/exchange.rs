@@ -7,7 +7,8 @@
 //! U   units by which a look finds the position below r: the excess of a renewal process of R periods' demand,
 //!     E[U] = E[D²]/(2·E[D]), E[U²] = E[D³]/(3·E[D]) (Tijms, A First Course in Stochastic Models, 2003, section 2.1)
 //! Q   mean order, the lot above r with E[U], rounded as orders are
-//! X   demand of the time until goods arrive, with U: normal; n its loss
+//! X   demand of the time until goods arrive, with U: normal up to a coefficient of variation of a half, gamma beyond and
+//!     where the lead time varies (Tijms & Groenevelt 1984, European Journal of Operational Research 17); n its loss
 //! short per order   n(r) − n(r + Q)                    every look orders: n_{L+R}(S) − n_L(S) of R·d
 //! mean stock        r − E[U] + Q/2 − D_L + what waits   S − D_L − R·d/2 + what waits
 //! fill rate         1 − short/Q; demand that doesn't wait is lost: Q/(Q + short)
@@ -21,8 +22,8 @@
 //!
 //! The levels are those of the standard reorder point, whichever rule is in force.
 
+use super::covered::Covered;
 use super::inputs::{Inputs, amount};
-use super::policy::NormalDemand;
 use super::safety_stock::interval_demand;
 use super::simulate::ReviewMoment;
 use crate::control::{Cancelled, Control};
@@ -314,7 +315,7 @@ pub struct ShelfFigures {
 
 /// How one item's stock answers to its safety stock, in closed form.
 #[derive(Debug, Clone)]
-pub struct Shelf {
+struct Shelf {
     /// Mean demand of the protection interval, units.
     need: f64,
     /// Deviation that a safety factor multiplies, units.
@@ -322,6 +323,8 @@ pub struct Shelf {
     /// Mean demand of the time between an order and its goods, units.
     until: f64,
     until_sd: f64,
+    /// Mean demand of a whole lead time less `until`, units: by so much a level's own demand is moved when it is fitted.
+    moved: f64,
     /// Demand between two looks, units.
     between: f64,
     between_sd: f64,
@@ -370,14 +373,16 @@ impl Shelf {
             ReviewMoment::AfterDemand if inputs.lead < 1.0 => (1.0 / LOOKS, inputs.lead - 1.0 / LOOKS),
             ReviewMoment::AfterDemand => (inputs.review_periods() as f64, inputs.lead - 1.0),
         };
-        let lead_sd = per_period * inputs.lead_sd;
+        let steps = if looks < 1.0 { LOOKS } else { 1.0 };
+        let lead_sd = per_period * (inputs.lead_sd.powi(2) + rounding(&inputs, steps)).sqrt();
         let (mean, sd) = if until > 0.0 { (over(until).mean, over(until).sd) } else { (until * per_period, 0.0) };
         let between_sd = if looks < 1.0 { over(1.0).sd * looks } else { over(looks).sd };
         Some(Self {
             need: need.mean,
-            spread: need.sd.hypot(lead_sd),
+            spread: need.sd.hypot(per_period * inputs.lead_sd),
             until: mean,
             until_sd: sd.hypot(lead_sd),
+            moved: if inputs.moment() == ReviewMoment::AfterDemand { per_period * looks } else { 0.0 },
             between: per_period * looks,
             between_sd,
             lot,
@@ -397,26 +402,34 @@ impl Shelf {
         if is_every_look { self.every_look(level) } else { self.lots(reorder, level) }
     }
 
+    /// Demand of some mean above a moved level.
+    fn covered(&self, mean: f64, sd: f64) -> Option<Covered> {
+        let mean = mean + self.moved;
+        if self.inputs.lead_sd > 0.0 { Covered::skewed(mean, sd) } else { Covered::new(mean, sd) }
+    }
+
     fn lots(&self, reorder: f64, level: f64) -> ShelfFigures {
         let (below, below_sd) = self.below();
         let quantity = self.inputs.lot.round_up(level - reorder + below).max(f64::MIN_POSITIVE);
-        let Some(covered) = NormalDemand::new(self.until + below, self.until_sd.hypot(below_sd)) else {
+        let Some(covered) = self.covered(self.until + below, self.until_sd.hypot(below_sd)) else {
             return ShelfFigures { on_hand: 0.0, cycle: 0.0, short: 0.0 };
         };
-        let short = (covered.loss(reorder) - covered.loss(reorder + quantity)).max(0.0);
-        let waiting = (covered.second_loss(reorder) - covered.second_loss(reorder + quantity)) / quantity;
+        let low = reorder + self.moved;
+        let short = (covered.loss(low) - covered.loss(low + quantity)).max(0.0);
+        let waiting = (covered.second_loss(low) - covered.second_loss(low + quantity)) / quantity;
         let net = reorder - below + quantity / 2.0 - self.until;
         ShelfFigures { on_hand: self.on_hand(net, waiting, short), cycle: quantity / 2.0, short: self.share(short, quantity) }
     }
 
     fn every_look(&self, level: f64) -> ShelfFigures {
         let level = level + amount(self.inputs.lot.multiple) / 2.0;
-        let end = NormalDemand::new(self.until + self.between, self.until_sd.hypot(self.between_sd));
-        let (Some(end), Some(start)) = (end, NormalDemand::new(self.until, self.until_sd)) else {
+        let end = self.covered(self.until + self.between, self.until_sd.hypot(self.between_sd));
+        let (Some(end), Some(start)) = (end, self.covered(self.until, self.until_sd)) else {
             return ShelfFigures { on_hand: 0.0, cycle: 0.0, short: 0.0 };
         };
-        let short = (end.loss(level) - start.loss(level)).max(0.0);
-        let waiting = f64::midpoint(end.loss(level), start.loss(level));
+        let high = level + self.moved;
+        let short = (end.loss(high) - start.loss(high)).max(0.0);
+        let waiting = f64::midpoint(end.loss(high), start.loss(high));
         let net = level - self.until - self.between / 2.0;
         let cycle = self.between / 2.0;
         ShelfFigures { on_hand: self.on_hand(net, waiting, short), cycle, short: self.share(short, self.between) }
@@ -452,6 +465,14 @@ impl Shelf {
         let second = mean * mean * (1.0 + cv2) * (1.0 + 2.0 * cv2) / 3.0;
         (first, (second - first * first).max(0.0).sqrt())
     }
+}
+
+/// Variance, periods², of a lead time that is rounded up or down to whole steps by chance, so that its mean stays: of a fixed
+/// one by its fraction, of a varying one over all fractions.
+fn rounding(inputs: &Inputs, steps: f64) -> f64 {
+    let fraction = (inputs.lead * steps).fract();
+    let variance = if inputs.lead_sd > 0.0 { 1.0 / 6.0 } else { fraction * (1.0 - fraction) };
+    variance / (steps * steps)
 }
 
 /// What a safety stock gives one item whose orders fill the position up to `lot` above the reorder point, in the closed

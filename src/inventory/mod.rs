@@ -12,6 +12,7 @@
 //!
 //! Everything is a pure function and fast enough to run inside a frame while a slider moves.
 
+mod covered;
 mod exchange;
 mod explain;
 mod inputs;

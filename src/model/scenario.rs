@@ -6,6 +6,7 @@ use super::network::Network;
 use super::replenishment::{Policy, SafetyBasis};
 use super::sales::SeriesId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What an override changes.
@@ -173,6 +174,22 @@ impl Scenario {
     pub fn set(&mut self, lever: Lever, scope: Scope, change: Change) {
         self.clear(lever, &scope);
         self.overrides.push(Override { lever, scope, change });
+    }
+
+    /// Sets many levers as [`Self::set`] does one after the other, in one pass.
+    pub fn set_all(&mut self, moves: impl IntoIterator<Item = (Lever, Scope, Change)>) {
+        let moves: Vec<(Lever, Scope, Change)> = moves.into_iter().collect();
+        let keys: BTreeSet<(Lever, &Scope)> = moves.iter().map(|(lever, scope, _)| (*lever, scope)).collect();
+        self.overrides.retain(|o| !keys.contains(&(o.lever, &o.scope)));
+        // Of two moves of one lever the last stands.
+        let mut seen = BTreeSet::new();
+        let mut last: Vec<Override> = Vec::with_capacity(moves.len());
+        for (lever, scope, change) in moves.iter().rev() {
+            if seen.insert((*lever, scope)) {
+                last.push(Override { lever: *lever, scope: scope.clone(), change: *change });
+            }
+        }
+        self.overrides.extend(last.into_iter().rev());
     }
 
     /// Removes the override of exactly this lever and scope.

@@ -15,6 +15,7 @@ mod plan;
 mod rule_lab;
 mod segments;
 mod shapes;
+mod stock_study;
 mod value_added;
 mod weights;
 mod write;
@@ -43,11 +44,15 @@ pub use plan::{
     forecast_and_keep, plan, plan_series, train_network,
 };
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
-pub use segments::{StockStudy, StudyOptions, segment_matrix, segments, study_stock, with_segments};
+pub use segments::{segment_matrix, segments, with_segments};
 pub use shapes::shapes;
+pub use stock_study::{StockDecisions, StockStudy, StudyOptions, decide_stock, study_stock};
 pub use value_added::ladders;
 pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
-pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
+pub use write::{
+    DECISION_TABLES, Output, compare, tables, write_decision_table, write_file, write_output, write_table, write_workbook,
+    write_workbook_with,
+};
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};

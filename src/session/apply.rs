@@ -72,12 +72,24 @@ impl Session {
                 self.compared.insert(name);
                 self.advance();
             }
-            Command::ExportWorkbook(path) => self.export(|plan, language| Job::ExportWorkbook(plan, language, path)),
-            Command::ExportTable(key, path) => self.export(|plan, _| Job::ExportTable(plan, key, path)),
+            Command::ExportWorkbook(path) => {
+                let decisions = self.for_export();
+                self.export(|plan, language| Job::ExportWorkbook(plan, decisions, language, path));
+            }
+            Command::ExportTable(key, path) => {
+                let decisions = self.for_export();
+                self.export(|plan, _| Job::ExportTable(plan, decisions, key, path));
+            }
             Command::Undo => self.travel(History::undo),
             Command::Redo => self.travel(History::redo),
             Command::SetPreferences(preferences) => self.user.set_preferences(preferences),
             Command::SetLever(lever, scope, change, gesture) => self.set_lever(lever, scope, change, gesture),
+            Command::SetLevers(name, moves) => self.set_levers(name, moves),
+            Command::SetSegmentation(..)
+            | Command::KeepSegments
+            | Command::StudyStock(..)
+            | Command::SetPurchaseBudget(..)
+            | Command::ApplyCurvePoint(_) => self.decide(command),
             command => self.edit(command),
         }
     }
@@ -205,6 +217,26 @@ impl Session {
             with_active(project, |s| s.set(lever, scope, change));
         });
         self.settle(gesture);
+    }
+
+    /// Moves many levers as one step; those that make no sense are passed over.
+    pub(super) fn set_levers(&mut self, name: Text, mut moves: Vec<(Lever, Scope, Change)>) {
+        moves.retain(|(.., change)| match change {
+            Change::Set(v) | Change::Scale(v) | Change::Add(v) => v.is_finite(),
+            Change::Policy(_) | Change::Basis(_) | Change::Clear => true,
+        });
+        if moves.is_empty() {
+            return;
+        }
+        let branch = self.is_base_active().then(|| free_name(self.project(), self.branch_name()));
+        self.change(name, |project| {
+            if let Some(name) = branch {
+                let scenario = project.active_scenario().branch(name.clone());
+                project.scenarios.push(scenario);
+                project.active = name;
+            }
+            with_active(project, |s| s.set_all(moves));
+        });
     }
 
     /// After a step of a gesture: a drag stays open for the next one, and the plan follows.

@@ -5,16 +5,17 @@ use super::file::Recalled;
 use super::ladders::Measured;
 use super::project::{Project, Sales};
 use super::results::{ForecastKey, PlanKey, ReconcileKey};
+use super::segments::{ForExport, ListOf, StudyOf};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network, NetworkExplanation, Plan,
-    Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
+    PurchaseList, Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
-    Reconciled, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
+    Reconciled, Role, Settings, Settlement, ShapeOptions, StockStudy, TrainedNetworks,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -42,8 +43,10 @@ pub(super) enum Job {
     Ladders(Arc<Measured>),
     Shapes(Arc<SalesPanel>, u64),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
-    ExportWorkbook(Arc<Plan>, Language, PathBuf),
-    ExportTable(Arc<Plan>, String, PathBuf),
+    ExportWorkbook(Arc<Plan>, Option<Box<ForExport>>, Language, PathBuf),
+    ExportTable(Arc<Plan>, Option<Box<ForExport>>, String, PathBuf),
+    StudyStock(Box<StudyOf>),
+    ChoosePurchases(Box<ListOf>),
 }
 
 /// One series of a forecast panel.
@@ -95,6 +98,8 @@ pub(super) enum Outcome {
     Shapes(Arc<DemandShapes>),
     Plan(PlanKey, Arc<Plan>),
     Exported(PathBuf),
+    StockStudied(Arc<StockStudy>),
+    PurchasesChosen(Arc<PurchaseList>),
 }
 
 impl std::fmt::Debug for Job {
@@ -126,6 +131,8 @@ impl Job {
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
+            Self::StudyStock(_) => Text::new("Weighing stock against service", "正在权衡库存与服务"),
+            Self::ChoosePurchases(_) => Text::new("Choosing purchases", "正在选择采购"),
         }
     }
 }
@@ -210,14 +217,22 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))
         }
-        Job::ExportWorkbook(plan, language, path) => {
-            pipeline::write_workbook(&plan, language, &path)?;
+        Job::ExportWorkbook(plan, decisions, language, path) => {
+            match decisions {
+                Some(of) => pipeline::write_workbook_with(&plan, &of.decide(&plan, control)?, language, &path)?,
+                None => pipeline::write_workbook(&plan, language, &path)?,
+            }
             Ok(Outcome::Exported(path))
         }
-        Job::ExportTable(plan, key, path) => {
-            pipeline::write_table(&plan, &key, &path)?;
+        Job::ExportTable(plan, decisions, key, path) => {
+            match decisions.filter(|_| pipeline::DECISION_TABLES.contains(&key.as_str())) {
+                Some(of) => pipeline::write_decision_table(&of.decide(&plan, control)?, &plan, &key, &path)?,
+                None => pipeline::write_table(&plan, &key, &path)?,
+            }
             Ok(Outcome::Exported(path))
         }
+        Job::StudyStock(of) => Ok(Outcome::StockStudied(Arc::new(of.study(control)?))),
+        Job::ChoosePurchases(of) => Ok(Outcome::PurchasesChosen(Arc::new(of.choose()))),
     }
 }
 

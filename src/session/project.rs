@@ -1,7 +1,7 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
 use crate::model::{
-    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, Regions, SalesPanel, Scenario, SeriesId,
+    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, PurchaseBudget, Regions, SalesPanel, Scenario, SeriesId,
     Succession,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
@@ -44,6 +44,9 @@ pub struct Project {
     /// Forecasts kept to judge overrides by.
     #[serde(default)]
     pub kept: Arc<Vec<KeptForecast>>,
+    /// What may be spent on proposed orders.
+    #[serde(default)]
+    pub purchase: PurchaseBudget,
 }
 
 /// An imported sales history.
@@ -119,6 +122,7 @@ impl Default for Project {
             overrides: Arc::default(),
             successions: Arc::default(),
             kept: Arc::default(),
+            purchase: PurchaseBudget::default(),
         }
     }
 }

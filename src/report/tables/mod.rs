@@ -3,11 +3,13 @@
 mod costs;
 mod cutoffs;
 mod dispatch;
+mod exchange;
 mod forecast;
 mod groups;
 mod network_explained;
 mod overrides;
 mod quality;
+mod segments;
 mod shapes;
 mod stock;
 mod summary;
@@ -17,6 +19,7 @@ pub use costs::costs_table;
 pub use cutoffs::cutoff_table;
 pub(super) use dispatch::LineKind;
 pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
+pub use exchange::{exchange_table, purchase_table};
 pub(super) use forecast::{CHARTED, top_series};
 pub use forecast::{
     accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table, layered_forecast_table,
@@ -26,6 +29,7 @@ pub use groups::groups_table;
 pub use network_explained::{attention_table, network_explanation_table};
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
+pub use segments::{rule_words, segment_exceptions_table, segment_matrix_table, segments_table};
 pub use shapes::{shape_anomalies_table, shape_clusters_table, shapes_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
 pub use summary::{category_table, scenario_comparison, summary_table};

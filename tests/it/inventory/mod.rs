@@ -1,10 +1,13 @@
 //! Tests at the face of `inventory`.
 
+mod exchange;
 mod lots;
 mod nasty;
 mod plan;
 mod policy;
+mod purchase;
 mod reorder;
+mod segments;
 mod side_by_side;
 mod simulation;
 
