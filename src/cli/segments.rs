@@ -108,14 +108,14 @@ pub(super) fn run(arguments: &Segments, job: &Job) -> Result<Done, PipelineError
 }
 
 fn segmentation(arguments: &Segments) -> Result<Segmentation, PipelineError> {
-    let criterion = AbcCriterion::parse(&arguments.criterion).ok_or_else(|| {
-        unknown("--criterion", &arguments.criterion, &AbcCriterion::ALL.map(AbcCriterion::name))
-    })?;
+    let criterion = AbcCriterion::parse(&arguments.criterion)
+        .ok_or_else(|| unknown("--criterion", &arguments.criterion, &AbcCriterion::ALL.map(AbcCriterion::name)))?;
     let measure = XyzMeasure::parse(&arguments.measure)
         .ok_or_else(|| unknown("--measure", &arguments.measure, &XyzMeasure::ALL.map(XyzMeasure::name)))?;
     let abc = cuts("--abc", &arguments.abc, 100.0)?;
     let xyz = cuts("--xyz", &arguments.xyz, f64::MAX)?;
-    let rules = if arguments.suggested_rules { Segmentation::suggested_rules() } else { std::collections::BTreeMap::new() };
+    let rules =
+        if arguments.suggested_rules { Segmentation::suggested_rules() } else { std::collections::BTreeMap::new() };
     Ok(Segmentation {
         criterion,
         measure,
@@ -132,7 +132,13 @@ fn cuts(argument: &str, given: &[f64], most: f64) -> Result<(f64, f64), Pipeline
         [a, b] if *a >= 0.0 && a <= b && *b <= most => Ok((*a, *b)),
         _ => {
             let message = text!("{argument} takes two rising numbers", "{argument} 需要两个递增的数");
-            Err(refused(message, text!("For example {argument} 80,95 or {argument} 0.5,1.0", "例如 {argument} 80,95 或 {argument} 0.5,1.0")))
+            Err(refused(
+                message,
+                text!(
+                    "For example {argument} 80,95 or {argument} 0.5,1.0",
+                    "例如 {argument} 80,95 或 {argument} 0.5,1.0"
+                ),
+            ))
         }
     }
 }
@@ -151,7 +157,10 @@ fn budget(arguments: &Segments) -> Result<PurchaseBudget, PipelineError> {
 
 fn unknown(argument: &str, given: &str, names: &[&str]) -> PipelineError {
     let names = names.join(", ");
-    refused(text!("{argument} knows no {given}", "{argument} 没有 {given}"), text!("Choose one of: {names}", "可选：{names}"))
+    refused(
+        text!("{argument} knows no {given}", "{argument} 没有 {given}"),
+        text!("Choose one of: {names}", "可选：{names}"),
+    )
 }
 
 fn refused(message: Text, hint: Text) -> PipelineError {
@@ -165,9 +174,7 @@ fn summary(found: &StockDecisions) -> Value {
             "stock_value": cell.stock_value, "fill_rate": cell.fill_rate, "exceptions": cell.exceptions,
         })
     };
-    let point = |point: &CurvePoint| {
-        json!({ "stock_value": point.stock_value, "fill_rate": point.fill_rate, "shortage_cost": point.shortage_cost })
-    };
+    let point = |point: &CurvePoint| json!({ "stock_value": point.stock_value, "fill_rate": point.fill_rate, "shortage_cost": point.shortage_cost });
     let curve = &found.study.curve;
     json!({
         "series": found.segments.items.len(),

@@ -19,8 +19,8 @@
 
 use super::diebold_mariano::diebold_mariano_bartlett;
 use super::intermittent::{self, classify};
-use crate::model::DemandClass as Pattern;
 use super::registry::{label, rank};
+use crate::model::DemandClass as Pattern;
 use crate::model::{Accuracy, ModelScore, p_text};
 use crate::text;
 use crate::words::{Text, figure};

@@ -20,6 +20,9 @@
 //! *Decision Rules for Inventory Management*; Silver, Pyke & Thomas 2017, section 6.11). An item whose own curve isn't
 //! convex takes the corners of its convex hull.
 //!
+//! With many orders under way and lost sales the closed form is an upper bound of the shortage: it forgets that a loss leaves
+//! more for the next.
+//!
 //! The levels are those of the standard reorder point, whichever rule is in force.
 
 use super::covered::Covered;
@@ -344,6 +347,9 @@ enum LotAbove {
     Level(f64),
 }
 
+/// Rounds of the fixed point: shortages are small, so each takes off most of the error.
+const FIXED_POINT: usize = 3;
+
 /// Looks within a period, where the plan reacts within it.
 const LOOKS: f64 = 8.0;
 
@@ -418,19 +424,35 @@ impl Shelf {
         let short = (covered.loss(low) - covered.loss(low + quantity)).max(0.0);
         let waiting = (covered.second_loss(low) - covered.second_loss(low + quantity)) / quantity;
         let net = reorder - below + quantity / 2.0 - self.until;
-        ShelfFigures { on_hand: self.on_hand(net, waiting, short), cycle: quantity / 2.0, short: self.share(short, quantity) }
+        ShelfFigures {
+            on_hand: self.on_hand(net, waiting, short),
+            cycle: quantity / 2.0,
+            short: self.share(short, quantity),
+        }
     }
 
+    /// Every look orders up to `level`. What is lost is never ordered again, so less is under way by its share: the shortage
+    /// is the one that it leads to itself.
     fn every_look(&self, level: f64) -> ShelfFigures {
+        let first = self.look(level, 1.0);
+        match self.shortage {
+            ShortageRule::Backorder => first,
+            ShortageRule::LostSales => (0..FIXED_POINT).fold(first, |found, _| self.look(level, 1.0 - found.short)),
+        }
+    }
+
+    /// The same with a share of the demand until goods arrive really under way.
+    fn look(&self, level: f64, under_way: f64) -> ShelfFigures {
         let level = level + amount(self.inputs.lot.multiple) / 2.0;
-        let end = self.covered(self.until + self.between, self.until_sd.hypot(self.between_sd));
-        let (Some(end), Some(start)) = (end, self.covered(self.until, self.until_sd)) else {
+        let until = if self.until > 0.0 { self.until * under_way } else { self.until };
+        let end = self.covered(until + self.between, self.until_sd.hypot(self.between_sd));
+        let (Some(end), Some(start)) = (end, self.covered(until, self.until_sd)) else {
             return ShelfFigures { on_hand: 0.0, cycle: 0.0, short: 0.0 };
         };
         let high = level + self.moved;
         let short = (end.loss(high) - start.loss(high)).max(0.0);
         let waiting = f64::midpoint(end.loss(high), start.loss(high));
-        let net = level - self.until - self.between / 2.0;
+        let net = level - until - self.between / 2.0;
         let cycle = self.between / 2.0;
         ShelfFigures { on_hand: self.on_hand(net, waiting, short), cycle, short: self.share(short, self.between) }
     }

@@ -27,9 +27,7 @@ use super::exchange::PlannedItem;
 use super::inputs::{Inputs, amount, whole_periods};
 use super::lot_size::LotRule;
 use crate::control::{Cancelled, Control};
-use crate::model::{
-    Item, Period, PurchaseBudget, PurchaseList, PurchaseRow, SamplePaths, SeriesId, ShortageRule,
-};
+use crate::model::{Item, Period, PurchaseBudget, PurchaseList, PurchaseRow, SamplePaths, SeriesId, ShortageRule};
 use crate::text;
 use crate::words::{Text, figure};
 use rayon::prelude::*;
@@ -334,9 +332,10 @@ fn fits(used: (f64, f64), limits: (Option<f64>, Option<f64>)) -> bool {
 
 /// What is left goes to any larger quantities that still fit, the candidates with most to gain first.
 fn fill_up(candidates: &[PurchaseCandidate], limits: (Option<f64>, Option<f64>), choice: &mut Choice) {
-    let mut used = choice.iter().zip(candidates).fold((0.0, 0.0), |sum, (n, c)| {
-        n.map_or(sum, |n| (sum.0 + c.money(n), sum.1 + c.volume(n)))
-    });
+    let mut used = choice
+        .iter()
+        .zip(candidates)
+        .fold((0.0, 0.0), |sum, (n, c)| n.map_or(sum, |n| (sum.0 + c.money(n), sum.1 + c.volume(n))));
     let gain = |k: usize, n: Option<usize>| {
         candidates[k].value(candidates[k].last()) - n.map_or(0.0, |n| candidates[k].value(n))
     };
@@ -358,10 +357,7 @@ fn fill_up(candidates: &[PurchaseCandidate], limits: (Option<f64>, Option<f64>),
     }
 }
 
-fn best_single(
-    candidates: &[PurchaseCandidate],
-    limits: (Option<f64>, Option<f64>),
-) -> Option<(usize, usize)> {
+fn best_single(candidates: &[PurchaseCandidate], limits: (Option<f64>, Option<f64>)) -> Option<(usize, usize)> {
     let all = candidates.iter().enumerate().flat_map(|(k, c)| (0..c.quantities.len()).map(move |n| (k, n)));
     all.filter(|(k, n)| fits((candidates[*k].money(*n), candidates[*k].volume(*n)), limits))
         .max_by(|a, b| candidates[a.0].value(a.1).total_cmp(&candidates[b.0].value(b.1)))
@@ -380,7 +376,8 @@ fn listed(candidates: &[PurchaseCandidate], choice: &Choice) -> PurchaseList {
             .then_with(|| if is_bought(a) { b.worth().total_cmp(&a.worth()) } else { b.risk.total_cmp(&a.risk) })
             .then_with(|| a.id.cmp(&b.id))
     });
-    let mut list = PurchaseList { assumed: candidates.iter().filter(|c| c.is_assumed).count(), ..PurchaseList::default() };
+    let mut list =
+        PurchaseList { assumed: candidates.iter().filter(|c| c.is_assumed).count(), ..PurchaseList::default() };
     for row in &mut rows {
         list.money += row.money;
         list.volume += row.volume;
@@ -447,6 +444,7 @@ fn why(candidate: &PurchaseCandidate, (proposed, wanted): (f64, f64), (quantity,
             "采购 {all} 件中的 {bought} 件，可满足 {until} 之前预计缺货的 {saved} 件，每件 {loss}；其余部分可再满足 {rest} 件"
         )
     };
-    let joined = if assumed.is_empty() { sentence } else { Text::new(sentence.en + ".", sentence.zh + "。").then(&assumed) };
+    let joined =
+        if assumed.is_empty() { sentence } else { Text::new(sentence.en + ".", sentence.zh + "。").then(&assumed) };
     joined
 }

@@ -48,8 +48,7 @@ pub fn classify(inputs: Vec<ClassInput>, segmentation: &Segmentation) -> Vec<Ite
         value(b).total_cmp(&value(a)).then_with(|| a.id.cmp(&b.id))
     });
     let total: f64 = order.iter().map(|k| value(&inputs[*k]).max(0.0)).sum();
-    let shares: Vec<f64> =
-        inputs.iter().map(|i| if total > 0.0 { value(i).max(0.0) / total } else { 0.0 }).collect();
+    let shares: Vec<f64> = inputs.iter().map(|i| if total > 0.0 { value(i).max(0.0) / total } else { 0.0 }).collect();
     let mut places = vec![Place::default(); inputs.len()];
     let (mut before, mut rank) = (0.0, 1);
     for equals in order.chunk_by(|a, b| value(&inputs[*a]).total_cmp(&value(&inputs[*b])).is_eq()) {

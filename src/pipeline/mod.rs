@@ -50,8 +50,8 @@ pub use stock_study::{StockDecisions, StockStudy, StudyOptions, decide_stock, st
 pub use value_added::ladders;
 pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
 pub use write::{
-    DECISION_TABLES, Output, compare, tables, write_decision_table, write_file, write_output, write_table, write_workbook,
-    write_workbook_with,
+    DECISION_TABLES, Output, compare, tables, write_decision_table, write_file, write_output, write_table,
+    write_workbook, write_workbook_with,
 };
 
 use crate::control::Cancelled;

@@ -48,10 +48,8 @@ fn class_input(
     let window = &values[values.len().saturating_sub(YEARS_OF_VARIATION * year)..];
     let variation = match segmentation.measure {
         XyzMeasure::Demand => inventory::variation(window),
-        XyzMeasure::WithoutSeason => {
-            inventory::variation_without_season(window, frequency.season_length())
-                .or_else(|| inventory::variation(window))
-        }
+        XyzMeasure::WithoutSeason => inventory::variation_without_season(window, frequency.season_length())
+            .or_else(|| inventory::variation(window)),
         XyzMeasure::ForecastError => {
             let rmse = series.best_score().and_then(|score| score.accuracy?.rmse);
             rmse.map(|rmse| rmse / average(lately)).filter(|v| v.is_finite() && *v >= 0.0)

@@ -79,9 +79,8 @@ pub fn study_stock(
     control: &Control,
 ) -> Result<StockStudy, PipelineError> {
     let planned = || plan.forecasts.iter().zip(&plan.items).zip(&plan.stock);
-    let all: Vec<PlannedItem<'_>> = planned()
-        .map(|((series, item), stock)| PlannedItem { forecast: series.best(), item, stock })
-        .collect();
+    let all: Vec<PlannedItem<'_>> =
+        planned().map(|((series, item), stock)| PlannedItem { forecast: series.best(), item, stock }).collect();
     let is_in = |item: &&PlannedItem<'_>| {
         let class = segments.get(&item.forecast.id);
         options.segment.is_none_or(|segment| class.is_some_and(|class| class.segment == segment))

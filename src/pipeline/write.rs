@@ -1,8 +1,8 @@
 //! Plans → files.
 
 use super::PipelineError;
-use crate::diagnostic::Diagnostics;
 use super::StockDecisions;
+use crate::diagnostic::Diagnostics;
 use crate::model::{
     DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan,
     SeriesForecast, WhatIf,
@@ -86,9 +86,7 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::SegmentMatrix(found, plan) => report::segment_matrix_table(&found.segments, &plan.currency),
         Output::Exchange(found, plan) => report::exchange_table(&found.study.curve, &plan.currency),
         Output::Purchase(found, plan) => report::purchase_table(&found.purchase, &plan.currency),
-        Output::Exceptions(found, plan) => {
-            report::segment_exceptions_table(&found.study.exceptions, &plan.currency)
-        }
+        Output::Exceptions(found, plan) => report::segment_exceptions_table(&found.study.exceptions, &plan.currency),
     };
     Ok(report::write_csv(&table, path)?)
 }

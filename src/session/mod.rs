@@ -37,7 +37,7 @@ pub use crate::control::LossPoint;
 pub use crate::pipeline::{
     Challenge, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset,
     PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings,
-    ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
+    StockStudy, ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
 };
 
 use crate::diagnostic::Diagnostics;

@@ -1,8 +1,8 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
 use crate::model::{
-    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, PurchaseBudget, Regions, SalesPanel, Scenario, SeriesId,
-    Succession,
+    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, PurchaseBudget, Regions, SalesPanel, Scenario,
+    SeriesId, Succession,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;

@@ -125,12 +125,7 @@ impl StockSegments {
     }
 
     /// Cuts the items, unless that is done; returns their master data under the segments' rules.
-    pub(super) fn cut(
-        &mut self,
-        project: &Project,
-        layered: &Arc<Layered>,
-        panel: &Arc<SalesPanel>,
-    ) -> Arc<ItemTable> {
+    pub(super) fn cut(&mut self, project: &Project, layered: &Arc<Layered>, panel: &Arc<SalesPanel>) -> Arc<ItemTable> {
         let segmentation = &project.settings.segmentation;
         if let Some(cut) = &self.cut
             && Arc::ptr_eq(&cut.layered, layered)
@@ -218,11 +213,8 @@ impl Session {
             self.segments.matrix = None;
             return self.segments.study.turn_to(None);
         };
-        let is_made = self
-            .segments
-            .matrix
-            .as_ref()
-            .is_some_and(|(s, p, _)| Arc::ptr_eq(s, &segments) && Arc::ptr_eq(p, &plan));
+        let is_made =
+            self.segments.matrix.as_ref().is_some_and(|(s, p, _)| Arc::ptr_eq(s, &segments) && Arc::ptr_eq(p, &plan));
         if !is_made {
             let with_cells = Arc::new(pipeline::segment_matrix(&segments, &plan));
             self.segments.matrix = Some((segments, plan, with_cells));
@@ -317,7 +309,8 @@ impl Session {
             }
         }
         let count = moves.iter().filter(|(lever, ..)| *lever == Lever::ServiceLevel).count();
-        let message = text!("{count} service levels set; undo takes them all back", "已设置 {count} 个服务水平；撤销可全部还原");
+        let message =
+            text!("{count} service levels set; undo takes them all back", "已设置 {count} 个服务水平；撤销可全部还原");
         self.set_levers(Text::new("Apply point of the exchange curve", "应用权衡曲线上的点"), moves);
         self.notice(NoticeKind::Done, message);
     }

@@ -20,5 +20,6 @@ mod session;
 mod session_judgement;
 mod session_networks;
 mod session_progress;
+mod session_segments;
 mod tidy;
 mod value_added;

@@ -76,9 +76,9 @@ pub fn segments_table(segments: &Segments, stock: &[StockPlan], items: &[Item], 
     let mut table = Table::new("segments", "Segments", "分类", columns(segments, currency));
     for (k, class) in segments.items.iter().enumerate() {
         let (plan, item) = (stock.get(k), items.get(k));
-        let former = class.without_former.map(|segment| {
-            text!("Kept; by the cuts alone {segment}", "保留原分类；仅按界限为 {segment}")
-        });
+        let former = class
+            .without_former
+            .map(|segment| text!("Kept; by the cuts alone {segment}", "保留原分类；仅按界限为 {segment}"));
         let note = former.map_or_else(
             || class.note.clone(),
             |former| {
@@ -165,7 +165,8 @@ pub fn segment_exceptions_table(exceptions: &[SegmentException], currency: &str)
     let mut table = Table::new("segment_exceptions", "Exceptions", "例外", columns);
     for e in exceptions {
         let segment = e.segment.map(|s| s.to_string()).unwrap_or_default();
-        let source = if e.by_segment { text!("segment {segment}", "分类 {segment}") } else { text!("engine", "系统计算") };
+        let source =
+            if e.by_segment { text!("segment {segment}", "分类 {segment}") } else { text!("engine", "系统计算") };
         table.push(vec![
             (&e.id.item).into(),
             (&e.id.location).into(),

@@ -5,6 +5,7 @@ mod forecast;
 mod groups;
 mod networks;
 mod panels;
+mod segments;
 mod walk;
 
 use egui_kittest::Harness;

@@ -6,7 +6,14 @@ use planwright::inventory::{PlannedItem, PurchaseCandidate, plan, purchase_candi
 use planwright::model::{Frequency, Item, Period, PurchaseBudget, SamplePaths, SeriesId, ShortageRule, StockPolicy};
 use proptest::prelude::*;
 
-fn candidate(name: &str, cost: f64, order_cost: f64, volume: f64, loss: f64, quantities: &[(f64, f64)]) -> PurchaseCandidate {
+fn candidate(
+    name: &str,
+    cost: f64,
+    order_cost: f64,
+    volume: f64,
+    loss: f64,
+    quantities: &[(f64, f64)],
+) -> PurchaseCandidate {
     let period = Period::containing(jiff::civil::date(2024, 1, 1), Frequency::Week);
     PurchaseCandidate {
         id: SeriesId::new(name, ""),
@@ -69,7 +76,8 @@ fn the_best_use_of_money_comes_first() {
 
 #[test]
 fn what_costs_nothing_is_bought_and_nonsense_is_no_limit() {
-    let candidates = [candidate("F", 0.0, 0.0, 0.0, 3.0, &[(4.0, 4.0)]), candidate("P", 2.0, 1.0, 1.0, 3.0, &[(4.0, 4.0)])];
+    let candidates =
+        [candidate("F", 0.0, 0.0, 0.0, 3.0, &[(4.0, 4.0)]), candidate("P", 2.0, 1.0, 1.0, 3.0, &[(4.0, 4.0)])];
     let list = purchase_list(&candidates, &money(0.0));
     assert_eq!(list.rows[0].quantity.to_bits(), 4.0_f64.to_bits());
     check(list.avoided, 12.0, 1e-12);
@@ -90,7 +98,8 @@ fn units_wanting_are_those_that_nothing_else_covers() {
     let stock = plan(&forecast, &item, &StockPolicy::default());
     let planned = [PlannedItem { forecast: &forecast, item: &item, stock: &stock }];
     let found = purchase_candidates(&planned, 2, ShortageRule::LostSales, &Control::silent()).unwrap();
-    let proposed: f64 = stock.orders.iter().filter(|o| o.order_period.since(forecast.start) < 2).map(|o| o.quantity).sum();
+    let proposed: f64 =
+        stock.orders.iter().filter(|o| o.order_period.since(forecast.start) < 2).map(|o| o.quantity).sum();
     let first = &stock.orders[0];
     let receipt = first.order_period.since(forecast.start) + 2;
     let left = (25.0 - 10.0 * receipt as f64).max(0.0);
@@ -98,7 +107,11 @@ fn units_wanting_are_those_that_nothing_else_covers() {
     let one = &found[0];
     check(one.quantities.last().unwrap().0, proposed, 1e-12);
     check(one.quantities.last().unwrap().1, wanting.min(proposed), 1e-9);
-    assert!(one.quantities.iter().all(|(q, _)| (q / 5.0).fract().abs() < 1e-9), "whole multiples: {:?}", one.quantities);
+    assert!(
+        one.quantities.iter().all(|(q, _)| (q / 5.0).fract().abs() < 1e-9),
+        "whole multiples: {:?}",
+        one.quantities
+    );
     assert_eq!(one.until.label(), forecast.start.plus(5).label());
     check(one.unit_loss, 5.0, 1e-12);
     // Margin stands for a cost that isn't known, and is said to.

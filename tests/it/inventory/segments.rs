@@ -56,7 +56,10 @@ fn equal_values_have_equal_classes_and_worthless_items_are_c() {
 #[test]
 fn xyz_by_the_coefficient_of_variation() {
     let class = |v| classify(vec![input("I", 1.0, v)], &Segmentation::default())[0].segment.xyz;
-    assert_eq!([class(Some(0.0)), class(Some(0.5)), class(Some(0.51)), class(Some(1.0))], [Xyz::X, Xyz::X, Xyz::Y, Xyz::Y]);
+    assert_eq!(
+        [class(Some(0.0)), class(Some(0.5)), class(Some(0.51)), class(Some(1.0))],
+        [Xyz::X, Xyz::X, Xyz::Y, Xyz::Y]
+    );
     assert_eq!([class(Some(1.2)), class(None), class(Some(f64::NAN)), class(Some(-1.0))], [Xyz::Z; 4]);
     // numpy: np.std([2,4,4,4,5,5,7,9], ddof=1)/5
     check(variation(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]).unwrap(), 0.427_617_987_059_879_4, 1e-12);
