@@ -347,8 +347,10 @@ enum LotAbove {
     Level(f64),
 }
 
-/// Rounds of the fixed point: shortages are small, so each takes off most of the error.
-const FIXED_POINT: usize = 3;
+/// Most rounds of the search for a shortage that leads to itself; a handful is enough.
+const FIXED_POINT: usize = 30;
+/// Shares of demand this near are the same.
+const SAME_SHARE: f64 = 1e-10;
 
 /// Looks within a period, where the plan reacts within it.
 const LOOKS: f64 = 8.0;
@@ -437,8 +439,34 @@ impl Shelf {
         let first = self.look(level, 1.0);
         match self.shortage {
             ShortageRule::Backorder => first,
-            ShortageRule::LostSales => (0..FIXED_POINT).fold(first, |found, _| self.look(level, 1.0 - found.short)),
+            ShortageRule::LostSales => self.self_made(level, first),
         }
+    }
+
+    /// The shortage that leads to itself: more of it leaves less under way, and so less of it. False position, with the
+    /// weight of an end that stays halved (Dowell & Jarratt 1971, the Illinois algorithm).
+    fn self_made(&self, level: f64, first: ShelfFigures) -> ShelfFigures {
+        let excess = |short: f64| self.look(level, 1.0 - short).short - short;
+        let (mut low, mut high) = ((0.0, first.short), (first.short, excess(first.short)));
+        let mut at = high.0;
+        for _ in 0..FIXED_POINT {
+            if low.1 <= high.1 {
+                break;
+            }
+            at = (low.0 + (high.0 - low.0) * low.1 / (low.1 - high.1)).clamp(low.0, high.0);
+            let found = excess(at);
+            if found.abs() <= SAME_SHARE {
+                break;
+            }
+            if found > 0.0 {
+                low = (at, found);
+                high.1 /= 2.0;
+            } else {
+                high = (at, found);
+                low.1 /= 2.0;
+            }
+        }
+        self.look(level, 1.0 - at)
     }
 
     /// The same with a share of the demand until goods arrive really under way.

@@ -4,7 +4,7 @@ use super::inputs::Inputs;
 use super::plan::{LotSource, Numbers, Proposed, set};
 use super::safety_stock::normal_quantile;
 use super::simulate::{Levels, ReviewMoment, Setting};
-use crate::model::{Forecast, Item, ItemField, Period, Why, WhyInput};
+use crate::model::{Forecast, Item, ItemField, Period, Stocking, Why, WhyInput};
 use crate::text;
 use crate::words::Text;
 
@@ -72,10 +72,16 @@ pub(super) fn order(order: &Proposed, period: Period, levels: &Levels, setting: 
 fn safety_stock(item: &Item, inputs: &Inputs, numbers: &Numbers) -> Why {
     let (formula, used, note) = if set(item.safety_stock).is_some() {
         let computed = number(numbers.safety_computed.max(0.0));
-        let note = text!(
-            "Set by the user; the service level asks for {computed}",
-            "由用户设定；按服务水平计算应为 {computed}"
-        );
+        let note = match item.stocking {
+            Stocking::ToOrder => text!(
+                "Bought to order: no stock is held; for stock the service level would ask for {computed}",
+                "按单采购：不备库存；若备库存，按服务水平应为 {computed}"
+            ),
+            Stocking::Stocked => text!(
+                "Set by the user; the service level asks for {computed}",
+                "由用户设定；按服务水平计算应为 {computed}"
+            ),
+        };
         let name = text!("Safety stock set", "设定的安全库存");
         let source = source(item, ItemField::SafetyStock, false);
         ("S", vec![input("S", name, numbers.safety_stock, units(), source)], note)
@@ -162,7 +168,13 @@ fn max_level(item: &Item, inputs: &Inputs, numbers: &Numbers) -> Why {
         (
             "L",
             vec![input("L", name, numbers.max_level, units(), max_source(item))],
-            text!("Set by the user", "由用户设定"),
+            match item.stocking {
+                Stocking::ToOrder => text!(
+                    "Bought to order: what is ordered is what customers wait for",
+                    "按单采购：仅订购客户等待的数量"
+                ),
+                Stocking::Stocked => text!("Set by the user", "由用户设定"),
+            },
         )
     } else {
         let lot = numbers.lot.quantity();

@@ -3,7 +3,7 @@
 use super::explain::number;
 use super::inputs::{Inputs, WHOLE};
 use super::plan::{Numbers, set};
-use crate::model::{Forecast, Item, ReorderRule, SERVICE_LEVEL_RANGE, StockPolicy};
+use crate::model::{Forecast, Item, ReorderRule, SERVICE_LEVEL_RANGE, StockPolicy, Stocking};
 use crate::text;
 use crate::words::Text;
 
@@ -19,8 +19,10 @@ pub(super) fn gather(
     let mut list = Vec::new();
     list.extend(backlog(inputs));
     list.extend(late(forecast, inputs, short));
-    list.extend(max_below_reorder_point(numbers));
-    if policy.rule == ReorderRule::MaxLevel || set(item.max_level).is_some() {
+    // What is bought to order is meant to have no stock.
+    let is_stocked = item.stocking == Stocking::Stocked;
+    list.extend(max_below_reorder_point(numbers).filter(|_| is_stocked));
+    if policy.rule == ReorderRule::MaxLevel || (set(item.max_level).is_some() && is_stocked) {
         list.extend(max_rule_out_of_range(numbers));
     }
     if policy.rule == ReorderRule::MaxLevel {
