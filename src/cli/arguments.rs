@@ -2,6 +2,7 @@
 
 use super::cash::Cash;
 use super::drivers::DriverArguments;
+use super::segments::Segments;
 use super::weights::WeightArguments;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Frequency, Horizon};
@@ -48,6 +49,8 @@ pub(super) enum Subcommand {
     Compare(super::compare::Compare),
     /// Date what is paid and collected, and spread what items share
     Cash(Cash),
+    /// Cut items into ABC–XYZ segments; stock against service; what to buy under a budget
+    Segments(Segments),
 }
 
 impl Subcommand {
@@ -66,6 +69,7 @@ impl Subcommand {
             Self::Explain(a) => &a.common,
             Self::Compare(a) => &a.common,
             Self::Cash(a) => &a.common,
+            Self::Segments(a) => &a.common,
         }
     }
 }

@@ -16,6 +16,7 @@ mod drivers;
 mod explain;
 mod forecast;
 mod run;
+mod segments;
 mod shapes;
 mod stock;
 mod weights;
@@ -63,6 +64,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Explain(a) => explain::run(a, &job),
         Subcommand::Compare(a) => compare::run(a, &job),
         Subcommand::Cash(a) => cash::run(a, &job),
+        Subcommand::Segments(a) => segments::run(a, &job),
     };
     Next::Exit(match result {
         Ok(summary) => job.finish(&summary),

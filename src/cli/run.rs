@@ -4,7 +4,7 @@ use super::Done;
 use super::arguments::{Run, horizon};
 use super::cash::cash_json;
 use super::outcome::{Exit, Job, findings_json, overrides_json};
-use crate::model::{Plan, Scenario, SolveStatus};
+use crate::model::{Plan, PurchaseBudget, Scenario, SolveStatus};
 use crate::pipeline::{self, PipelineError, Settings, Sources};
 use crate::words::Language;
 use serde_json::{Value, json};
@@ -35,7 +35,10 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 0.7))?;
     let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, &control.part(0.7, 0.95))?;
     let infeasible = plan.dispatch.as_ref().is_some_and(|d| d.status == SolveStatus::Infeasible);
-    pipeline::write_workbook(&plan, Language::English, &arguments.out)?;
+    let classes = pipeline::segments(&inputs.panel, &inputs.items, &layered, &settings.segmentation);
+    let found =
+        pipeline::decide_stock((&plan, &classes), &settings, &PurchaseBudget::default(), &control.part(0.95, 1.0))?;
+    pipeline::write_workbook_with(&plan, &found, Language::English, &arguments.out)?;
     let exit = if infeasible { Exit::Infeasible } else { Exit::Done };
     Ok(Done { summary: summary(&plan, &arguments.out.display().to_string()), exit })
 }

@@ -18,8 +18,9 @@
 //! is taken instead of it.
 
 use super::diebold_mariano::diebold_mariano_bartlett;
-use super::intermittent::{self, Pattern, classify};
+use super::intermittent::{self, classify};
 use super::registry::{label, rank};
+use crate::model::DemandClass as Pattern;
 use crate::model::{Accuracy, ModelScore, p_text};
 use crate::text;
 use crate::words::{Text, figure};

@@ -60,6 +60,7 @@ pub use diagnose::explain;
 pub use diebold_mariano::{DieboldMariano, diebold_mariano};
 pub use events::Matrices;
 pub use hierarchy::{Hierarchy, Reconciliation, reconcile};
+pub use intermittent::classify as demand_class;
 pub use ladder::{LadderCase, ladder};
 pub use neural::{LstmOptions, LstmProbe, NetworkOptions, NetworkPreset, Networks, devices};
 pub use neural::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};

@@ -4,7 +4,7 @@ use super::decide::{LotSource, Numbers, set};
 use super::explain_basis;
 use super::inputs::Inputs;
 use super::proposal::Proposed;
-use crate::model::{Forecast, Item, ItemField, Policy, Why, WhyInput};
+use crate::model::{Forecast, Item, ItemField, Policy, Stocking, Why, WhyInput};
 use crate::text;
 use crate::words::Text;
 
@@ -31,10 +31,16 @@ pub(super) fn derivations(
 fn safety_stock(item: &Item, inputs: &Inputs, numbers: &Numbers) -> Why {
     let (formula, used, mut note) = if set(item.safety_stock).is_some() {
         let computed = number(numbers.safety_computed.max(0.0));
-        let note = text!(
-            "Set by the user; what it is made for asks for {computed}",
-            "由用户设定；按其依据计算应为 {computed}"
-        );
+        let note = match item.stocking {
+            Stocking::ToOrder => text!(
+                "Bought to order: no stock is held; for stock its target would ask for {computed}",
+                "按单采购：不备库存；若备库存，按其目标应为 {computed}"
+            ),
+            Stocking::Stocked => text!(
+                "Set by the user; what it is made for asks for {computed}",
+                "由用户设定；按其依据计算应为 {computed}"
+            ),
+        };
         let name = text!("Safety stock set", "设定的安全库存");
         let source = source(item, ItemField::SafetyStock, false);
         ("S", vec![input("S", name, numbers.safety_stock, units(), source)], note)
@@ -114,7 +120,13 @@ fn max_level(item: &Item, inputs: &Inputs, numbers: &Numbers) -> Why {
         (
             "L",
             vec![input("L", name, numbers.max_level, units(), max_source(item))],
-            text!("Set by the user", "由用户设定"),
+            match item.stocking {
+                Stocking::ToOrder => text!(
+                    "Bought to order: what is ordered is what customers wait for",
+                    "按单采购：仅订购客户等待的数量"
+                ),
+                Stocking::Stocked => text!("Set by the user", "由用户设定"),
+            },
         )
     } else {
         let lot = numbers.lot.quantity();
@@ -288,9 +300,12 @@ fn max_source(item: &Item) -> Text {
     if set(item.max_level).is_some() { source(item, ItemField::MaxLevel, false) } else { computed() }
 }
 
-/// Who said a field's value: the item file, nobody (`default`), or the user of the window.
+/// Who said a field's value: its segment's rule, the item file, nobody (`default`), or the user of the window.
 pub(super) fn source(item: &Item, field: ItemField, default: bool) -> Text {
-    if item.stated.contains(&field) {
+    let segment = item.segment.filter(|_| item.by_segment.contains(&field));
+    if let Some(segment) = segment {
+        text!("segment {segment}", "分类 {segment}")
+    } else if item.stated.contains(&field) {
         text!("item data", "商品资料")
     } else if default {
         text!("default", "默认值")

@@ -12,8 +12,10 @@
 //!
 //! Everything is a pure function and fast enough to run inside a frame while a slider moves.
 
+mod covered;
 mod decide;
 mod demand;
+mod exchange;
 mod explain;
 mod explain_basis;
 mod explain_order;
@@ -25,9 +27,11 @@ mod plan;
 mod policy;
 mod prepared;
 mod proposal;
+mod purchase;
 mod reorder_point;
 mod safety_basis;
 mod safety_stock;
+mod segments;
 mod shelf_life;
 mod side_by_side;
 mod simulate;
@@ -35,6 +39,7 @@ mod warnings;
 
 pub use decide::{Decision, decide};
 pub use demand::interval_demand;
+pub use exchange::{ExchangeOptions, PlannedItem, ShelfFigures, exchange_curve, shelf_figures};
 pub use lot_rules::{
     incremental_discount, least_unit_cost, lot_for_lot, part_period_balancing, periodic_order_quantity, silver_meal,
 };
@@ -52,7 +57,9 @@ pub use policy::{
     ss_optimal, ss_power_approximation, standard_normal_loss, standard_normal_second_loss,
 };
 pub use prepared::{PreparedDemand, Scratch, StockFigures};
+pub use purchase::{PurchaseCandidate, purchase_candidates, purchase_list};
 pub use reorder_point::{max_level_rule, reorder_point, reorder_point_quantile};
 pub use safety_stock::{IntervalDemand, safety_stock};
+pub use segments::{ClassInput, classify, segment_matrix, variation, variation_without_season};
 pub use side_by_side::{DemandRows, StockTotals, Workspace, simulate_rows, simulate_with_lines};
 pub use simulate::{Levels, ReviewMoment, Setting, SimulationResult, simulate};

@@ -3,7 +3,7 @@
 use super::decide::{Decision, Numbers, set};
 use super::explain::number;
 use super::inputs::{Inputs, WHOLE};
-use crate::model::{Forecast, Item, Policy, ReorderRule, SERVICE_LEVEL_RANGE, StockPolicy};
+use crate::model::{Forecast, Item, Policy, ReorderRule, SERVICE_LEVEL_RANGE, StockPolicy, Stocking};
 use crate::text;
 use crate::words::Text;
 
@@ -21,9 +21,11 @@ pub(super) fn gather(
     list.extend(late(forecast, inputs, short));
     list.extend(no_lead_time(inputs));
     list.extend(spoils(numbers));
-    list.extend(max_below_reorder_point(numbers));
     list.extend(smallest_order_above_max(item, inputs));
-    if policy.rule == ReorderRule::MaxLevel || set(item.max_level).is_some() {
+    // What is bought to order is meant to have no stock.
+    let is_stocked = item.stocking == Stocking::Stocked;
+    list.extend(max_below_reorder_point(numbers).filter(|_| is_stocked));
+    if policy.rule == ReorderRule::MaxLevel || (set(item.max_level).is_some() && is_stocked) {
         list.extend(max_rule_out_of_range(numbers));
     }
     if policy.rule == ReorderRule::MaxLevel {

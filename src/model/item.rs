@@ -2,6 +2,8 @@
 
 use super::replenishment::{OrderDays, Policy, SafetyBasis};
 use super::sales::SeriesId;
+use super::segment::Segment;
+use super::segmentation::Stocking;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -118,6 +120,12 @@ pub struct Item {
     pub customer_payment_days: f64,
     /// The fields that the user's file stated; all others hold their default.
     pub stated: BTreeSet<ItemField>,
+    /// Its segment, where a rule of that segment applies to it.
+    pub segment: Option<Segment>,
+    /// The fields that hold what the segment's rule says.
+    pub by_segment: BTreeSet<ItemField>,
+    /// Whether it is held in stock. Default held.
+    pub stocking: Stocking,
 }
 
 impl Item {
@@ -158,6 +166,9 @@ impl Item {
             supplier_payment_days: 0.0,
             customer_payment_days: 0.0,
             stated: BTreeSet::new(),
+            segment: None,
+            by_segment: BTreeSet::new(),
+            stocking: Stocking::Stocked,
         }
     }
 }

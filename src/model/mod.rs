@@ -4,10 +4,12 @@ mod accuracy;
 mod allocation;
 mod calendar;
 mod cash;
+mod classified;
 mod cost;
 mod cost_bridge;
 mod dispatch;
 mod drivers;
+mod exchange;
 mod explanation;
 mod forecast;
 mod forecast_layers;
@@ -20,6 +22,7 @@ mod network_explanation;
 mod override_list;
 mod plan;
 mod portfolio;
+mod purchase;
 mod regions;
 mod replenishment;
 mod sales;
@@ -28,6 +31,8 @@ mod scenario_conflict;
 mod scenario_difference;
 mod scenario_tree;
 mod scenario_words;
+mod segment;
+mod segmentation;
 mod shapes;
 mod stock;
 mod succession;
@@ -40,6 +45,7 @@ pub use calendar::{Frequency, Horizon, Period};
 pub use cash::{
     Balance, BalanceLine, CashFlow, CashPeriod, CashSettings, CashTrough, ItemCash, Opening, WorkingCapital,
 };
+pub use classified::{ItemClass, SegmentCell, SegmentException, Segments};
 pub use cost::{CostDriver, CostLedger, CostLine};
 pub use cost_bridge::{BridgeCause, BridgePart, CostBridge, DriverCosts};
 pub use dispatch::{
@@ -47,6 +53,7 @@ pub use dispatch::{
 };
 pub(crate) use drivers::share_a_calendar;
 pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, covers};
+pub use exchange::{CurvePoint, ExchangeCurve, ItemLevels, ShortWeight};
 pub(crate) use explanation::p_text;
 pub use explanation::{Bin, LjungBox, PartKind, Residuals, SeasonPart, SeriesExplanation};
 pub use forecast::{Cutoff, Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
@@ -65,6 +72,7 @@ pub use network_explanation::{
 pub use override_list::Overrides;
 pub use plan::{Assumption, Plan};
 pub use portfolio::{PortfolioFigure, PortfolioTotals};
+pub use purchase::{PurchaseBudget, PurchaseList, PurchaseRow};
 pub use regions::Regions;
 pub use replenishment::{OrderDays, Policy, SafetyBasis};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
@@ -76,6 +84,8 @@ pub use scenario_tree::{
     scenario_children, scenario_tree, unfold_copies,
 };
 pub use scenario_words::{BASE, scenario_label};
+pub use segment::{Abc, DemandClass, Segment, Xyz};
+pub use segmentation::{AbcCriterion, SegmentRule, Segmentation, Stocking, XyzMeasure, YearlyDemand};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};
 pub use stock::{PlannedOrder, ReorderRule, ServiceAchieved, ShortageRule, StockPlan, StockPolicy};
 pub use succession::{Succession, SuccessionKind};

@@ -1,14 +1,14 @@
 //! What-if scenarios as values: overrides over the base, master data included.
 
 use super::forecast::Forecast;
-use super::item::{Item, ItemTable};
+use super::item::{Item, ItemField, ItemTable};
 use super::network::Network;
 use super::override_list::Overrides;
 use super::replenishment::{Policy, SafetyBasis};
 use super::sales::SeriesId;
 use super::scenario_tree::ScenarioLayer;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What an override changes.
@@ -207,6 +207,27 @@ impl Scenario {
         Arc::make_mut(&mut self.overrides).set(Override { lever, scope, change, seen });
     }
 
+    /// Sets many levers as [`Self::set`] does one after the other, in one pass.
+    pub fn set_all(&mut self, moves: impl IntoIterator<Item = (Lever, Scope, Change)>) {
+        let moves: Vec<(Lever, Scope, Change)> = moves.into_iter().collect();
+        let keys: BTreeSet<(Lever, &Scope)> = moves.iter().map(|(lever, scope, _)| (*lever, scope)).collect();
+        let kept = self.overrides.iter().filter(|o| !keys.contains(&(o.lever, &o.scope))).cloned();
+        let mut list: Vec<Override> = kept.collect();
+        // Of two moves of one lever the last stands.
+        let mut taken = BTreeSet::new();
+        let last = moves.iter().rev().filter(|(lever, scope, _)| taken.insert((*lever, scope)));
+        let made = |(lever, scope, change): &(Lever, Scope, Change)| Override {
+            lever: *lever,
+            scope: scope.clone(),
+            change: *change,
+            seen: Seen::Unknown,
+        };
+        let mut last: Vec<Override> = last.map(made).collect();
+        last.reverse();
+        list.append(&mut last);
+        self.overrides = Arc::new(list.into());
+    }
+
     /// Removes the own override of exactly this lever and scope: it is as in the parent again.
     pub fn clear(&mut self, lever: Lever, scope: &Scope) {
         if self.overrides.get(lever, scope).is_some() {
@@ -357,6 +378,22 @@ pub(super) fn touches_lane(scope: &Scope, from: &str, to: &str) -> bool {
     }
 }
 
+/// The field of an item that a lever moves.
+fn field(lever: Lever) -> Option<ItemField> {
+    Some(match lever {
+        Lever::ReviewPeriodDays => ItemField::ReviewPeriodDays,
+        Lever::ServiceLevel => ItemField::ServiceLevel,
+        Lever::SafetyStock => ItemField::SafetyStock,
+        Lever::MaxLevel => ItemField::MaxLevel,
+        Lever::ShortageCost => ItemField::ShortageCost,
+        Lever::Policy => ItemField::Policy,
+        Lever::SafetyBasis => ItemField::SafetyBasis,
+        Lever::FillRate => ItemField::FillRate,
+        Lever::CoverDays => ItemField::CoverDays,
+        _ => return None,
+    })
+}
+
 /// Service levels stay strictly between these, so that a normal quantile is finite.
 pub const SERVICE_LEVEL_RANGE: (f64, f64) = (0.001, 0.9999);
 
@@ -372,6 +409,10 @@ impl Item {
 
 fn override_item(item: &mut Item, lever: Lever, change: Change) {
     let at_least_zero = |x: f64| change.apply(x).max(0.0);
+    if let Some(field) = field(lever) {
+        // It is the scenario's word now, no longer the segment's.
+        item.by_segment.remove(&field);
+    }
     match lever {
         Lever::LeadTimeDays => item.lead_time_days = at_least_zero(item.lead_time_days),
         Lever::LeadTimeSdDays => item.lead_time_sd_days = at_least_zero(item.lead_time_sd_days),

@@ -18,8 +18,10 @@ mod partial;
 mod plan;
 mod portfolio;
 mod rule_lab;
+mod segments;
 mod sensitivity;
 mod shapes;
+mod stock_study;
 mod value_added;
 mod weights;
 mod write;
@@ -52,15 +54,20 @@ pub use plan::{
 };
 pub use portfolio::{ItemFigures, Portfolio, PortfolioFigures};
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
+pub use segments::{segment_matrix, segments, with_segments};
 pub use sensitivity::{SWINGS, Swing, TornadoBar, TwoWay, tornado, two_way};
 pub use shapes::shapes;
+pub use stock_study::{StockDecisions, StockStudy, StudyOptions, decide_stock, study_stock};
 pub use value_added::ladders;
 pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
-pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
+pub use write::{
+    DECISION_TABLES, Output, compare, tables, write_decision_table, write_file, write_output, write_table,
+    write_workbook, write_workbook_with,
+};
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{CashSettings, Drivers, Horizon, ItemTable, StockPolicy};
+use crate::model::{CashSettings, Drivers, Horizon, ItemTable, Segmentation, StockPolicy};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -100,6 +107,9 @@ pub struct Settings {
     /// How cash is dated where payment terms don't say.
     #[serde(default)]
     pub cash: CashSettings,
+    /// How items are cut into segments, and what holds for each.
+    #[serde(default)]
+    pub segmentation: Segmentation,
     /// Master data of the items that forecasts are made with: networks over all items are told their categories. Filled in
     /// from the items when work begins, see [`Settings::knowing`]; never part of a project file.
     #[serde(skip)]
@@ -126,6 +136,7 @@ impl Default for Settings {
             drivers: Arc::default(),
             reconciliation: Reconciliation::None,
             cash: CashSettings::default(),
+            segmentation: Segmentation::default(),
             items: Arc::default(),
             pretrained: None,
         }

@@ -2,6 +2,7 @@
 
 use super::demand::customer_demand;
 use super::money::{Money, Planned};
+use super::segments::{ruled_items, stock_policy};
 use super::{Inputs, Layered, PartialForecasts, PipelineError, Settings};
 use crate::control::{Cancelled, Control};
 use crate::costing;
@@ -140,7 +141,7 @@ fn sort_scores(scores: &mut [ModelScore]) {
 pub fn plan_series(last: &Forecast, base: &Item, scenario: &Scenario, settings: &Settings) -> SeriesPlan {
     let item = scenario.item(base);
     let forecast = scenario.forecast(last, base);
-    let stock = inventory::plan(&forecast, &item, &settings.policy);
+    let stock = inventory::plan(&forecast, &item, &stock_policy(&item, settings.policy));
     let ledger = costing::compute_series(&forecast, &item, &stock);
     SeriesPlan { item, forecast, stock, ledger }
 }
@@ -157,6 +158,7 @@ pub fn plan(
     control: &Control,
 ) -> Result<Plan, PipelineError> {
     let forecasts = &layered.final_forecasts();
+    let inputs = &Inputs { items: ruled_items(inputs, layered, settings), ..inputs.clone() };
     let planned = plan_stock(inputs, forecasts, scenario, settings, &control.part(0.0, 0.45))?;
     let effective: Vec<&Forecast> = planned.iter().map(|p| &p.forecast).collect();
     let groups = super::group_forecasts(inputs, layered, &effective, settings, &control.part(0.45, 0.5))?;

@@ -1,6 +1,7 @@
 //! Plans → files.
 
 use super::PipelineError;
+use super::StockDecisions;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     AllocationKey, CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network,
@@ -60,6 +61,16 @@ pub enum Output<'a> {
     CashByItem(&'a Plan),
     /// Every item's cost with its part of what is shared, by one key or by all.
     Allocation(&'a Plan, Option<AllocationKey>),
+    /// Every item's segment.
+    Segments(&'a StockDecisions, &'a Plan),
+    /// What each segment holds.
+    SegmentMatrix(&'a StockDecisions, &'a Plan),
+    /// Stock value against service.
+    Exchange(&'a StockDecisions, &'a Plan),
+    /// What to buy within a budget.
+    Purchase(&'a StockDecisions, &'a Plan),
+    /// Where items' own data overrules engine or segment.
+    Exceptions(&'a StockDecisions, &'a Plan),
 }
 
 /// Writes one table as CSV.
@@ -88,6 +99,13 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::CashByItem(plan) => report::cash_items_table(plan),
         Output::Allocation(plan, None) => report::allocation_table(&plan.allocation, &plan.currency),
         Output::Allocation(plan, Some(key)) => report::allocation_by_key_table(&plan.allocation, *key, &plan.currency),
+        Output::Segments(found, plan) => {
+            report::segments_table(&found.segments, &plan.stock, &plan.items, &plan.currency)
+        }
+        Output::SegmentMatrix(found, plan) => report::segment_matrix_table(&found.segments, &plan.currency),
+        Output::Exchange(found, plan) => report::exchange_table(&found.study.curve, &plan.currency),
+        Output::Purchase(found, plan) => report::purchase_table(&found.purchase, &plan.currency),
+        Output::Exceptions(found, plan) => report::segment_exceptions_table(&found.study.exceptions, &plan.currency),
     };
     Ok(report::write_csv(&table, path)?)
 }
@@ -98,6 +116,45 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
 /// [`PipelineError::Failed`] when the file can't be written.
 pub fn write_workbook(plan: &Plan, language: Language, path: &Path) -> Result<(), PipelineError> {
     Ok(report::write_workbook(plan, language, path)?)
+}
+
+/// Writes a plan's workbook with its stock decisions: segments, exceptions, exchange curve, purchase list.
+///
+/// # Errors
+/// As [`write_workbook`].
+pub fn write_workbook_with(
+    plan: &Plan,
+    found: &StockDecisions,
+    language: Language,
+    path: &Path,
+) -> Result<(), PipelineError> {
+    Ok(report::write_workbook_with(plan, &decision_tables(found, plan), language, path)?)
+}
+
+/// Tables of stock decisions, in sheet order.
+fn decision_tables(found: &StockDecisions, plan: &Plan) -> Vec<Table> {
+    let currency = &plan.currency;
+    vec![
+        report::segment_matrix_table(&found.segments, currency),
+        report::segments_table(&found.segments, &plan.stock, &plan.items, currency),
+        report::segment_exceptions_table(&found.study.exceptions, currency),
+        report::exchange_table(&found.study.curve, currency),
+        report::purchase_table(&found.purchase, currency),
+    ]
+}
+
+/// The keys of the tables of stock decisions.
+pub const DECISION_TABLES: [&str; 5] = ["segment_matrix", "segments", "segment_exceptions", "exchange", "purchase"];
+
+/// Writes one table of stock decisions, found by its key, as CSV.
+///
+/// # Errors
+/// [`PipelineError::Failed`] when no table has the key, and when the file can't be written.
+pub fn write_decision_table(found: &StockDecisions, plan: &Plan, key: &str, path: &Path) -> Result<(), PipelineError> {
+    let Some(table) = decision_tables(found, plan).into_iter().find(|t| t.key == key) else {
+        return Err(PipelineError::Failed(text!("There is no table {key}", "没有名为 {key} 的表")));
+    };
+    Ok(report::write_csv(&table, path)?)
 }
 
 /// Writes one of a plan's tables, found by its key, as CSV.

@@ -73,18 +73,27 @@ impl Session {
                 self.advance();
             }
             Command::ExportWorkbook(path) => {
-                let name = self.project().active.clone();
-                self.export(|plan, language| Job::ExportWorkbook(plan, name, language, path));
+                let (name, decisions) = (self.project().active.clone(), self.for_export());
+                self.export(|plan, language| Job::ExportWorkbook(plan, name, decisions, language, path));
             }
-            Command::ExportTable(key, path) => self.export(|plan, _| Job::ExportTable(plan, key, path)),
-            Command::Undo => self.travel(History::undo, 1),
-            Command::Redo => self.travel(History::redo, 1),
             Command::UndoSteps(steps) => self.travel(History::undo, steps),
             Command::RedoSteps(steps) => self.travel(History::redo, steps),
             Command::CompareScenarios(first, second) => self.compare_scenarios(&first, &second),
             Command::BridgeCosts(first, second) => self.bridge_costs(&first, &second),
+            Command::ExportTable(key, path) => {
+                let decisions = self.for_export();
+                self.export(|plan, _| Job::ExportTable(plan, decisions, key, path));
+            }
+            Command::Undo => self.travel(History::undo, 1),
+            Command::Redo => self.travel(History::redo, 1),
             Command::SetPreferences(preferences) => self.user.set_preferences(preferences),
             Command::SetLever(lever, scope, change, gesture) => self.set_lever(lever, scope, change, gesture),
+            Command::SetLevers(name, moves) => self.set_levers(name, moves),
+            Command::SetSegmentation(..)
+            | Command::KeepSegments
+            | Command::StudyStock(..)
+            | Command::SetPurchaseBudget(..)
+            | Command::ApplyCurvePoint(_) => self.decide(command),
             command => self.edit(command),
         }
     }
@@ -179,6 +188,25 @@ impl Session {
             with_active(project, |s| s.set_seeing(lever, scope, change, seen));
         });
         self.settle(gesture);
+    }
+
+    /// Moves many levers as one step; those that make no sense are passed over.
+    pub(super) fn set_levers(&mut self, name: Text, mut moves: Vec<(Lever, Scope, Change)>) {
+        moves.retain(|(.., change)| match change {
+            Change::Set(v) | Change::Scale(v) | Change::Add(v) => v.is_finite(),
+            Change::Policy(_) | Change::Basis(_) | Change::Clear | Change::Base => true,
+        });
+        if moves.is_empty() || (self.is_base_active() && self.is_full_of_scenarios()) {
+            return;
+        }
+        let branch = self.branch_of_base();
+        self.change(name, |project| {
+            if let Some(scenario) = branch {
+                project.active.clone_from(&scenario.name);
+                project.scenarios.push(scenario);
+            }
+            with_active(project, |s| s.set_all(moves));
+        });
     }
 
     /// After a step of a gesture: a drag stays open for the next one, and the plan follows.

@@ -3,8 +3,8 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    CashSettings, Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope,
-    SeriesId, ShortageRule, Succession,
+    CashSettings, Change, CurvePoint, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever,
+    PurchaseBudget, ReorderRule, Scope, Segment, Segmentation, SeriesId, ShortWeight, ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
@@ -131,6 +131,19 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// How items are cut into segments, and the segments' rules.
+    SetSegmentation(Box<Segmentation>, Gesture),
+    /// Keeps the present classes as the former ones, which items leave only when they pass a cut by a margin.
+    KeepSegments,
+    /// Makes the exchange curve of a segment or all items, the orders to choose from and the exceptions, unless they are
+    /// there.
+    StudyStock(Option<Segment>, ShortWeight),
+    /// What may be spent on proposed orders.
+    SetPurchaseBudget(PurchaseBudget, Gesture),
+    /// Moves many levers of the active scenario as one step of this name.
+    SetLevers(Text, Vec<(Lever, Scope, Change)>),
+    /// Gives every item of the exchange curve shown its service level at a point of it, in a what-if.
+    ApplyCurvePoint(Box<CurvePoint>),
     /// How cash is dated where payment terms don't say.
     SetCash(CashSettings),
     /// Up to so many steps back at once.

@@ -5,16 +5,18 @@ use super::file::Recalled;
 use super::ladders::Measured;
 use super::project::{Project, Sales};
 use super::results::{ForecastKey, PlanKey, ReconcileKey};
+use super::segments::{ForExport, ListOf, StudyOf};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     CostBridge, DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network,
-    NetworkExplanation, Plan, Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
+    NetworkExplanation, Plan, PurchaseList, Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId,
+    WhatIf,
 };
 use crate::pipeline::{
     self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError,
-    Planned, ReadOptions, Reconciled, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
+    Planned, ReadOptions, Reconciled, Role, Settings, Settlement, ShapeOptions, StockStudy, TrainedNetworks,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -45,8 +47,10 @@ pub(super) enum Job {
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
     Compare(Box<Named>, Box<Named>),
     Bridge(Box<Bridging>),
-    ExportWorkbook(Arc<Plan>, String, Language, PathBuf),
-    ExportTable(Arc<Plan>, String, PathBuf),
+    ExportWorkbook(Arc<Plan>, String, Option<Box<ForExport>>, Language, PathBuf),
+    ExportTable(Arc<Plan>, Option<Box<ForExport>>, String, PathBuf),
+    StudyStock(Box<StudyOf>),
+    ChoosePurchases(Box<ListOf>),
 }
 
 /// One series of a forecast panel.
@@ -125,6 +129,8 @@ pub(super) enum Outcome {
     Compared(Comparison),
     Bridge(CostBridge),
     Exported(PathBuf),
+    StockStudied(Arc<StockStudy>),
+    PurchasesChosen(Arc<PurchaseList>),
 }
 
 impl std::fmt::Debug for Job {
@@ -158,6 +164,8 @@ impl Job {
             Self::Compare(..) => Text::new("Comparing scenarios", "正在对比方案"),
             Self::Bridge(_) => Text::new("Explaining the difference in cost", "正在解释成本差异"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
+            Self::StudyStock(_) => Text::new("Weighing stock against service", "正在权衡库存与服务"),
+            Self::ChoosePurchases(_) => Text::new("Choosing purchases", "正在选择采购"),
         }
     }
 }
@@ -252,14 +260,24 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let pair = (planned(&first), planned(&second));
             Ok(Outcome::Bridge(pipeline::bridge(&inputs, &layered, pair, &settings, control)?))
         }
-        Job::ExportWorkbook(plan, name, language, path) => {
-            pipeline::write_workbook(&Named { name, plan }.named(), language, &path)?;
+        Job::ExportWorkbook(plan, name, decisions, language, path) => {
+            let named = Named { name, plan };
+            let plan = named.named();
+            match decisions {
+                Some(of) => pipeline::write_workbook_with(&plan, &of.decide(&plan, control)?, language, &path)?,
+                None => pipeline::write_workbook(&plan, language, &path)?,
+            }
             Ok(Outcome::Exported(path))
         }
-        Job::ExportTable(plan, key, path) => {
-            pipeline::write_table(&plan, &key, &path)?;
+        Job::ExportTable(plan, decisions, key, path) => {
+            match decisions.filter(|_| pipeline::DECISION_TABLES.contains(&key.as_str())) {
+                Some(of) => pipeline::write_decision_table(&of.decide(&plan, control)?, &plan, &key, &path)?,
+                None => pipeline::write_table(&plan, &key, &path)?,
+            }
             Ok(Outcome::Exported(path))
         }
+        Job::StudyStock(of) => Ok(Outcome::StockStudied(Arc::new(of.study(control)?))),
+        Job::ChoosePurchases(of) => Ok(Outcome::PurchasesChosen(Arc::new(of.choose()))),
     }
 }
 

@@ -24,6 +24,7 @@ mod project;
 mod results;
 mod sample;
 mod scenarios;
+mod segments;
 mod shapes;
 mod user;
 mod worker;
@@ -39,7 +40,8 @@ pub use crate::control::LossPoint;
 pub use crate::pipeline::{
     Challenge, Comparison, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions,
     NetworkPreset, PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput,
-    RuleLabRow, Settings, ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
+    RuleLabRow, Settings, StockStudy, ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items,
+    tables,
 };
 
 use crate::diagnostic::Diagnostics;
@@ -62,6 +64,8 @@ use network_explained::ExplainedNetworks;
 pub use network_explained::{AskedWhatIf, NetworkExplained};
 use partial::Paused;
 use results::{ForecastKey, PlanKey, Results};
+use segments::StockSegments;
+pub use segments::Study;
 pub use shapes::Shapes;
 use shapes::{FoundShapes, found_shapes};
 use std::collections::{BTreeSet, VecDeque};
@@ -139,6 +143,7 @@ pub struct Session {
     shapes: FoundShapes,
     comparisons: LatestComparison,
     bridges: LatestBridge,
+    segments: StockSegments,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -181,6 +186,7 @@ impl Session {
             shapes: found_shapes(wake.clone()),
             comparisons: latest_comparison(wake.clone()),
             bridges: latest_bridge(wake.clone()),
+            segments: StockSegments::new(&wake),
             worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
@@ -219,6 +225,7 @@ impl Session {
         self.shapes.poll();
         self.comparisons.poll();
         self.bridges.poll();
+        self.poll_segments();
         self.advance();
         if self.awaits_focus() {
             self.refresh();
@@ -334,7 +341,8 @@ impl Session {
             || self.ladders.is_busy()
             || self.shapes.is_busy()
             || self.comparisons.is_busy()
-            || self.bridges.is_busy();
+            || self.bridges.is_busy()
+            || self.segments.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -478,7 +486,9 @@ impl Session {
             | Outcome::Ladders(_)
             | Outcome::Compared(_)
             | Outcome::Bridge(_)
-            | Outcome::Shapes(_) => {}
+            | Outcome::Shapes(_)
+            | Outcome::StockStudied(_)
+            | Outcome::PurchasesChosen(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
                 self.refresh();
@@ -526,6 +536,7 @@ impl Session {
             self.explained.turn_to(None);
             self.explained_networks.turn_to(None);
             self.ladders.turn_to(None);
+            self.segments.forget();
             return;
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
@@ -539,7 +550,13 @@ impl Session {
             if !known {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
-            self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
+            let items = project.sales.as_ref().map(|sales| {
+                let new = self.results.adjusted.new_items(project, sales, &key);
+                self.segments.cut(project, &layered, &new.sold)
+            });
+            let items = items.unwrap_or_else(|| project.items.clone());
+            let at = self.selected.as_ref().and_then(|id| find(&layered, id));
+            self.focus = at.map(|k| focus(project, &items, &layered, k));
             // The steps of a drag measure nothing: what stands when it ends does.
             if let Some(sales) = project.sales.as_ref().filter(|_| !(self.dragging && self.ladders.are_of(&key))) {
                 let new = self.results.adjusted.new_items(project, sales, &key);
@@ -551,6 +568,7 @@ impl Session {
             self.ladders.turn_to(None);
             self.focus_on_partial(&key);
         }
+        self.turn_segments();
         // A forecast is a matter of these three: its key says so.
         let of = self.focus.as_ref().zip(self.focus_of.as_ref());
         let explained = of.map(|(f, key)| format!("{key} {} {}", f.id, f.series.best().model).into());
@@ -568,9 +586,9 @@ fn find(layered: &Layered, id: &SeriesId) -> Option<usize> {
     layered.statistical.binary_search_by(|f| f.id.cmp(id)).ok()
 }
 
-fn focus(project: &Project, layered: &Layered, k: usize) -> Focus {
+fn focus(project: &Project, items: &ItemTable, layered: &Layered, k: usize) -> Focus {
     let (series, last) = (&layered.statistical[k], layered.last(k));
-    let base_item = project.items.lookup(&series.id);
+    let base_item = items.lookup(&series.id);
     let under = |scenario| pipeline::plan_series(&last, &base_item, scenario, &project.settings);
     let SeriesPlan { item, forecast, stock, ledger } = under(project.active_scenario());
     let base = under(&project.scenarios[0]);

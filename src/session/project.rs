@@ -1,8 +1,8 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
 use crate::model::{
-    BASE, BaseData, ForecastOverride, ImportSummary, ItemTable, KeptForecast, Lever, Network, Regions, SalesPanel,
-    Scenario, ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value, conflicts,
+    BASE, BaseData, ForecastOverride, ImportSummary, ItemTable, KeptForecast, Lever, Network, PurchaseBudget, Regions,
+    SalesPanel, Scenario, ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value, conflicts,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;
@@ -44,6 +44,9 @@ pub struct Project {
     /// Forecasts kept to judge overrides by.
     #[serde(default)]
     pub kept: Arc<Vec<KeptForecast>>,
+    /// What may be spent on proposed orders.
+    #[serde(default)]
+    pub purchase: PurchaseBudget,
 }
 
 /// An imported sales history.
@@ -116,6 +119,7 @@ impl Default for Project {
             overrides: Arc::default(),
             successions: Arc::default(),
             kept: Arc::default(),
+            purchase: PurchaseBudget::default(),
         }
     }
 }

@@ -91,6 +91,7 @@ impl Results {
             dispatch_seconds: _,
             reconciliation: _,
             cash: _,
+            segmentation: _,
             items: _,
             pretrained,
         } = &project.settings;
@@ -117,7 +118,9 @@ impl Results {
         let judged = (&project.settings.reconciliation, &project.overrides);
         // Neither its name nor who says it matters, only what is changed: a fresh branch has its parent's plan at once.
         let layers: Vec<&str> = scenario.layers().filter(|o| !o.is_empty()).map(|o| changes_print(o)).collect();
-        print(&(key, chosen, masters, settings, judged, layers)).into()
+        // Cuts without rules change no plan.
+        let segmentation = Some(&project.settings.segmentation).filter(|s| s.is_in_force());
+        print(&(key, chosen, masters, settings, judged, segmentation, layers)).into()
     }
 
     /// Forecasts by key, as the automatic choice left them.

@@ -22,5 +22,6 @@ mod session_cash;
 mod session_judgement;
 mod session_networks;
 mod session_progress;
+mod session_segments;
 mod tidy;
 mod value_added;

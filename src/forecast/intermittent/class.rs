@@ -1,46 +1,12 @@
 //! Smooth, erratic, intermittent or lumpy.
 
-use crate::text;
-use crate::words::Text;
+use crate::model::DemandClass as Pattern;
 
 /// Mean interval between demands from which demand is intermittent (Syntetos, Boylan & Croston 2005, *On the
 /// categorization of demand patterns*, J. Operational Research Society 56).
 pub(crate) const ADI_LIMIT: f64 = 1.32;
 /// Squared coefficient of variation of the sizes from which demand is erratic (same source).
 pub(crate) const CV2_LIMIT: f64 = 0.49;
-
-/// The four demand patterns, and "none".
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pattern {
-    /// No period has demand.
-    None,
-    /// Regular in time and size.
-    Smooth,
-    /// Regular in time, irregular in size.
-    Erratic,
-    /// Irregular in time, regular in size.
-    Intermittent,
-    /// Irregular in time and size.
-    Lumpy,
-}
-
-impl Pattern {
-    /// True when many periods have no demand.
-    pub(crate) fn has_pauses(self) -> bool {
-        matches!(self, Self::Intermittent | Self::Lumpy)
-    }
-
-    /// The name for people.
-    pub(crate) fn label(self) -> Text {
-        match self {
-            Self::None => text!("no demand", "无需求"),
-            Self::Smooth => text!("smooth", "平稳"),
-            Self::Erratic => text!("erratic", "波动"),
-            Self::Intermittent => text!("intermittent", "间断"),
-            Self::Lumpy => text!("lumpy", "块状"),
-        }
-    }
-}
 
 /// Which of this room's methods are worth a backtest, simplest first; none for demand without pauses, which the
 /// smoothing methods know better.
@@ -58,7 +24,7 @@ pub(crate) fn shortlist(y: &[f64]) -> &'static [&'static str] {
 }
 
 /// The pattern of a history with its mean demand interval (periods per demand) and the sizes' CV².
-pub(crate) fn classify(y: &[f64]) -> (Pattern, f64, f64) {
+pub fn classify(y: &[f64]) -> (Pattern, f64, f64) {
     let sizes: Vec<f64> = y.iter().copied().filter(|v| *v != 0.0).collect();
     if sizes.is_empty() {
         return (Pattern::None, 0.0, 0.0);

@@ -23,7 +23,8 @@ mod willemain;
 mod combination;
 
 pub(crate) use aggregate::{Aggregate, Levels};
-pub(crate) use class::{Pattern, classify, shortlist};
+pub use class::classify;
+pub(crate) use class::shortlist;
 pub(crate) use combination::Combination;
 pub(crate) use counts::{Count, Family};
 pub(crate) use croston::{Croston, Variant};

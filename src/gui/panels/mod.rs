@@ -7,6 +7,7 @@ mod flows;
 mod forecast;
 mod rule_lab;
 mod scenarios;
+mod segments;
 mod stock;
 mod stock_chart;
 mod stock_levers;
@@ -31,6 +32,8 @@ pub(super) enum Panel {
     Forecast,
     /// Levers, reorder points, projected stock.
     Stock,
+    /// ABC–XYZ, stock against service, purchases under a budget.
+    Segments,
     /// Flows, loads, prices.
     Dispatch,
     /// The ledger.
@@ -43,8 +46,16 @@ pub(super) enum Panel {
 
 impl Panel {
     /// All panels, as they stand in the window.
-    pub(super) const ALL: [Self; 7] =
-        [Self::Data, Self::Forecast, Self::Stock, Self::Dispatch, Self::Costs, Self::Scenarios, Self::RuleLab];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Data,
+        Self::Forecast,
+        Self::Stock,
+        Self::Segments,
+        Self::Dispatch,
+        Self::Costs,
+        Self::Scenarios,
+        Self::RuleLab,
+    ];
 
     /// The name on the tab.
     pub(super) fn label(self, words: Words) -> &'static str {
@@ -52,6 +63,7 @@ impl Panel {
             Self::Data => words.t("Data", "数据"),
             Self::Forecast => words.t("Forecast", "预测"),
             Self::Stock => words.t("Stock", "库存"),
+            Self::Segments => words.t("Segments", "分类"),
             Self::Dispatch => words.t("Dispatch", "调运"),
             Self::Costs => words.t("Costs", "成本"),
             Self::Scenarios => words.t("Scenarios", "方案"),
@@ -66,6 +78,7 @@ pub(super) struct Panels {
     data: data::View,
     forecast: forecast::View,
     stock: stock::View,
+    segments: segments::View,
     dispatch: dispatch::View,
     costs: costs::View,
     scenarios: scenarios::View,
@@ -79,6 +92,7 @@ impl Panels {
             Panel::Data => self.data.show_ui(ui, cx),
             Panel::Forecast => self.forecast.show_ui(ui, cx),
             Panel::Stock => self.stock.show_ui(ui, cx),
+            Panel::Segments => self.segments.show_ui(ui, cx),
             Panel::Dispatch => self.dispatch.show_ui(ui, cx),
             Panel::Costs => self.costs.show_ui(ui, cx),
             Panel::Scenarios => self.scenarios.show_ui(ui, cx),

@@ -25,7 +25,15 @@ use std::path::Path;
 /// # Errors
 /// [`ReportError`] when the folder doesn't exist, can't be written to, the disk is full, or the file is held open.
 pub fn write_workbook(plan: &Plan, language: Language, path: &Path) -> Result<(), ReportError> {
-    let mut workbook = build(plan, language).map_err(|error| ReportError {
+    write_workbook_with(plan, &[], language, path)
+}
+
+/// As [`write_workbook`], with more tables behind the plan's own.
+///
+/// # Errors
+/// As [`write_workbook`].
+pub fn write_workbook_with(plan: &Plan, more: &[Table], language: Language, path: &Path) -> Result<(), ReportError> {
+    let mut workbook = build(plan, more, language).map_err(|error| ReportError {
         message: text!(
             "The workbook could not be built: {error}. Export the tables as CSV instead",
             "无法生成工作簿：{error}。请改为导出 CSV 表格"
@@ -34,8 +42,9 @@ pub fn write_workbook(plan: &Plan, language: Language, path: &Path) -> Result<()
     write_atomically(path, |file| workbook.save_to_writer(file).map_err(io_error))
 }
 
-fn build(plan: &Plan, language: Language) -> Result<Workbook, XlsxError> {
-    let tables = tables(plan);
+fn build(plan: &Plan, more: &[Table], language: Language) -> Result<Workbook, XlsxError> {
+    let mut tables = tables(plan);
+    tables.extend_from_slice(more);
     let names: Vec<String> = sheet_names(&tables, language);
     let formulas = Formulas::new(plan, &tables, &names, language);
     let figures = kpis(plan);

@@ -7,6 +7,7 @@ mod groups;
 mod networks;
 mod panels;
 mod scenarios;
+mod segments;
 mod walk;
 
 use egui_kittest::Harness;

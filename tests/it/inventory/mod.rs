@@ -1,11 +1,14 @@
 //! Tests at the face of `inventory`.
 
+mod exchange;
 mod lots;
 mod nasty;
 mod plan;
 mod policies;
 mod policy;
+mod purchase;
 mod reorder;
+mod segments;
 mod side_by_side;
 mod simulation;
 

@@ -1,0 +1,542 @@
+//! Stock value against service over many items: the exchange curve.
+//!
+//! For each item a safety factor k gives a reorder point r = D_P + k·σ, as in the plan. What follows from it is computed in
+//! closed form, for the way in which the plan looks at stock, every R periods with goods L periods later:
+//!
+//! ```text
+//! U   units by which a look finds the position below r: the excess of a renewal process of R periods' demand,
+//!     E[U] = E[D²]/(2·E[D]), E[U²] = E[D³]/(3·E[D]) (Tijms, A First Course in Stochastic Models, 2003, section 2.1)
+//! Q   mean order, the lot above r with E[U], rounded as orders are
+//! X   demand of the time until goods arrive, with U: normal up to a coefficient of variation of a half, gamma beyond and
+//!     where the lead time varies (Tijms & Groenevelt 1984, European Journal of Operational Research 17); n its loss
+//! short per order   n(r) − n(r + Q)                    every look orders: n_{L+R}(S) − n_L(S) of R·d
+//! mean stock        r − E[U] + Q/2 − D_L + what waits   S − D_L − R·d/2 + what waits
+//! fill rate         1 − short/Q; demand that doesn't wait is lost: Q/(Q + short)
+//! ```
+//!
+//! The same k for all items is the common curve. The efficient one gives each item the k at which one more unit of money
+//! takes off as much shortage as at any other item. With convex items that is marginal allocation: the step that takes off
+//! most per money comes first (Fox 1966, *Discrete optimization via marginal analysis*, Management Science 13; Brown 1967,
+//! *Decision Rules for Inventory Management*; Silver, Pyke & Thomas 2017, section 6.11). An item whose own curve isn't
+//! convex takes the corners of its convex hull.
+//!
+//! With many orders under way and lost sales the closed form is an upper bound of the shortage: it forgets that a loss leaves
+//! more for the next.
+//!
+//! The levels are those of the standard reorder point, whichever rule is in force.
+
+use super::covered::Covered;
+use super::demand::{Demand, interval_demand};
+use super::inputs::{Inputs, amount};
+use super::simulate::ReviewMoment;
+use crate::control::{Cancelled, Control};
+use crate::model::{
+    CurvePoint, ExchangeCurve, Forecast, Item, ItemLevels, Policy, Segment, ShortWeight, ShortageRule, StockPlan,
+    Stocking,
+};
+use crate::words::Text;
+use rayon::prelude::*;
+use statrs::distribution::{ContinuousCDF, Normal};
+
+/// One item and what is planned for it.
+#[derive(Debug, Clone, Copy)]
+pub struct PlannedItem<'a> {
+    /// Its final forecast.
+    pub forecast: &'a Forecast,
+    /// Its master data.
+    pub item: &'a Item,
+    /// Its stock plan.
+    pub stock: &'a StockPlan,
+}
+
+/// Which curve.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ExchangeOptions {
+    /// The segment that `items` are of; `None` for all. Said in the result, not looked at.
+    pub segment: Option<Segment>,
+    /// What a unit short counts.
+    pub weight: ShortWeight,
+    /// What happens to demand that finds no stock.
+    pub shortage: ShortageRule,
+}
+
+/// Largest safety factor: a service level of 99.99 %.
+const LARGEST_K: f64 = 3.7;
+/// Safety factors tried, from 0 to the largest.
+const STEPS: usize = 75;
+/// Points of the efficient curve.
+const POINTS: usize = 80;
+
+/// The exchange curve of `items`: tenths of a second for 10,000.
+///
+/// # Errors
+/// [`Cancelled`].
+pub fn exchange_curve(
+    items: &[PlannedItem<'_>],
+    options: &ExchangeOptions,
+    control: &Control,
+) -> Result<ExchangeCurve, Cancelled> {
+    let stage = Text::new("Weighing stock against service", "正在权衡库存与服务");
+    control.report(0.0, &stage)?;
+    let one = |planned: &PlannedItem<'_>| {
+        control.check()?;
+        Ok(Shelf::new(planned, options).map(|shelf| Measured::new(&shelf, planned, options.weight)))
+    };
+    let measured: Vec<Measured> =
+        items.par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?.into_iter().flatten().collect();
+    control.report(0.8, &stage)?;
+    let demand = measured.iter().fold(Figures::default(), |sum, m| sum.plus(&m.demand, 1.0));
+    let common = common(&measured, &demand);
+    let present = measured.iter().fold(Figures::default(), |sum, m| sum.plus(&m.present, 1.0)).point(&demand);
+    let simulated = measured.iter().fold(Figures::default(), |sum, m| sum.plus(&m.simulated, 1.0)).point(&demand);
+    let (efficient, same_money, same_service) = efficient(&measured, &demand, &present, options.weight);
+    let left_out = items.len() - measured.len();
+    let levels = measured.into_iter().map(|m| m.levels).collect::<Vec<ItemLevels>>();
+    Ok(ExchangeCurve {
+        segment: options.segment,
+        weight: options.weight,
+        counted: levels.len(),
+        left_out,
+        efficient,
+        common,
+        present,
+        simulated,
+        same_money,
+        same_service,
+        levels,
+    })
+}
+
+/// The service level of the `k`-th safety factor tried.
+fn service_level(step: usize) -> f64 {
+    Normal::standard().cdf(factor(step))
+}
+
+fn factor(step: usize) -> f64 {
+    LARGEST_K * step as f64 / (STEPS - 1) as f64
+}
+
+/// Sums over items. Shortages are a year's.
+#[derive(Debug, Clone, Copy, Default)]
+struct Figures {
+    stock: f64,
+    cycle: f64,
+    safety: f64,
+    short_value: f64,
+    short_units: f64,
+    short_cost: f64,
+}
+
+impl Figures {
+    fn plus(&self, other: &Self, sign: f64) -> Self {
+        Self {
+            stock: self.stock + sign * other.stock,
+            cycle: self.cycle + sign * other.cycle,
+            safety: self.safety + sign * other.safety,
+            short_value: self.short_value + sign * other.short_value,
+            short_units: self.short_units + sign * other.short_units,
+            short_cost: self.short_cost + sign * other.short_cost,
+        }
+    }
+
+    fn weighed(&self, weight: ShortWeight) -> f64 {
+        match weight {
+            ShortWeight::Value => self.short_value,
+            ShortWeight::ShortageCost => self.short_cost,
+        }
+    }
+
+    /// As a point, of a demand a year.
+    fn point(&self, demand: &Self) -> CurvePoint {
+        let served = |short: f64, all: f64| if all > 0.0 { (1.0 - short / all).clamp(0.0, 1.0) } else { 1.0 };
+        CurvePoint {
+            stock_value: self.stock,
+            cycle_value: self.cycle,
+            safety_value: self.safety,
+            fill_rate: served(self.short_value, demand.short_value),
+            fill_by_units: served(self.short_units, demand.short_units),
+            shortage_cost: self.short_cost.max(0.0),
+            service_level: None,
+            price: 0.0,
+        }
+    }
+}
+
+/// One item with its figures at every safety factor.
+struct Measured {
+    levels: ItemLevels,
+    /// Figures at the corners of `levels`.
+    corners: Vec<Figures>,
+    /// Figures at every safety factor tried.
+    grid: Vec<Figures>,
+    present: Figures,
+    simulated: Figures,
+    /// Everything short: the demand of a year.
+    demand: Figures,
+}
+
+impl Measured {
+    fn new(shelf: &Shelf, planned: &PlannedItem<'_>, weight: ShortWeight) -> Self {
+        let (item, stock) = (planned.item, planned.stock);
+        let (cost, shortage) = (amount(item.unit_cost), amount(item.shortage_cost));
+        let figures = |on_hand: f64, cycle: f64, safety: f64, short: f64| Figures {
+            stock: on_hand * cost,
+            cycle: cycle * cost,
+            safety: safety * cost,
+            short_value: short * shelf.yearly * cost,
+            short_units: short * shelf.yearly,
+            short_cost: short * shelf.yearly * shortage,
+        };
+        let at = |safety: f64| {
+            let found = shelf.at(safety);
+            figures(found.on_hand, found.cycle, safety, found.short)
+        };
+        let grid: Vec<Figures> = (0..STEPS).map(|step| at(factor(step) * shelf.spread)).collect();
+        let corners = hull(&grid, weight);
+        let worth = |a: &Figures, b: &Figures| (a.weighed(weight) - b.weighed(weight)) / (b.stock - a.stock);
+        let steps = corners.iter().enumerate().map(|(n, step)| {
+            let before = n.checked_sub(1).map(|n| corners[n]);
+            (service_level(*step), before.map_or(f64::INFINITY, |b| worth(&grid[b], &grid[*step])))
+        });
+        Self {
+            levels: ItemLevels { id: planned.forecast.id.clone(), corners: steps.collect() },
+            corners: corners.iter().map(|step| grid[*step]).collect(),
+            present: at(stock.safety_stock),
+            simulated: figures(stock.average_stock, 0.0, stock.safety_stock, 1.0 - stock.fill_rate),
+            demand: figures(0.0, 0.0, 0.0, 1.0),
+            grid,
+        }
+    }
+}
+
+/// Steps on the lower convex hull of shortage over stock, from the cheapest on as long as shortage falls.
+fn hull(grid: &[Figures], weight: ShortWeight) -> Vec<usize> {
+    let mut corners: Vec<usize> = Vec::new();
+    for (step, now) in grid.iter().enumerate() {
+        while let Some(&last) = corners.last() {
+            // Steps that cost nothing, or take nothing off for their money, are no corners.
+            if now.stock <= grid[last].stock && now.weighed(weight) <= grid[last].weighed(weight) {
+                corners.pop();
+                continue;
+            }
+            let Some(&before) = corners.len().checked_sub(2).map(|n| &corners[n]) else { break };
+            let slope = |a: &Figures, b: &Figures| (a.weighed(weight) - b.weighed(weight)) / (b.stock - a.stock);
+            if slope(&grid[before], &grid[last]) > slope(&grid[last], now) {
+                break;
+            }
+            corners.pop();
+        }
+        let takes_off = corners.last().is_none_or(|last| {
+            let saved = grid[*last].weighed(weight) - now.weighed(weight);
+            saved > LEAST_SAVED * grid[*last].weighed(weight) && now.stock > grid[*last].stock
+        });
+        if takes_off {
+            corners.push(step);
+        }
+    }
+    corners
+}
+
+/// A step that takes off a smaller share of the shortage is rounding.
+const LEAST_SAVED: f64 = 1e-9;
+
+fn common(measured: &[Measured], demand: &Figures) -> Vec<CurvePoint> {
+    let at = |step: usize| {
+        let sum = measured.iter().fold(Figures::default(), |sum, m| sum.plus(&m.grid[step], 1.0));
+        CurvePoint { service_level: Some(service_level(step)), ..sum.point(demand) }
+    };
+    if measured.is_empty() { Vec::new() } else { (0..STEPS).map(at).collect() }
+}
+
+/// The efficient curve, its point at the present money and the one at the present service.
+fn efficient(
+    measured: &[Measured],
+    demand: &Figures,
+    present: &CurvePoint,
+    weight: ShortWeight,
+) -> (Vec<CurvePoint>, Option<CurvePoint>, Option<CurvePoint>) {
+    let mut steps: Vec<(f64, u32, u8)> = Vec::new();
+    let mut sum = Figures::default();
+    for (k, item) in measured.iter().enumerate() {
+        sum = sum.plus(&item.corners[0], 1.0);
+        let later = item.levels.corners.iter().enumerate().skip(1);
+        steps.extend(later.map(|(n, (_, worth))| (*worth, k as u32, n as u8)));
+    }
+    if measured.is_empty() {
+        return (Vec::new(), None, None);
+    }
+    // Best first; an item's own steps are in falling order, so they keep theirs.
+    steps.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+    let all = steps.iter().fold(sum, |sum, step| moved(&sum, measured, step));
+    let part = (all.stock - sum.stock) / (POINTS - 1) as f64;
+    let mut points = vec![CurvePoint { price: f64::MAX, ..sum.point(demand) }];
+    let (mut same_money, mut same_service) = (None, None);
+    let reaches = |point: &CurvePoint| match weight {
+        ShortWeight::Value => point.fill_rate >= present.fill_rate,
+        ShortWeight::ShortageCost => point.shortage_cost <= present.shortage_cost,
+    };
+    let mut look = |point: CurvePoint| {
+        if point.stock_value <= present.stock_value {
+            same_money = Some(point);
+        }
+        if same_service.is_none() && reaches(&point) {
+            same_service = Some(point);
+        }
+    };
+    look(points[0]);
+    for alike in steps.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        sum = alike.iter().fold(sum, |sum, step| moved(&sum, measured, step));
+        let point = CurvePoint { price: alike[0].0, ..sum.point(demand) };
+        look(point);
+        let last = points.last().map_or(0.0, |p| p.stock_value);
+        if sum.stock - last >= part * (1.0 - 1e-9) {
+            points.push(point);
+        }
+    }
+    let last = steps.last().map(|step| CurvePoint { price: step.0, ..all.point(demand) });
+    if let Some(last) = last.filter(|last| points.last().is_some_and(|p| p.price > last.price)) {
+        points.push(last);
+    }
+    (points, same_money, same_service)
+}
+
+fn moved(sum: &Figures, measured: &[Measured], step: &(f64, u32, u8)) -> Figures {
+    let (corners, n) = (&measured[step.1 as usize].corners, usize::from(step.2));
+    sum.plus(&corners[n], 1.0).plus(&corners[n - 1], -1.0)
+}
+
+/// What a safety stock gives, units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ShelfFigures {
+    /// Mean stock on the shelf, units.
+    pub on_hand: f64,
+    /// Half a mean order, units.
+    pub cycle: f64,
+    /// Share of demand not served from stock, in `[0, 1]`.
+    pub short: f64,
+}
+
+/// How one item's stock answers to its safety stock, in closed form.
+#[derive(Debug, Clone)]
+struct Shelf {
+    /// Mean demand of the protection interval, units.
+    need: f64,
+    /// Deviation that a safety factor multiplies, units.
+    spread: f64,
+    /// Mean demand of the time between an order and its goods, units.
+    until: f64,
+    until_sd: f64,
+    /// Mean demand of a whole lead time less `until`, units: by so much a level's own demand is moved when it is fitted.
+    moved: f64,
+    /// Demand between two looks, units.
+    between: f64,
+    between_sd: f64,
+    lot: LotAbove,
+    inputs: Inputs,
+    shortage: ShortageRule,
+    /// Mean demand a year, units.
+    yearly: f64,
+}
+
+/// Where an order fills the position up to.
+#[derive(Debug, Clone, Copy)]
+enum LotAbove {
+    /// So much above the reorder point.
+    Reorder(f64),
+    /// A level that the user set.
+    Level(f64),
+}
+
+/// Most rounds of the search for a shortage that leads to itself; a handful is enough.
+const FIXED_POINT: usize = 30;
+/// Shares of demand this near are the same.
+const SAME_SHARE: f64 = 1e-10;
+
+/// Looks within a period, where the plan reacts within it.
+const LOOKS: f64 = 8.0;
+
+impl Shelf {
+    /// `None` for an item that the curve can't count: no demand, no unit cost, bought to order, or ordered once.
+    fn new(planned: &PlannedItem<'_>, options: &ExchangeOptions) -> Option<Self> {
+        let (item, stock) = (planned.item, planned.stock);
+        let is_counted = item.stocking == Stocking::Stocked && item.policy != Policy::Newsvendor;
+        let inputs = Inputs::new(&Demand::of(planned.forecast), item, options.shortage);
+        let is_worth = amount(item.unit_cost) > 0.0 && inputs.yearly_demand > 0.0;
+        if !is_counted || !is_worth {
+            return None;
+        }
+        let lot = match item.max_level.filter(|level| level.is_finite()) {
+            Some(level) => LotAbove::Level(amount(level)),
+            None => LotAbove::Reorder((stock.max_level - stock.reorder_point).max(0.0)),
+        };
+        Self::of(planned.forecast, inputs, lot, options.shortage)
+    }
+
+    fn of(forecast: &Forecast, inputs: Inputs, lot: LotAbove, shortage: ShortageRule) -> Option<Self> {
+        let over = |periods: f64| interval_demand(forecast, periods);
+        let need = over(inputs.protection());
+        let per_period = if need.per_period > 0.0 { need.per_period } else { inputs.demand };
+        let (looks, until) = match inputs.moment() {
+            ReviewMoment::BeforeDemand => (inputs.review_periods() as f64, inputs.lead),
+            ReviewMoment::AfterDemand if inputs.lead < 1.0 => (1.0 / LOOKS, inputs.lead - 1.0 / LOOKS),
+            ReviewMoment::AfterDemand => (inputs.review_periods() as f64, inputs.lead - 1.0),
+        };
+        let steps = if looks < 1.0 { LOOKS } else { 1.0 };
+        let lead_sd = per_period * (inputs.lead_sd.powi(2) + rounding(&inputs, steps)).sqrt();
+        let (mean, sd) = if until > 0.0 { (over(until).mean, over(until).sd) } else { (until * per_period, 0.0) };
+        let between_sd = if looks < 1.0 { over(1.0).sd * looks } else { over(looks).sd };
+        Some(Self {
+            need: need.mean,
+            spread: need.sd.hypot(per_period * inputs.lead_sd),
+            until: mean,
+            until_sd: sd.hypot(lead_sd),
+            moved: if inputs.moment() == ReviewMoment::AfterDemand { per_period * looks } else { 0.0 },
+            between: per_period * looks,
+            between_sd,
+            lot,
+            shortage,
+            yearly: inputs.yearly_demand,
+            inputs,
+        })
+    }
+
+    /// Stock and shortage at a safety stock, units.
+    fn at(&self, safety: f64) -> ShelfFigures {
+        let reorder = self.need + safety;
+        let (level, is_every_look) = match self.lot {
+            LotAbove::Reorder(lot) => (reorder + lot, lot <= 0.0),
+            LotAbove::Level(level) => (level, level <= reorder),
+        };
+        if is_every_look { self.every_look(level) } else { self.lots(reorder, level) }
+    }
+
+    /// Demand of some mean above a moved level.
+    fn covered(&self, mean: f64, sd: f64) -> Option<Covered> {
+        let mean = mean + self.moved;
+        if self.inputs.lead_sd > 0.0 { Covered::skewed(mean, sd) } else { Covered::new(mean, sd) }
+    }
+
+    fn lots(&self, reorder: f64, level: f64) -> ShelfFigures {
+        let (below, below_sd) = self.below();
+        let quantity = self.inputs.lot.round_up(level - reorder + below).max(f64::MIN_POSITIVE);
+        let Some(covered) = self.covered(self.until + below, self.until_sd.hypot(below_sd)) else {
+            return ShelfFigures { on_hand: 0.0, cycle: 0.0, short: 0.0 };
+        };
+        let low = reorder + self.moved;
+        let short = (covered.loss(low) - covered.loss(low + quantity)).max(0.0);
+        let waiting = (covered.second_loss(low) - covered.second_loss(low + quantity)) / quantity;
+        let net = reorder - below + quantity / 2.0 - self.until;
+        ShelfFigures {
+            on_hand: self.on_hand(net, waiting, short),
+            cycle: quantity / 2.0,
+            short: self.share(short, quantity),
+        }
+    }
+
+    /// Every look orders up to `level`. What is lost is never ordered again, so less is under way by its share: the shortage
+    /// is the one that it leads to itself.
+    fn every_look(&self, level: f64) -> ShelfFigures {
+        let first = self.look(level, 1.0);
+        match self.shortage {
+            ShortageRule::Backorder => first,
+            ShortageRule::LostSales => self.self_made(level, first),
+        }
+    }
+
+    /// The shortage that leads to itself: more of it leaves less under way, and so less of it. False position, with the
+    /// weight of an end that stays halved (Dowell & Jarratt 1971, the Illinois algorithm).
+    fn self_made(&self, level: f64, first: ShelfFigures) -> ShelfFigures {
+        let excess = |short: f64| self.look(level, 1.0 - short).short - short;
+        let (mut low, mut high) = ((0.0, first.short), (first.short, excess(first.short)));
+        let mut at = high.0;
+        for _ in 0..FIXED_POINT {
+            if low.1 <= high.1 {
+                break;
+            }
+            at = (low.0 + (high.0 - low.0) * low.1 / (low.1 - high.1)).clamp(low.0, high.0);
+            let found = excess(at);
+            if found.abs() <= SAME_SHARE {
+                break;
+            }
+            if found > 0.0 {
+                low = (at, found);
+                high.1 /= 2.0;
+            } else {
+                high = (at, found);
+                low.1 /= 2.0;
+            }
+        }
+        self.look(level, 1.0 - at)
+    }
+
+    /// The same with a share of the demand until goods arrive really under way.
+    fn look(&self, level: f64, under_way: f64) -> ShelfFigures {
+        let level = level + amount(self.inputs.lot.multiple) / 2.0;
+        let until = if self.until > 0.0 { self.until * under_way } else { self.until };
+        let end = self.covered(until + self.between, self.until_sd.hypot(self.between_sd));
+        let (Some(end), Some(start)) = (end, self.covered(until, self.until_sd)) else {
+            return ShelfFigures { on_hand: 0.0, cycle: 0.0, short: 0.0 };
+        };
+        let high = level + self.moved;
+        let short = (end.loss(high) - start.loss(high)).max(0.0);
+        let waiting = f64::midpoint(end.loss(high), start.loss(high));
+        let net = level - until - self.between / 2.0;
+        let cycle = self.between / 2.0;
+        ShelfFigures { on_hand: self.on_hand(net, waiting, short), cycle, short: self.share(short, self.between) }
+    }
+
+    /// Mean stock on the shelf from net stock, what waits, and what a cycle is short of.
+    fn on_hand(&self, net: f64, waiting: f64, short: f64) -> f64 {
+        match self.shortage {
+            ShortageRule::Backorder => net + waiting,
+            // What is lost isn't taken from the next delivery: it stays on the shelf.
+            ShortageRule::LostSales => net + waiting.max(short),
+        }
+        .max(0.0)
+    }
+
+    fn share(&self, short: f64, ordered: f64) -> f64 {
+        let of = match self.shortage {
+            ShortageRule::Backorder => ordered,
+            ShortageRule::LostSales => ordered + short,
+        };
+        if of > 0.0 { (short / of).clamp(0.0, 1.0) } else { 0.0 }
+    }
+
+    /// Mean and deviation of the units by which a look finds the position below the reorder point. Demand between looks
+    /// counts as gamma: it is never negative.
+    fn below(&self) -> (f64, f64) {
+        let mean = self.between;
+        if mean <= 0.0 {
+            return (0.0, 0.0);
+        }
+        let cv2 = (self.between_sd / mean).powi(2);
+        let first = mean * (1.0 + cv2) / 2.0;
+        let second = mean * mean * (1.0 + cv2) * (1.0 + 2.0 * cv2) / 3.0;
+        (first, (second - first * first).max(0.0).sqrt())
+    }
+}
+
+/// Variance, periods², of a lead time that is rounded up or down to whole steps by chance, so that its mean stays: of a fixed
+/// one by its fraction, of a varying one over all fractions.
+fn rounding(inputs: &Inputs, steps: f64) -> f64 {
+    let fraction = (inputs.lead * steps).fract();
+    let variance = if inputs.lead_sd > 0.0 { 1.0 / 6.0 } else { fraction * (1.0 - fraction) };
+    variance / (steps * steps)
+}
+
+/// What a safety stock gives one item whose orders fill the position up to `lot` above the reorder point, in the closed
+/// form of the curve; `None` without demand.
+pub fn shelf_figures(
+    forecast: &Forecast,
+    item: &Item,
+    lot: f64,
+    safety_stock: f64,
+    shortage: ShortageRule,
+) -> Option<ShelfFigures> {
+    let inputs = Inputs::new(&Demand::of(forecast), item, shortage);
+    if inputs.yearly_demand <= 0.0 {
+        return None;
+    }
+    Shelf::of(forecast, inputs, LotAbove::Reorder(amount(lot)), shortage).map(|shelf| shelf.at(safety_stock))
+}
