@@ -4,7 +4,7 @@ use super::inputs::Inputs;
 use super::plan::{LotSource, Numbers, Proposed, set};
 use super::safety_stock::normal_quantile;
 use super::simulate::{Levels, ReviewMoment, Setting};
-use crate::model::{Forecast, Item, ItemField, Period, Why, WhyInput};
+use crate::model::{Forecast, Item, ItemField, LearntFrom, Period, Why, WhyInput};
 use crate::text;
 use crate::words::Text;
 
@@ -266,12 +266,14 @@ fn quantile(forecast: &Forecast, item: &Item, inputs: &Inputs, value: f64) -> Wh
 }
 
 fn lead(item: &Item, inputs: &Inputs) -> WhyInput {
-    let source = source(item, ItemField::LeadTimeDays, is(item.lead_time_days, 7.0));
+    let stated = source(item, ItemField::LeadTimeDays, is(item.lead_time_days, 7.0));
+    let source = learnt(item, |l| l.mean_days, item.lead_time_days).unwrap_or(stated);
     input("L", text!("Lead time", "提前期"), inputs.lead, periods(), source)
 }
 
 fn lead_sd(item: &Item, inputs: &Inputs) -> WhyInput {
-    let source = source(item, ItemField::LeadTimeSdDays, is(item.lead_time_sd_days, 0.0));
+    let stated = source(item, ItemField::LeadTimeSdDays, is(item.lead_time_sd_days, 0.0));
+    let source = learnt(item, |l| l.sd_days, item.lead_time_sd_days).unwrap_or(stated);
     input("σ_L", text!("Deviation of the lead time", "提前期标准差"), inputs.lead_sd, periods(), source)
 }
 
@@ -292,6 +294,13 @@ fn source(item: &Item, field: ItemField, default: bool) -> Text {
     } else {
         text!("set in the plan", "在计划中设定")
     }
+}
+
+/// From how many receipts a figure of the lead time was learnt; `None` when it wasn't, or was moved since.
+fn learnt(item: &Item, of: fn(&LearntFrom) -> f64, now: f64) -> Option<Text> {
+    let from = item.learnt_lead_time.as_ref().filter(|from| is(of(from), now))?;
+    let (n, since) = (from.receipts, from.since);
+    Some(text!("learnt from {n} receipts since {since}", "由 {since} 以来 {n} 次收货学得"))
 }
 
 fn from_forecast() -> Text {

@@ -14,6 +14,7 @@
 
 mod explain;
 mod inputs;
+mod lead_time;
 mod lot_rules;
 mod lot_size;
 mod newsvendor;
@@ -25,6 +26,10 @@ mod side_by_side;
 mod simulate;
 mod warnings;
 
+pub use lead_time::{
+    FEWEST_ORDERS, Pettitt, Reserve, is_deviation_stale, is_mean_stale, lead_time_money, lead_time_reserve,
+    learn_lead_times, order_leads, pettitt, set_aside,
+};
 pub use lot_rules::{
     incremental_discount, least_unit_cost, lot_for_lot, part_period_balancing, periodic_order_quantity, silver_meal,
 };

@@ -106,7 +106,7 @@ impl LotSource {
 }
 
 impl Numbers {
-    fn new(forecast: &Forecast, item: &Item, inputs: &Inputs) -> Self {
+    pub(super) fn new(forecast: &Forecast, item: &Item, inputs: &Inputs) -> Self {
         let need = interval_demand(forecast, inputs.protection());
         let variance = need.sd * need.sd;
         let safety_computed = from_variance(variance, need.per_period, inputs.lead_sd, inputs.service_level);

@@ -12,13 +12,16 @@ mod forecast_override;
 mod group;
 mod hex;
 mod item;
+mod lead_time;
 mod network;
 mod network_explanation;
 mod plan;
+mod receipt;
 mod regions;
 mod replenishment;
 mod sales;
 mod scenario;
+mod scorecard;
 mod shapes;
 mod stock;
 mod succession;
@@ -43,16 +46,22 @@ pub use forecast_override::{
 pub use group::{GroupForecast, GroupLevel, NAME_SEPARATOR};
 pub(crate) use hex::hex;
 pub use item::{Item, ItemField, ItemTable};
+pub use lead_time::{
+    LeadChange, LeadQuantiles, LeadTimeCheck, LeadTimeChoice, LeadTimeMoney, LeadTimeReport, LeadTimeSource, LeadTimeUse,
+    LeadTimes, LearntFrom, LearntLeadTime, OrderLead, Standing, SupplierLeadTime,
+};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use network_explanation::{
     AttentionStrip, ChangedInput, Contribution, InputChange, InputGroup, NetworkExplanation, NetworkInput, Sampling,
     WhatIf,
 };
 pub use plan::{Assumption, Plan};
+pub use receipt::{Receipt, Receipts, days_between};
 pub use regions::Regions;
 pub use replenishment::{OrderDays, Policy, SafetyBasis};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, ScenarioDifference, Scope, difference};
+pub use scorecard::{ScorePart, ScoreWeights, Scorecard, SupplierFigures, SupplierScore};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};
 pub use stock::{PlannedOrder, ReorderRule, ShortageRule, StockPlan, StockPolicy};
 pub use succession::{Succession, SuccessionKind};

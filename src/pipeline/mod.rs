@@ -9,6 +9,7 @@ mod explain;
 mod groups;
 mod hierarchy;
 mod layers;
+mod lead_times;
 mod load;
 mod partial;
 mod plan;
@@ -26,12 +27,16 @@ pub use crate::forecast::{
 };
 pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
+pub use crate::risk::weigh;
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use explain::{explain_network, explain_series, what_if};
 pub use groups::group_forecasts;
 pub use hierarchy::{Groups, Masters, Reconciled, forecast_groups, group_forecast};
 pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
+pub use lead_times::{
+    are_receipts, check_lead_times, learn_lead_times, load_receipts, weighed, with_learnt,
+};
 pub use load::{
     Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_overrides, load_sales,
     load_scenario, load_successions, regions_of,
@@ -49,7 +54,7 @@ pub use write::{Output, compare, tables, write_file, write_output, write_table, 
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Drivers, Horizon, ItemTable, StockPolicy};
+use crate::model::{Drivers, Horizon, ItemTable, LeadTimeChoice, ScoreWeights, StockPolicy};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -86,6 +91,12 @@ pub struct Settings {
     /// How forecasts of series and groups are made to add up.
     #[serde(default)]
     pub reconciliation: Reconciliation,
+    /// Which items are planned with lead times learnt from receipts.
+    #[serde(default)]
+    pub lead_times: LeadTimeChoice,
+    /// How much each part of a supplier's score counts.
+    #[serde(default)]
+    pub scorecard: ScoreWeights,
     /// Master data of the items that forecasts are made with: networks over all items are told their categories. Filled in
     /// from the items when work begins, see [`Settings::knowing`]; never part of a project file.
     #[serde(skip)]
@@ -111,6 +122,8 @@ impl Default for Settings {
             dispatch_seconds: 30.0,
             drivers: Arc::default(),
             reconciliation: Reconciliation::None,
+            lead_times: LeadTimeChoice::default(),
+            scorecard: ScoreWeights::default(),
             items: Arc::default(),
             pretrained: None,
         }

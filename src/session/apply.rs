@@ -36,6 +36,7 @@ impl Session {
                 self.request(Job::ReadDrivers(path, sales));
             }
             Command::ImportEvents(path) => self.request(Job::ReadEvents(path)),
+            Command::ImportReceipts(path) => self.request(Job::ReadReceipts(path, self.project().items.clone())),
             Command::OpenAny(path) => self.request(Job::ReadAny(path, self.fresh_read_options())),
             Command::Select(id) => {
                 self.selected = Some(id);
@@ -72,8 +73,14 @@ impl Session {
                 self.compared.insert(name);
                 self.advance();
             }
-            Command::ExportWorkbook(path) => self.export(|plan, language| Job::ExportWorkbook(plan, language, path)),
-            Command::ExportTable(key, path) => self.export(|plan, _| Job::ExportTable(plan, key, path)),
+            Command::ExportWorkbook(path) => {
+                let weights = self.project().settings.scorecard;
+                self.export(|plan, language| Job::ExportWorkbook(plan, weights, language, path));
+            }
+            Command::ExportTable(key, path) => {
+                let weights = self.project().settings.scorecard;
+                self.export(|plan, _| Job::ExportTable(plan, weights, key, path));
+            }
             Command::Undo => self.travel(History::undo),
             Command::Redo => self.travel(History::redo),
             Command::SetPreferences(preferences) => self.user.set_preferences(preferences),
@@ -355,7 +362,8 @@ impl Session {
         }
         self.epoch += 1;
         let is_sample = project.sales.as_ref().is_some_and(|s| super::sample::is_sample(&s.source));
-        self.sample_masters = is_sample.then(|| (project.items.clone(), project.network.clone()));
+        self.sample_masters =
+            is_sample.then(|| (project.items.clone(), project.network.clone(), project.receipts.clone()));
         self.waiting.clear();
         self.history = History::new(project);
         self.saved_revision = self.history.revision();
@@ -395,16 +403,20 @@ impl Session {
         let step = text!("Import {name}", "导入 {name}");
         let take_over = |project: &mut Project| {
             if replaces_sample {
-                // The sample's items and network have nothing to do with the user's sales.
+                // The sample's items, network and receipts have nothing to do with the user's sales.
                 let (settings, read) = (project.settings.clone(), project.read.clone());
                 let (items, network) = (project.items.clone(), project.network.clone());
+                let (receipts, findings) = (project.receipts.clone(), project.receipt_findings.clone());
                 *project = Project { read, settings, ..Project::default() };
                 // What the user read in the meantime is the user's.
-                if !sample.as_ref().is_some_and(|(of_sample, _)| Arc::ptr_eq(of_sample, &items)) {
+                if !sample.as_ref().is_some_and(|(of_sample, ..)| Arc::ptr_eq(of_sample, &items)) {
                     project.items = items;
                 }
-                if !sample.as_ref().is_some_and(|(_, of_sample)| Arc::ptr_eq(of_sample, &network)) {
+                if !sample.as_ref().is_some_and(|(_, of_sample, _)| Arc::ptr_eq(of_sample, &network)) {
                     project.network = network;
+                }
+                if !sample.as_ref().is_some_and(|(.., of_sample)| Arc::ptr_eq(of_sample, &receipts)) {
+                    (project.receipts, project.receipt_findings) = (receipts, findings);
                 }
             }
             if !mapping_kept {

@@ -3,8 +3,8 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope, SeriesId,
-    ShortageRule, Succession,
+    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, LeadTimeChoice, Lever, ReorderRule, Scope,
+    ScoreWeights, SeriesId, ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
@@ -131,6 +131,12 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// Reads a file of goods receipts.
+    ImportReceipts(PathBuf),
+    /// Which lead times are planned with: for all items, and otherwise for some.
+    SetLeadTimes(LeadTimeChoice),
+    /// How much each part of a supplier's score counts.
+    SetScorecard(ScoreWeights),
 }
 
 /// Whether a lever is still moving.

@@ -3,14 +3,16 @@
 use super::command::Sample;
 use super::file::Recalled;
 use super::ladders::Measured;
+use super::lead_times::LearntOf;
 use super::project::{Project, Sales};
 use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network, NetworkExplanation, Plan,
-    Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
+    DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, LeadTimes, NamedEvent, Network,
+    NetworkExplanation, Plan, Receipts, Regions, SalesPanel, Scenario, ScoreWeights, SeriesExplanation, SeriesForecast,
+    SeriesId, WhatIf,
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
@@ -31,6 +33,7 @@ pub(super) enum Job {
     ReadNetwork(PathBuf),
     ReadDrivers(PathBuf, Vec<(Role, String)>),
     ReadEvents(PathBuf),
+    ReadReceipts(PathBuf, Arc<ItemTable>),
     ReadAny(PathBuf, ReadOptions),
     Forecast(ForecastKey, Arc<NewItems>, Settings, Arc<PartialForecasts>),
     Reconcile(ReconcileKey, Box<Grouped>),
@@ -40,10 +43,11 @@ pub(super) enum Job {
     ExplainNetwork(Box<Networked>),
     WhatIf(Box<Networked>, Vec<InputChange>),
     Ladders(Arc<Measured>),
+    LearnLeadTimes(LearntOf),
     Shapes(Arc<SalesPanel>, u64),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
-    ExportWorkbook(Arc<Plan>, Language, PathBuf),
-    ExportTable(Arc<Plan>, String, PathBuf),
+    ExportWorkbook(Arc<Plan>, ScoreWeights, Language, PathBuf),
+    ExportTable(Arc<Plan>, ScoreWeights, String, PathBuf),
 }
 
 /// One series of a forecast panel.
@@ -84,6 +88,7 @@ pub(super) enum Outcome {
     Network(PathBuf, Network, Diagnostics),
     Drivers(PathBuf, Drivers, Diagnostics),
     Events(PathBuf, Vec<NamedEvent>, Diagnostics),
+    Receipts(PathBuf, Receipts, Diagnostics),
     Forecasts(ForecastKey, Arc<PartialForecasts>, Settlement, Arc<TrainedNetworks>),
     Reconciled(ReconcileKey, Result<Arc<Reconciled>, Text>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
@@ -92,6 +97,7 @@ pub(super) enum Outcome {
     NetworkExplained(Box<NetworkExplanation>),
     WhatIf(Box<WhatIf>),
     Ladders(Vec<LadderRow>),
+    LeadTimes(Arc<LeadTimes>),
     Shapes(Arc<DemandShapes>),
     Plan(PlanKey, Arc<Plan>),
     Exported(PathBuf),
@@ -114,6 +120,7 @@ impl Job {
             | Self::ReadNetwork(_)
             | Self::ReadDrivers(..)
             | Self::ReadEvents(_)
+            | Self::ReadReceipts(..)
             | Self::ReadAny(..) => Text::new("Reading", "正在读取"),
             Self::Forecast(..) => Text::new("Forecasting", "正在预测"),
             Self::Reconcile(..) => Text::new("Reconciling", "正在协调预测"),
@@ -123,6 +130,7 @@ impl Job {
                 Text::new("Taking the forecast apart", "正在分解预测")
             }
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
+            Self::LearnLeadTimes(_) => Text::new("Learning lead times", "正在学习提前期"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
@@ -159,6 +167,10 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
         Job::ReadEvents(path) => {
             let (events, findings) = pipeline::load_events(&path, control)?;
             Ok(Outcome::Events(path, events, findings))
+        }
+        Job::ReadReceipts(path, items) => {
+            let (receipts, findings) = pipeline::load_receipts(&path, &items, control)?;
+            Ok(Outcome::Receipts(path, receipts, findings))
         }
         Job::ReadAny(path, options) => read_any(path, &options, control),
         Job::Forecast(key, new, settings, partial) => {
@@ -202,6 +214,9 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::WhatIf(Box::new(found)))
         }
         Job::Ladders(of) => Ok(Outcome::Ladders(pipeline::ladders(&of.inputs, &of.forecasts, &of.kept, control)?)),
+        Job::LearnLeadTimes(of) => {
+            Ok(Outcome::LeadTimes(Arc::new(pipeline::learn_lead_times(&of.receipts, &of.items))))
+        }
         Job::Shapes(panel, seed) => {
             let options = ShapeOptions { seed, ..ShapeOptions::default() };
             Ok(Outcome::Shapes(Arc::new(pipeline::shapes(&panel, &options, control)?)))
@@ -210,12 +225,12 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))
         }
-        Job::ExportWorkbook(plan, language, path) => {
-            pipeline::write_workbook(&plan, language, &path)?;
+        Job::ExportWorkbook(plan, weights, language, path) => {
+            pipeline::write_workbook(&pipeline::weighed(&plan, weights), language, &path)?;
             Ok(Outcome::Exported(path))
         }
-        Job::ExportTable(plan, key, path) => {
-            pipeline::write_table(&plan, &key, &path)?;
+        Job::ExportTable(plan, weights, key, path) => {
+            pipeline::write_table(&pipeline::weighed(&plan, weights), &key, &path)?;
             Ok(Outcome::Exported(path))
         }
     }
@@ -253,7 +268,8 @@ fn read_network(path: PathBuf, control: &Control) -> Result<Outcome, PipelineErr
 }
 
 /// A dropped file says by its content what it is: a folder or a workbook with a sheet of lanes is a network, a project
-/// file a project, a table with dates sales, one with items and no dates master data.
+/// file a project, a table with order and receipt dates receipts, one with dates sales, one with items and no dates master
+/// data.
 fn read_any(path: PathBuf, options: &ReadOptions, control: &Control) -> Result<Outcome, PipelineError> {
     if path.is_dir() {
         return read_network(path, control);
@@ -266,11 +282,19 @@ fn read_any(path: PathBuf, options: &ReadOptions, control: &Control) -> Result<O
     if workbook && let Ok((network, findings)) = pipeline::load_network(&path, control) {
         return Ok(Outcome::Network(path, network, findings));
     }
-    read_sales(&path, options, control).or_else(|error| match error {
-        PipelineError::BadData(_) | PipelineError::Unreadable(_) => match pipeline::load_items(&path, None, control) {
-            Ok((items, findings)) if !items.is_empty() => Ok(Outcome::Items(path, items, findings)),
-            _ => Err(error),
-        },
-        error => Err(error),
-    })
+    let read_receipts = |path: PathBuf| run(Job::ReadReceipts(path, Arc::default()), control);
+    match read_sales(&path, options, control) {
+        // An order date and a quantity make sales of receipts too.
+        Ok(Outcome::Sales(sales)) if pipeline::are_receipts(&sales.preview.headers) => read_receipts(path),
+        Err(error @ (PipelineError::BadData(_) | PipelineError::Unreadable(_))) => {
+            if let Ok(receipts) = read_receipts(path.clone()) {
+                return Ok(receipts);
+            }
+            match pipeline::load_items(&path, None, control) {
+                Ok((items, findings)) if !items.is_empty() => Ok(Outcome::Items(path, items, findings)),
+                _ => Err(error),
+            }
+        }
+        read => read,
+    }
 }

@@ -16,6 +16,7 @@ mod inputs;
 mod job;
 mod judge;
 mod ladders;
+mod lead_times;
 mod network_explained;
 mod pace;
 mod partial;
@@ -36,12 +37,12 @@ pub use crate::control::LossPoint;
 pub use crate::pipeline::{
     Challenge, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset,
     PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput, RuleLabRow, Settings,
-    ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables,
+    ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items, tables, weigh,
 };
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
+    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Receipts, SalesPanel, Scenario,
     Series, SeriesForecast, SeriesId, StockPlan,
 };
 use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
@@ -53,6 +54,7 @@ use inputs::{inputs, regions};
 use job::{Job, Outcome, Single};
 pub use ladders::Ladders;
 use ladders::{LatestLadders, Measured};
+use lead_times::{Learnt, Taught, learnt};
 use network_explained::ExplainedNetworks;
 pub use network_explained::{AskedWhatIf, NetworkExplained};
 use partial::Paused;
@@ -130,12 +132,14 @@ pub struct Session {
     explained_networks: ExplainedNetworks,
     ladders: LatestLadders,
     shapes: FoundShapes,
+    learnt: Learnt,
+    taught: Taught,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
     epoch: u64,
-    /// Items and network that came with the sample opened last.
-    sample_masters: Option<(Arc<ItemTable>, Arc<Network>)>,
+    /// Items, network and receipts that came with the sample opened last.
+    sample_masters: Option<(Arc<ItemTable>, Arc<Network>, Arc<Receipts>)>,
 }
 
 /// What the worker is doing, for deciding whether it is still wanted.
@@ -170,6 +174,8 @@ impl Session {
             explained_networks: ExplainedNetworks::new(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
             shapes: found_shapes(wake.clone()),
+            learnt: learnt(wake.clone()),
+            taught: Taught::default(),
             worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
@@ -206,6 +212,7 @@ impl Session {
         self.explained_networks.poll();
         self.ladders.poll();
         self.shapes.poll();
+        self.poll_lead_times();
         self.advance();
         if self.awaits_focus() {
             self.refresh();
@@ -339,7 +346,8 @@ impl Session {
         let is_beside = self.explained.is_busy()
             || self.explained_networks.is_busy()
             || self.ladders.is_busy()
-            || self.shapes.is_busy();
+            || self.shapes.is_busy()
+            || self.learnt.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -381,6 +389,7 @@ impl Session {
             | Job::ReadNetwork(path)
             | Job::ReadDrivers(path, _)
             | Job::ReadEvents(path)
+            | Job::ReadReceipts(path, _)
             | Job::ReadAny(path, _) => Some(path.clone()),
             _ => None,
         };
@@ -431,7 +440,9 @@ impl Session {
             let plan = self.results.plan_key(project, &key, scenario);
             if self.results.plan(&plan).is_none() {
                 let layered = self.results.layered(project, sales, &key)?;
-                let (inputs, settings) = (Box::new(inputs(project, sales, &new.sold)), project.settings.clone());
+                let learnt = self.learnt.get().ready().cloned();
+                let inputs = Box::new(pipeline::Inputs { learnt, ..inputs(project, sales, &new.sold) });
+                let settings = project.settings.clone();
                 return Some((plan.clone(), Job::Plan(plan, inputs, layered, scenario.clone(), settings)));
             }
         }
@@ -450,6 +461,7 @@ impl Session {
             Outcome::Network(path, network, findings) => self.read_network(&path, network, &findings),
             Outcome::Drivers(path, drivers, findings) => self.read_drivers(&path, drivers, &findings),
             Outcome::Events(path, events, findings) => self.read_events(&path, events, &findings),
+            Outcome::Receipts(path, receipts, findings) => self.read_receipts(&path, receipts, &findings),
             Outcome::Forecasts(key, all, settlement, networks) => {
                 self.results.keep_forecasts(self.history.project(), key, (all, settlement), networks);
                 self.refresh();
@@ -481,6 +493,7 @@ impl Session {
             | Outcome::NetworkExplained(_)
             | Outcome::WhatIf(_)
             | Outcome::Ladders(_)
+            | Outcome::LeadTimes(_)
             | Outcome::Shapes(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
@@ -520,6 +533,7 @@ impl Session {
     /// Brings what is on screen up to date with project and results.
     fn refresh(&mut self) {
         self.turn_shapes();
+        self.turn_lead_times();
         let project = self.history.project();
         self.results.note_masters(project);
         let Some(key) = self.history.forecast_key() else {
@@ -542,7 +556,9 @@ impl Session {
             if !known {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
-            self.focus = self.selected.as_ref().and_then(|id| find(&layered, id)).map(|k| focus(project, &layered, k));
+            let items = self.taught.items(project, self.learnt.get().ready());
+            let shown = self.selected.as_ref().and_then(|id| find(&layered, id));
+            self.focus = shown.map(|k| focus((project, &items), &layered, k));
             // The steps of a drag measure nothing: what stands when it ends does.
             if let Some(sales) = project.sales.as_ref().filter(|_| !(self.dragging && self.ladders.are_of(&key))) {
                 let new = self.results.adjusted.new_items(project, sales, &key);
@@ -571,9 +587,9 @@ fn find(layered: &Layered, id: &SeriesId) -> Option<usize> {
     layered.statistical.binary_search_by(|f| f.id.cmp(id)).ok()
 }
 
-fn focus(project: &Project, layered: &Layered, k: usize) -> Focus {
+fn focus((project, items): (&Project, &ItemTable), layered: &Layered, k: usize) -> Focus {
     let (series, last) = (&layered.statistical[k], layered.last(k));
-    let base_item = project.items.lookup(&series.id);
+    let base_item = items.lookup(&series.id);
     let under = |scenario| pipeline::plan_series(&last, &base_item, scenario, &project.settings);
     let SeriesPlan { item, forecast, stock, ledger } = under(project.active_scenario());
     let base = under(&project.scenarios[0]);

@@ -112,7 +112,8 @@ impl Session {
         // Overrides and groups need all forecasts.
         let bare = Inputs { judgement: Judgement::default(), ..inputs(project, sales, &new.sold) };
         let layered = pipeline::layered(&bare, &one, &new, None);
-        self.focus = Some(focus(project, &layered, 0));
+        let items = self.taught.items(project, self.learnt.get().ready());
+        self.focus = Some(focus((project, &items), &layered, 0));
         self.focus_of = Some(of.clone());
         self.selected = Some(found.id.clone());
     }

@@ -90,6 +90,8 @@ impl Results {
             policy: _,
             dispatch_seconds: _,
             reconciliation: _,
+            lead_times: _,
+            scorecard: _,
             items: _,
             pretrained,
         } = &project.settings;
@@ -113,7 +115,9 @@ impl Results {
         let chosen: Vec<_> = project.chosen_models.iter().collect();
         let settings = (&project.settings.policy, project.settings.dispatch_seconds, &project.currency);
         let judged = (&project.settings.reconciliation, &project.overrides);
-        print(&(key, chosen, masters, settings, judged, &scenario.name, &scenario.overrides)).into()
+        // Scores are weighed after the plan.
+        let lead_times = (project.receipts.fingerprint(), &project.settings.lead_times);
+        print(&(key, chosen, masters, settings, judged, lead_times, &scenario.name, &scenario.overrides)).into()
     }
 
     /// Forecasts by key, as the automatic choice left them.

@@ -37,6 +37,7 @@ pub(super) fn plan() -> Plan {
         groups: Arc::default(),
         items,
         stock,
+        lead_times: None,
         network: Arc::new(network()),
         dispatch: Some(Arc::new(dispatch)),
         diagnostics: findings(),
