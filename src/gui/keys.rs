@@ -35,7 +35,7 @@ const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND }
 
 impl Action {
     /// All actions with a shortcut. What has more modifiers comes first, or it would be taken for the other.
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::SaveAs,
         Self::Redo,
         Self::Open,
@@ -52,6 +52,7 @@ impl Action {
         Self::Show(Panel::Costs),
         Self::Show(Panel::Scenarios),
         Self::Show(Panel::RuleLab),
+        Self::Show(Panel::Suppliers),
         Self::Help,
     ];
 
@@ -74,6 +75,7 @@ impl Action {
             Self::Show(Panel::Costs) => (Modifiers::COMMAND, Key::Num5),
             Self::Show(Panel::Scenarios) => (Modifiers::COMMAND, Key::Num6),
             Self::Show(Panel::RuleLab) => (Modifiers::COMMAND, Key::Num7),
+            Self::Show(Panel::Suppliers) => (Modifiers::COMMAND, Key::Num8),
             Self::Help => (Modifiers::NONE, Key::F1),
         };
         KeyboardShortcut::new(modifiers, key)

@@ -1,5 +1,6 @@
 //! What receipts say about lead times, where master data say otherwise, and which of the two is planned with.
 
+use super::explanation::Bin;
 use super::sales::SeriesId;
 use super::scorecard::Scorecard;
 use crate::words::Text;
@@ -207,6 +208,29 @@ pub struct LearntLeadTime {
     pub note: Text,
 }
 
+/// Most bars of a histogram.
+const MOST_BINS: f64 = 24.0;
+
+impl LearntLeadTime {
+    /// How many of the orders used took how long, in bins of whole days; empty without orders.
+    pub fn histogram(&self) -> Vec<Bin> {
+        let used = || self.orders.iter().filter(|o| o.standing == Standing::Used).map(|o| o.days);
+        let (low, high) = used().fold((f64::INFINITY, 0.0_f64), |(a, b), x| (a.min(x), b.max(x)));
+        if !(low.is_finite() && high.is_finite()) {
+            return Vec::new();
+        }
+        let low = low.round();
+        let width = ((high.round() - low + 1.0) / MOST_BINS).ceil().max(1.0);
+        let bins = ((high.round() - low) / width).floor() as usize + 1;
+        let mut counts = vec![0; bins];
+        for days in used() {
+            counts[(((days.round() - low) / width) as usize).min(bins - 1)] += 1;
+        }
+        let from = |k: usize| low + width * k as f64 - 0.5;
+        counts.into_iter().enumerate().map(|(k, count)| Bin { from: from(k), to: from(k + 1), count }).collect()
+    }
+}
+
 /// Quantiles of a lead time, days.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(missing_docs, reason = "each is the quantile of its name")]
@@ -269,6 +293,12 @@ impl LeadTimeCheck {
     /// True when the receipts contradict the item list.
     pub fn is_stale(&self) -> bool {
         self.mean_is_stale || self.sd_is_stale
+    }
+
+    /// What 95 % of orders stay within by the item list, as a normal distribution, days.
+    pub fn master_95_days(&self) -> f64 {
+        const Z95: f64 = 1.644_853_626_951_472_7;
+        self.master_days + Z95 * self.master_sd_days
     }
 
     /// What it costs a year to keep the item list's lead time, money, ≥ 0; 0 without a forecast.

@@ -10,6 +10,7 @@ mod scenarios;
 mod stock;
 mod stock_chart;
 mod stock_levers;
+mod suppliers;
 
 use super::context::{Ask, Cx};
 use super::dialogs::Purpose;
@@ -36,12 +37,22 @@ pub(super) enum Panel {
     Scenarios,
     /// The original worked example, corrected.
     RuleLab,
+    /// Lead times learnt from receipts, and who delivers well.
+    Suppliers,
 }
 
 impl Panel {
     /// All panels, as they stand in the window.
-    pub(super) const ALL: [Self; 7] =
-        [Self::Data, Self::Forecast, Self::Stock, Self::Dispatch, Self::Costs, Self::Scenarios, Self::RuleLab];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Data,
+        Self::Forecast,
+        Self::Stock,
+        Self::Dispatch,
+        Self::Costs,
+        Self::Scenarios,
+        Self::RuleLab,
+        Self::Suppliers,
+    ];
 
     /// The name on the tab.
     pub(super) fn label(self, words: Words) -> &'static str {
@@ -53,6 +64,7 @@ impl Panel {
             Self::Costs => words.t("Costs", "成本"),
             Self::Scenarios => words.t("Scenarios", "方案"),
             Self::RuleLab => words.t("Rule lab", "规则实验室"),
+            Self::Suppliers => words.t("Suppliers", "供应商"),
         }
     }
 }
@@ -67,6 +79,7 @@ pub(super) struct Panels {
     costs: costs::View,
     scenarios: scenarios::View,
     rule_lab: rule_lab::View,
+    suppliers: suppliers::View,
 }
 
 impl Panels {
@@ -80,6 +93,7 @@ impl Panels {
             Panel::Costs => self.costs.show_ui(ui, cx),
             Panel::Scenarios => self.scenarios.show_ui(ui, cx),
             Panel::RuleLab => self.rule_lab.show_ui(ui, cx),
+            Panel::Suppliers => self.suppliers.show_ui(ui, cx),
         }
     }
 }

@@ -58,7 +58,9 @@ mod tests {
         let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-10, "{a} is not {b}");
         // numpy.quantile(x, [0.1, 0.5, 0.9, 0.95]); numpy.std(x, ddof=1); scipy.stats.skew(x, bias=False)
         let q = quantiles(&x);
-        [(q.p10, 11.1), (q.median, 14.5), (q.p90, 20.2), (q.p95, 25.1)].map(|(a, b)| close(a, b));
+        for (a, b) in [(q.p10, 11.1), (q.median, 14.5), (q.p90, 20.2), (q.p95, 25.1)] {
+            close(a, b);
+        }
         close(sd(&x).unwrap(), NUMPY_SD);
         close(skewness(&x).unwrap(), SCIPY_SKEW);
         assert_eq!((sd(&[3.0]), skewness(&[1.0, 2.0]), skewness(&[0.1; 7])), (None, None, None));
