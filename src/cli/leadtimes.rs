@@ -45,20 +45,19 @@ fn in_money(
     job: &Job,
 ) -> Result<(Arc<LeadTimeReport>, Diagnostics), PipelineError> {
     let (control, settings) = (&job.control, Settings::default());
-    let sources = Sources {
-        items: Some(&arguments.items),
-        receipts: Some(&arguments.receipts),
-        ..Sources::sales(sales)
-    };
+    let sources =
+        Sources { items: Some(&arguments.items), receipts: Some(&arguments.receipts), ..Sources::sales(sales) };
     let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
     let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 0.9))?;
     let plan = pipeline::plan(&inputs, &layered, &Scenario::base("Base"), &settings, &control.part(0.9, 1.0))?;
-    let report = plan.lead_times.unwrap_or_else(|| Arc::new(LeadTimeReport {
-        learnt: Arc::default(),
-        checks: Vec::new(),
-        scorecard: crate::model::Scorecard::default(),
-    }));
+    let report = plan.lead_times.unwrap_or_else(|| {
+        Arc::new(LeadTimeReport {
+            learnt: Arc::default(),
+            checks: Vec::new(),
+            scorecard: crate::model::Scorecard::default(),
+        })
+    });
     Ok((report, plan.diagnostics))
 }
 
@@ -76,7 +75,8 @@ fn in_days(arguments: &LeadTimes, job: &Job) -> Result<(Arc<LeadTimeReport>, Dia
 pub(super) fn lead_times_json(report: &LeadTimeReport) -> Value {
     let stale: Vec<_> = report.checks.iter().filter(|c| c.is_stale()).collect();
     let sum = |of: fn(&crate::model::LeadTimeMoney) -> f64| -> f64 {
-        stale.iter().filter_map(|c| c.money.as_ref()).map(of).sum()
+        // Nothing sums to −0.
+        stale.iter().filter_map(|c| c.money.as_ref()).map(of).fold(0.0, |a, b| a + b)
     };
     let suppliers: Vec<Value> = report
         .scorecard

@@ -37,7 +37,8 @@ const FIELDS: &[Field] = &[
     Field { name: "item", synonyms: header::ITEM },
     Field { name: "location", synonyms: header::LOCATION },
     Field {
-        name: "supplier", synonyms: &["vendor", "suppliername", "suppliercode", "供应商", "供货商", "厂商", "供应商编码"]
+        name: "supplier",
+        synonyms: &["vendor", "suppliername", "suppliercode", "供应商", "供货商", "厂商", "供应商编码"],
     },
     Field {
         name: "order",
@@ -59,7 +60,16 @@ const FIELDS: &[Field] = &[
     },
     Field {
         name: "order_date",
-        synonyms: &["orderdate", "ordereddate", "podate", "purchasedate", "下单日期", "订货日期", "订单日期", "采购日期"],
+        synonyms: &[
+            "orderdate",
+            "ordereddate",
+            "podate",
+            "purchasedate",
+            "下单日期",
+            "订货日期",
+            "订单日期",
+            "采购日期",
+        ],
     },
     Field {
         name: "promised_date",
@@ -95,7 +105,17 @@ const FIELDS: &[Field] = &[
     },
     Field {
         name: "ordered",
-        synonyms: &["orderedquantity", "orderedqty", "quantityordered", "orderquantity", "orderqty", "订货数量", "订购数量", "采购数量", "订单数量"],
+        synonyms: &[
+            "orderedquantity",
+            "orderedqty",
+            "quantityordered",
+            "orderquantity",
+            "orderqty",
+            "订货数量",
+            "订购数量",
+            "采购数量",
+            "订单数量",
+        ],
     },
     Field {
         name: "received",
@@ -140,7 +160,10 @@ pub(super) fn read(path: &Path, control: &Control) -> Result<(Receipts, Diagnost
         diagnostics.error(
             "no-usable-row",
             text!("The receipt file has no row", "收货文件没有数据行"),
-            text!("It needs the columns item, order_date and receipt_date", "需要 item、order_date 和 receipt_date 三列"),
+            text!(
+                "It needs the columns item, order_date and receipt_date",
+                "需要 item、order_date 和 receipt_date 三列"
+            ),
             loaded.source.place.clone(),
         );
         return Ok((Receipts::default(), diagnostics));
@@ -276,7 +299,12 @@ impl<'r, 't> Reader<'r, 't> {
         let id = SeriesId { item: self.code(row, ITEM), location: self.code(row, LOCATION) };
         if id.item.is_empty() {
             let hint = text!("Fill in the item code", "请填写物料编码");
-            return Err(Fault { field: ITEM, code: "item-empty", message: text!("the item code is empty", "物料编码为空"), hint });
+            return Err(Fault {
+                field: ITEM,
+                code: "item-empty",
+                message: text!("the item code is empty", "物料编码为空"),
+                hint,
+            });
         }
         let ordered = self.day(row, ORDER_DATE, self.days.ordered.days[row])?;
         let received = self.day(row, RECEIPT_DATE, self.days.received.days[row])?;
@@ -335,7 +363,10 @@ impl<'r, 't> Reader<'r, 't> {
             let (cell, last) = (quote(cell), date_of(self.days.last).unwrap_or_default());
             return fault(
                 "date-in-the-future",
-                text!("{cell} lies years after the other dates, which end on {last}", "{cell} 比其他日期晚数年（其余止于 {last}）"),
+                text!(
+                    "{cell} lies years after the other dates, which end on {last}",
+                    "{cell} 比其他日期晚数年（其余止于 {last}）"
+                ),
             );
         }
         Ok(day)
@@ -349,11 +380,11 @@ impl<'r, 't> Reader<'r, 't> {
             return Err(Fault {
                 field: RECEIPT_DATE,
                 code: "receipt-before-order",
-                message: text!("received on {last}, before it was ordered on {first}", "收货日期 {last} 早于下单日期 {first}"),
-                hint: text!(
-                    "Check both dates, and which column is which",
-                    "请核对两个日期，以及列是否对应正确"
+                message: text!(
+                    "received on {last}, before it was ordered on {first}",
+                    "收货日期 {last} 早于下单日期 {first}"
                 ),
+                hint: text!("Check both dates, and which column is which", "请核对两个日期，以及列是否对应正确"),
             });
         }
         let days = received - ordered;
@@ -384,7 +415,10 @@ impl<'r, 't> Reader<'r, 't> {
             Fault {
                 field: PROMISED_DATE,
                 code: "promise-not-used",
-                message: text!("the promised date \"{cell}\" is no date after the order", "承诺日期“{cell}”不是下单之后的日期"),
+                message: text!(
+                    "the promised date \"{cell}\" is no date after the order",
+                    "承诺日期“{cell}”不是下单之后的日期"
+                ),
                 hint: text!("Correct it; the receipt counts without a promise", "请更正；该收货仍计入，但视为无承诺"),
             },
         );
@@ -444,7 +478,10 @@ impl<'r, 't> Reader<'r, 't> {
             diagnostics.error(
                 "no-usable-row",
                 text!("None of the {rows} rows is a receipt", "{rows} 行中没有可用的收货记录"),
-                text!("Correct the findings above; a row needs an item, an order date and a later receipt date", "请按上述提示更正；每行需要物料、下单日期和其后的收货日期"),
+                text!(
+                    "Correct the findings above; a row needs an item, an order date and a later receipt date",
+                    "请按上述提示更正；每行需要物料、下单日期和其后的收货日期"
+                ),
                 place,
             );
         } else if self.backwards as usize * 2 > rows {
@@ -471,8 +508,14 @@ pub(super) fn check(receipts: &Receipts, items: &ItemTable) -> Diagnostics {
         let n = strangers.len();
         diagnostics.warning(
             "receipts-of-unknown-items",
-            text!("Receipts name {n} items that the item list doesn't know, first {first}", "收货记录中有 {n} 个商品不在商品清单中，首个为 {first}"),
-            text!("Check their codes, leading zeros included; they change no plan", "请核对编码（包括前导零）；它们不影响计划"),
+            text!(
+                "Receipts name {n} items that the item list doesn't know, first {first}",
+                "收货记录中有 {n} 个商品不在商品清单中，首个为 {first}"
+            ),
+            text!(
+                "Check their codes, leading zeros included; they change no plan",
+                "请核对编码（包括前导零）；它们不影响计划"
+            ),
             crate::diagnostic::Place::default().column("item"),
         );
     }

@@ -300,7 +300,7 @@ fn source(item: &Item, field: ItemField, default: bool) -> Text {
 fn learnt(item: &Item, of: fn(&LearntFrom) -> f64, now: f64) -> Option<Text> {
     let from = item.learnt_lead_time.as_ref().filter(|from| is(of(from), now))?;
     let (n, since) = (from.receipts, from.since);
-    Some(text!("learnt from {n} receipts since {since}", "由 {since} 以来 {n} 次收货学得"))
+    Some(text!("learnt from {n} receipts since {since}", "由 {since} 以来 {n} 次收货测得"))
 }
 
 fn from_forecast() -> Text {

@@ -28,7 +28,7 @@ mod warnings;
 
 pub use lead_time::{
     FEWEST_ORDERS, Pettitt, Reserve, is_deviation_stale, is_mean_stale, lead_time_money, lead_time_reserve,
-    learn_lead_times, order_leads, pettitt, set_aside,
+    learn_lead_times, order_leads, pettitt, pettitt_by_chance, set_aside,
 };
 pub use lot_rules::{
     incremental_discount, least_unit_cost, lot_for_lot, part_period_balancing, periodic_order_quantity, silver_meal,

@@ -29,8 +29,8 @@ impl LeadTimeSource {
     pub fn label(self) -> Text {
         match self {
             Self::Master => Text::new("Item list as it is", "沿用商品清单"),
-            Self::Stale => Text::new("Learnt where stale", "仅过时的用学得值"),
-            Self::Learnt => Text::new("Learnt where known", "有学得值的都用"),
+            Self::Stale => Text::new("Learnt where stale", "仅过时的用实测值"),
+            Self::Learnt => Text::new("Learnt where known", "有实测值的都用"),
         }
     }
 }

@@ -47,8 +47,8 @@ pub use group::{GroupForecast, GroupLevel, NAME_SEPARATOR};
 pub(crate) use hex::hex;
 pub use item::{Item, ItemField, ItemTable};
 pub use lead_time::{
-    LeadChange, LeadQuantiles, LeadTimeCheck, LeadTimeChoice, LeadTimeMoney, LeadTimeReport, LeadTimeSource, LeadTimeUse,
-    LeadTimes, LearntFrom, LearntLeadTime, OrderLead, Standing, SupplierLeadTime,
+    LeadChange, LeadQuantiles, LeadTimeCheck, LeadTimeChoice, LeadTimeMoney, LeadTimeReport, LeadTimeSource,
+    LeadTimeUse, LeadTimes, LearntFrom, LearntLeadTime, OrderLead, Standing, SupplierLeadTime,
 };
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use network_explanation::{

@@ -116,7 +116,11 @@ fn fingerprint(rows: &[Receipt]) -> String {
         let quantity = |x: Option<f64>| x.map(f64::to_bits);
         let names = (&r.id.item, &r.id.location, &r.supplier, &r.order);
         let dates = (r.ordered, r.promised, r.received);
-        hash.update(format!("{names:?}{dates:?}{:?}{:?}\n", quantity(r.quantity_ordered), quantity(r.quantity_received)));
+        hash.update(format!(
+            "{names:?}{dates:?}{:?}{:?}\n",
+            quantity(r.quantity_ordered),
+            quantity(r.quantity_received)
+        ));
     }
     super::hex(&hash.finalize())
 }

@@ -44,12 +44,14 @@ impl ScorePart {
         match self {
             Self::OnTime => Text::new("100 × on-time share", "100 × 准时率"),
             Self::InFull => Text::new("100 × in-full share", "100 × 足量率"),
-            Self::Lateness => {
-                Text::new("100 × (1 − mean days late ÷ mean lead time), at least 0", "100 × (1 − 平均延误天数 ÷ 平均提前期)，不低于 0")
-            }
-            Self::Steadiness => {
-                Text::new("100 × (1 − lead-time deviation ÷ mean), at least 0", "100 × (1 − 提前期标准差 ÷ 均值)，不低于 0")
-            }
+            Self::Lateness => Text::new(
+                "100 × (1 − mean days late ÷ mean lead time), at least 0",
+                "100 × (1 − 平均延误天数 ÷ 平均提前期)，不低于 0",
+            ),
+            Self::Steadiness => Text::new(
+                "100 × (1 − lead-time deviation ÷ mean), at least 0",
+                "100 × (1 − 提前期标准差 ÷ 均值)，不低于 0",
+            ),
             Self::Trend => Text::new(
                 "100, or 100 × (1 − growth ÷ mean lead time before) once it has grown, at least 0",
                 "100；变长后为 100 × (1 − 增量 ÷ 变化前均值)，不低于 0",

@@ -146,13 +146,13 @@ pub(super) fn report(
         let (x, y) = (a.cost_of_keeping(), b.cost_of_keeping());
         y.total_cmp(&x).then_with(|| off(b).total_cmp(&off(a))).then_with(|| a.id.cmp(&b.id))
     });
-    let partners = PartnerInputs {
-        receipts: known.receipts,
-        lead_times: known.learnt,
-        items: known.items,
-        reserves: &reserves,
-    };
-    Ok(LeadTimeReport { learnt: known.learnt.clone(), checks, scorecard: risk::scorecard(&partners, settings.scorecard) })
+    let partners =
+        PartnerInputs { receipts: known.receipts, lead_times: known.learnt, items: known.items, reserves: &reserves };
+    Ok(LeadTimeReport {
+        learnt: known.learnt.clone(),
+        checks,
+        scorecard: risk::scorecard(&partners, settings.scorecard),
+    })
 }
 
 fn checked(
@@ -197,7 +197,10 @@ fn sentence(check: &LeadTimeCheck) -> Text {
     let said = if check.mean_is_stated {
         text!("The item list says {days} ± {sd} days", "商品清单为 {days} ± {sd} 天")
     } else {
-        text!("The item list says nothing, so {days} ± {sd} days stand by default", "商品清单未填写，默认 {days} ± {sd} 天")
+        text!(
+            "The item list says nothing, so {days} ± {sd} days stand by default",
+            "商品清单未填写，默认 {days} ± {sd} 天"
+        )
     };
     let (n, since) = (l.receipts, l.span.0);
     let (days, sd, p95) = (figure(round(l.mean_days)), figure(round(l.sd_days)), figure(round(l.quantiles.p95)));
@@ -207,7 +210,8 @@ fn sentence(check: &LeadTimeCheck) -> Text {
     );
     let mut sentence = Text::new(said.en + &seen.en, said.zh + &seen.zh);
     if let Some(change) = l.change {
-        let (since, before, after) = (change.since, figure(round(change.before_days)), figure(round(change.after_days)));
+        let (since, before, after) =
+            (change.since, figure(round(change.before_days)), figure(round(change.after_days)));
         sentence = sentence.then(&text!(
             "It changed with the order of {since}, from {before} to {after} days.",
             "自 {since} 的订单起由 {before} 天变为 {after} 天。"
@@ -225,17 +229,30 @@ fn verdict(check: &LeadTimeCheck, money: Option<&LeadTimeMoney>) -> Text {
     }
     let Some(m) = money else { return text!("The item list is stale.", "商品清单已过时。") };
     let whole = |x: f64| figure(x.abs().round());
-    let (kept, learnt, capital) = (whole(m.shortage_kept), whole(m.shortage_learnt), whole(m.capital));
-    let short = text!(
-        "Kept, it costs {kept} a year in shortages instead of {learnt}",
-        "若沿用，预计每年缺货成本 {kept}，改用学得值则为 {learnt}"
-    );
-    let held = if m.capital >= 0.0 {
-        text!("; taking over the learnt one ties up {capital} more in safety stock.", "；改用后安全库存多占用 {capital}。")
+    let (kept, learnt) = (whole(m.shortage_kept), whole(m.shortage_learnt));
+    let short = if m.shortage_kept >= m.shortage_learnt + 0.5 {
+        text!(
+            "Kept, it costs {kept} a year in shortages instead of {learnt}.",
+            "若沿用，预计每年缺货成本 {kept}，改用实测值则为 {learnt}。"
+        )
     } else {
-        text!("; taking over the learnt one frees {capital} of safety stock.", "；改用后安全库存释放 {capital}。")
+        Text::default()
     };
-    Text::new(short.en + &held.en, short.zh + &held.zh)
+    let (capital, holding) = (whole(m.capital), whole(m.holding_per_year));
+    let held = if m.capital.abs() < 0.5 {
+        text!("Safety stock stays as it is.", "安全库存不变。")
+    } else if m.capital > 0.0 {
+        text!(
+            "Taking over the learnt one ties up {capital} more in safety stock, {holding} a year to hold.",
+            "改用实测值后安全库存多占用 {capital}，年持有成本 {holding}。"
+        )
+    } else {
+        text!(
+            "Taking over the learnt one frees {capital} of safety stock, {holding} a year to hold.",
+            "改用实测值后安全库存释放 {capital}，每年节省持有成本 {holding}。"
+        )
+    };
+    short.then(&held)
 }
 
 /// To a tenth of a day.

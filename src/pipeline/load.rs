@@ -5,8 +5,8 @@ use crate::control::Control;
 use crate::data::{self, ReadOptions, SalesImport};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandLine, ForecastOverride, Frequency, ImportSummary, ItemTable, LeadTimes, Network, Receipts, Regions, SalesPanel,
-    Scenario, Succession,
+    DemandLine, ForecastOverride, Frequency, ImportSummary, ItemTable, LeadTimes, Network, Receipts, Regions,
+    SalesPanel, Scenario, Succession,
 };
 use std::path::Path;
 use std::sync::Arc;

@@ -34,9 +34,7 @@ pub use explain::{explain_network, explain_series, what_if};
 pub use groups::group_forecasts;
 pub use hierarchy::{Groups, Masters, Reconciled, forecast_groups, group_forecast};
 pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
-pub use lead_times::{
-    are_receipts, check_lead_times, learn_lead_times, load_receipts, weighed, with_learnt,
-};
+pub use lead_times::{are_receipts, check_lead_times, learn_lead_times, load_receipts, weighed, with_learnt};
 pub use load::{
     Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_overrides, load_sales,
     load_scenario, load_successions, regions_of,

@@ -25,8 +25,9 @@ pub use table::{Cell, Column, Kind, Table};
 pub use tables::{
     accuracy_table, all_forecasts_table, assumptions_table, attention_table, backtest_table, category_table,
     chart_table, costs_table, cutoff_table, dispatch_notes_table, dispatch_table, findings_table, forecast_table,
-    groups_table, import_table, layered_forecast_table, lead_time_orders_table, lead_times_table, loads_table, network_explanation_table, orders_table,
-    overrides_table, pooled_accuracy_table, prices_table, projection_table, scenario_comparison, scorecard_table, shape_anomalies_table,
-    shape_clusters_table, shapes_table, stock_table, summary_table, tables, value_added_table, why_table,
+    groups_table, import_table, layered_forecast_table, lead_time_orders_table, lead_times_table, loads_table,
+    network_explanation_table, orders_table, overrides_table, pooled_accuracy_table, prices_table, projection_table,
+    scenario_comparison, scorecard_table, shape_anomalies_table, shape_clusters_table, shapes_table, stock_table,
+    summary_table, tables, value_added_table, why_table,
 };
 pub use workbook::write_workbook;

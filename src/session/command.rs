@@ -3,8 +3,8 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, LeadTimeChoice, Lever, ReorderRule, Scope,
-    ScoreWeights, SeriesId, ShortageRule, Succession,
+    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, LeadTimeChoice, Lever, ReorderRule,
+    Scope, ScoreWeights, SeriesId, ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};

@@ -130,7 +130,7 @@ impl Job {
                 Text::new("Taking the forecast apart", "正在分解预测")
             }
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
-            Self::LearnLeadTimes(_) => Text::new("Learning lead times", "正在学习提前期"),
+            Self::LearnLeadTimes(_) => Text::new("Learning lead times", "正在测算提前期"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),

@@ -42,8 +42,8 @@ pub use crate::pipeline::{
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Receipts, SalesPanel, Scenario,
-    Series, SeriesForecast, SeriesId, StockPlan,
+    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Receipts, SalesPanel,
+    Scenario, Series, SeriesForecast, SeriesId, StockPlan,
 };
 use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
 use crate::text;

@@ -26,7 +26,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
-            "words", "control", "diagnostic", "model", "data", "forecast", "inventory", "dispatch", "costing", "risk",
+            "words",
+            "control",
+            "diagnostic",
+            "model",
+            "data",
+            "forecast",
+            "inventory",
+            "dispatch",
+            "costing",
+            "risk",
             "report",
         ],
     ),

@@ -15,6 +15,9 @@ const ORDER_EVERY: usize = 2;
 /// Share of a supplier's orders that an item is on.
 const ON_ORDER: f64 = 0.36;
 
+/// Share of lines that went astray: found months later, or typed wrongly.
+const LOST: f64 = 0.004;
+
 /// How a supplier delivers.
 struct Supplier {
     name: &'static str,
@@ -34,20 +37,28 @@ struct Supplier {
     promise: f64,
 }
 
-const STEADY: Supplier =
-    Supplier { name: "", pace: 1.0, spread: 0.14, growth: None, stragglers: 0.03, split: 0.03, short: 0.02, promise: 1.1 };
+const STEADY: Supplier = Supplier {
+    name: "",
+    pace: 1.0,
+    spread: 0.19,
+    growth: None,
+    stragglers: 0.03,
+    split: 0.03,
+    short: 0.02,
+    promise: 1.1,
+};
 
 /// Per category the suppliers of its items with odd and with even numbers.
 static SUPPLIERS: [(&str, Supplier, Supplier); 6] = [
     (
         "Coffee",
-        Supplier { name: "Alster Kaffee", spread: 0.09, ..STEADY },
+        Supplier { name: "Alster Kaffee", spread: 0.15, stragglers: 0.0, ..STEADY },
         // The ships go round the Cape.
         Supplier { name: "Santos Trading", growth: Some((12.0, 84)), stragglers: 0.06, ..STEADY },
     ),
     (
         "Tea",
-        Supplier { name: "Assam Direct", pace: 1.28, spread: 0.17, stragglers: 0.10, ..STEADY },
+        Supplier { name: "Assam Direct", pace: 1.28, stragglers: 0.10, ..STEADY },
         Supplier { name: "Teekontor", ..STEADY },
     ),
     (
@@ -57,17 +68,17 @@ static SUPPLIERS: [(&str, Supplier, Supplier); 6] = [
     ),
     (
         "Cleaning",
-        Supplier { name: "Saubermann", pace: 0.72, spread: 0.10, stragglers: 0.0, ..STEADY },
-        Supplier { name: "Saubermann", pace: 0.72, spread: 0.10, stragglers: 0.0, ..STEADY },
+        Supplier { name: "Saubermann", pace: 0.72, spread: 0.17, stragglers: 0.0, ..STEADY },
+        Supplier { name: "Saubermann", pace: 0.72, spread: 0.17, stragglers: 0.0, ..STEADY },
     ),
     (
         "Garden",
-        Supplier { name: "Gartenbedarf Mitte", spread: 0.38, stragglers: 0.12, split: 0.15, promise: 0.0, ..STEADY },
-        Supplier { name: "Gartenbedarf Mitte", spread: 0.38, stragglers: 0.12, split: 0.15, promise: 0.0, ..STEADY },
+        Supplier { name: "Gartenbedarf Mitte", spread: 0.30, stragglers: 0.08, split: 0.15, promise: 0.0, ..STEADY },
+        Supplier { name: "Gartenbedarf Mitte", spread: 0.30, stragglers: 0.08, split: 0.15, promise: 0.0, ..STEADY },
     ),
     (
         "Stationery",
-        Supplier { name: "Papeterie du Rhone", spread: 0.10, ..STEADY },
+        Supplier { name: "Papeterie du Rhone", stragglers: 0.0, ..STEADY },
         Supplier { name: "Office Supply East", short: 0.22, promise: 0.9, ..STEADY },
     ),
 ];
@@ -153,7 +164,10 @@ fn deliver(order: &Order<'_>, dice: &mut Dice, rows: &mut Vec<Row>) {
     let (supplier, line) = (order.supplier, order.line);
     let listed = items::lead_time(line);
     let growth = supplier.growth.filter(|(_, from)| order.week >= *from).map_or(0.0, |(days, _)| days);
-    let days = ((listed * supplier.pace + growth) * (order.factor + supplier.spread * 0.6 * dice.bell())).max(1.0);
+    let mut days = ((listed * supplier.pace + growth) * (order.factor + supplier.spread * 0.6 * dice.bell())).max(1.0);
+    if dice.uniform() < LOST {
+        days *= dice.between(2.6, 4.0);
+    }
     let promised = (supplier.promise > 0.0).then(|| after(order.ordered, (listed * supplier.promise).ceil()));
     let mut total = order.quantity;
     if dice.uniform() < supplier.short {

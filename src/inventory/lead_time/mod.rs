@@ -17,7 +17,7 @@ mod outliers;
 mod pool;
 mod statistics;
 
-pub use change::{Pettitt, pettitt};
+pub use change::{Pettitt, pettitt, pettitt_by_chance};
 pub use judge::{is_deviation_stale, is_mean_stale};
 pub use money::{Reserve, lead_time_money, lead_time_reserve};
 pub use orders::order_leads;
@@ -44,7 +44,8 @@ const FEWEST_FOR_QUANTILES: usize = 5;
 /// Learns every item's lead time from its receipts, and every supplier's.
 ///
 /// - *Orders*: receipts of one order are one observation, see [`order_leads`].
-/// - *Change*: orders before the last significant break (Pettitt 1979) no longer count, see [`pettitt`].
+/// - *Change*: orders before the last significant break (Pettitt 1979) no longer count, see [`pettitt`]. An item whose own
+///   orders show none follows its supplier's, which many items show together, unless its orders went the other way.
 /// - *Outliers*: see [`set_aside`].
 /// - *Few orders*: mean and variance are drawn towards the supplier's by empirical Bayes (Morris 1983 for means, Smyth
 ///   2004 for variances); `own_weight` and `own_sd_weight` say how far not.
@@ -59,12 +60,15 @@ pub fn learn_lead_times(receipts: &Receipts, items: &ItemTable) -> LeadTimes {
     let mut learnt: Vec<Option<LearntLeadTime>> = studied.iter().map(|_| None).collect();
     let mut suppliers = Vec::new();
     for (name, members) in by_supplier {
-        let own: Vec<Own> = members.iter().map(|k| Own::of(&studied[*k].used)).collect();
         // Items of nobody have nothing in common.
-        let pooled = if name.is_empty() { pool::apart(&own) } else { pool::pool(&own) };
+        let is_one = !name.is_empty();
+        let orders = members.iter().map(|k| studied[*k].orders.as_slice());
+        let change = if is_one { supplier_change(orders) } else { None };
+        members.iter().for_each(|k| studied[*k].settle(change.as_ref()));
+        let own: Vec<Own> = members.iter().map(|k| Own::of(&studied[*k].used)).collect();
+        let pooled = if is_one { pool::pool(&own) } else { pool::apart(&own) };
         let all: Vec<f64> = members.iter().flat_map(|k| studied[*k].used.iter().copied()).collect();
-        if !name.is_empty() {
-            let change = supplier_change(members.iter().map(|k| studied[*k].orders.as_slice()));
+        if is_one {
             suppliers.push(SupplierLeadTime {
                 items: members.len(),
                 orders: all.len(),
@@ -89,31 +93,54 @@ struct Studied {
     id: Option<SeriesId>,
     supplier: Arc<str>,
     orders: Vec<OrderLead>,
+    /// The change that its own orders show: place of the first order before it, of the first since, and p.
+    own_change: Option<(usize, usize, f64)>,
+    /// The change that counts.
+    change: Option<LeadChange>,
+    is_suppliers_change: bool,
     /// Days of the orders used.
     used: Vec<f64>,
-    change: Option<LeadChange>,
 }
 
 fn study(rows: &[Receipt], items: &ItemTable) -> Studied {
     let id = rows[0].id.clone();
-    let mut orders = order_leads(rows);
+    let orders = order_leads(rows);
     let days: Vec<f64> = orders.iter().map(|o| o.days).collect();
     let (start, change) = change::last_change(&days);
-    orders[..start].iter_mut().for_each(|o| o.standing = Standing::BeforeChange);
-    for k in set_aside(&days[start..]) {
-        orders[start + k].standing = Standing::SetAside;
-    }
-    let change = change.map(|(before, p)| {
-        let median = |days: &[f64]| quantiles(days).median;
-        let (before_days, after_days) = (median(&days[before..start]), median(&days[start..]));
-        LeadChange { since: orders[start].ordered, before_days, after_days, p }
-    });
-    let is_used = |o: &&OrderLead| o.standing == Standing::Used;
-    let used = orders.iter().filter(is_used).map(|o| o.days).collect();
-    let since = orders.iter().find(is_used).map(|o| o.ordered);
+    let since = orders.get(start).map(|o| o.ordered);
     let supplier = main_supplier(rows.iter().filter(|r| since.is_none_or(|since| r.ordered >= since)));
     let supplier = if supplier.is_empty() { items.lookup(&id).supplier } else { supplier };
-    Studied { id: Some(id), supplier, orders, used, change }
+    let own_change = change.map(|(before, p)| (before, start, p));
+    Studied { id: Some(id), supplier, orders, own_change, ..Studied::default() }
+}
+
+impl Studied {
+    /// Decides which orders count: those since its own change, else those since its supplier's, when they went the same way.
+    fn settle(&mut self, supplier: Option<&LeadChange>) {
+        let days: Vec<f64> = self.orders.iter().map(|o| o.days).collect();
+        let median = |days: &[f64]| quantiles(days).median;
+        let suppliers = || {
+            let change = supplier?;
+            let start = self.orders.partition_point(|o| o.ordered < change.since);
+            let is_enough = start >= FEWEST_ORDERS && days.len() - start >= FEWEST_ORDERS;
+            let moved = if is_enough { median(&days[start..]) - median(&days[..start]) } else { 0.0 };
+            (moved * (change.after_days - change.before_days) > 0.0).then_some((0, start, change.p))
+        };
+        let found = self.own_change.or_else(suppliers);
+        self.is_suppliers_change = self.own_change.is_none() && found.is_some();
+        let start = found.map_or(0, |(_, start, _)| start);
+        self.change = found.map(|(before, start, p)| LeadChange {
+            since: self.orders[start].ordered,
+            before_days: median(&days[before..start]),
+            after_days: median(&days[start..]),
+            p,
+        });
+        self.orders[..start].iter_mut().for_each(|o| o.standing = Standing::BeforeChange);
+        for k in set_aside(&days[start..]) {
+            self.orders[start + k].standing = Standing::SetAside;
+        }
+        self.used = self.orders.iter().filter(|o| o.standing == Standing::Used).map(|o| o.days).collect();
+    }
 }
 
 /// The supplier of most receipts; of equal ones the one that delivered last.
@@ -148,7 +175,7 @@ fn supplier_change<'a>(items: impl Iterator<Item = &'a [OrderLead]>) -> Option<L
 }
 
 fn conclude(item: Studied, borrowed: &Borrowed, supplier_days: &[f64]) -> LearntLeadTime {
-    let Studied { id, supplier, orders, used, change } = item;
+    let Studied { id, supplier, orders, used, change, is_suppliers_change, .. } = item;
     let id = id.unwrap_or_else(|| SeriesId::new("", ""));
     let is_used = |o: &&OrderLead| o.standing == Standing::Used;
     let mut dates = orders.iter().filter(is_used).map(|o| o.ordered);
@@ -159,7 +186,7 @@ fn conclude(item: Studied, borrowed: &Borrowed, supplier_days: &[f64]) -> Learnt
     let is_known = used.len() >= FEWEST_ORDERS || borrows;
     let reads_own = used.len() >= FEWEST_FOR_QUANTILES || !borrows;
     LearntLeadTime {
-        note: note(&orders, &supplier, &used, borrowed, is_known),
+        note: note(&orders, &supplier, &used, borrowed, (is_known, is_suppliers_change)),
         receipts: orders.iter().filter(is_used).map(|o| o.receipts).sum(),
         used: used.len(),
         span,
@@ -181,15 +208,28 @@ fn conclude(item: Studied, borrowed: &Borrowed, supplier_days: &[f64]) -> Learnt
 }
 
 /// What to know about a learnt lead time.
-fn note(orders: &[OrderLead], supplier: &str, used: &[f64], borrowed: &Borrowed, is_known: bool) -> Text {
+fn note(
+    orders: &[OrderLead],
+    supplier: &str,
+    used: &[f64],
+    borrowed: &Borrowed,
+    (is_known, is_suppliers_change): (bool, bool),
+) -> Text {
     let mut note = Text::default();
     let mut add = |text: Text| {
         let next = std::mem::take(&mut note);
-        note = if next.is_empty() { text } else { Text::new(format!("{}; {}", next.en, text.en), format!("{}；{}", next.zh, text.zh)) };
+        note = if next.is_empty() {
+            text
+        } else {
+            Text::new(format!("{}; {}", next.en, text.en), format!("{}；{}", next.zh, text.zh))
+        };
     };
     if !is_known {
         let n = used.len();
         add(text!("{n} orders are too few to plan with", "仅 {n} 个订单，不足以用于计划"));
+    }
+    if is_suppliers_change {
+        add(text!("the change is seen over all items of {supplier}", "该变化由 {supplier} 的全部商品得出"));
     }
     let aside: Vec<&OrderLead> = orders.iter().filter(|o| o.standing == Standing::SetAside).collect();
     if let Some(first) = aside.first() {

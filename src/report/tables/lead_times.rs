@@ -70,15 +70,16 @@ fn columns(currency: &str) -> Vec<Column> {
         words("used", "Planned with", "计划采用"),
         time("master_days", "Item list", "商品清单"),
         time("master_sd_days", "Item list, deviation", "商品清单标准差"),
-        time("learnt_days", "Learnt", "学得"),
-        time("learnt_sd_days", "Learnt, deviation", "学得标准差"),
+        time("learnt_days", "Learnt", "实测"),
+        time("learnt_sd_days", "Learnt, deviation", "实测标准差"),
         yearly("cost_of_keeping", "Cost of keeping it", "沿用的代价"),
         money("capital", "Capital needed", "所需资金"),
         yearly("holding", "Holding cost of it", "其持有成本"),
         yearly("shortage_kept", "Shortages when kept", "沿用时缺货成本"),
         yearly("shortage_learnt", "Shortages when learnt", "改用时缺货成本"),
-        Column::new("safety_stock_master", "Safety stock, item list", "安全库存（清单）", Kind::Number(1)).unit(units()),
-        Column::new("safety_stock_learnt", "Safety stock, learnt", "安全库存（学得）", Kind::Number(1)).unit(units()),
+        Column::new("safety_stock_master", "Safety stock, item list", "安全库存（清单）", Kind::Number(1))
+            .unit(units()),
+        Column::new("safety_stock_learnt", "Safety stock, learnt", "安全库存（实测）", Kind::Number(1)).unit(units()),
         Column::new("receipts", "Receipts", "收货次数", Kind::Integer),
         Column::new("orders", "Orders", "订单数", Kind::Integer),
         words("first", "First order", "首个订单"),
@@ -112,7 +113,7 @@ fn verdict(check: &LeadTimeCheck) -> Text {
 fn used(used: LeadTimeUse) -> Text {
     match used {
         LeadTimeUse::Master => text!("item list", "商品清单"),
-        LeadTimeUse::Learnt => text!("learnt", "学得"),
+        LeadTimeUse::Learnt => text!("learnt", "实测"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests at the face of `inventory`.
 
+mod lead_times;
 mod lots;
 mod nasty;
 mod plan;

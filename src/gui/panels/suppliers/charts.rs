@@ -27,8 +27,8 @@ impl Names {
             aside: cx.t("Set aside", "未计入"),
             master: cx.t("Item list", "商品清单"),
             master_95: cx.t("Item list, 95 %", "清单 95%"),
-            learnt: cx.t("Learnt", "学得"),
-            learnt_95: cx.t("Learnt, 95 %", "学得 95%"),
+            learnt: cx.t("Learnt", "实测"),
+            learnt_95: cx.t("Learnt, 95 %", "实测 95%"),
         }
     }
 }
@@ -99,11 +99,14 @@ pub(super) fn histogram_ui(ui: &mut Ui, cx: &Cx<'_>, check: &LeadTimeCheck, hidd
         });
 }
 
+/// Days left free before the first order and after the last.
+const MARGIN: f64 = 12.0;
+
 /// How long each order took, by the day it was ordered, and where that changed.
 pub(super) fn over_time_ui(ui: &mut Ui, cx: &Cx<'_>, check: &LeadTimeCheck, hidden: &BTreeSet<String>, height: f32) {
     let palette = Palette::of(ui);
     let names = Names::new(cx);
-    let Some(first) = check.learnt.orders.first() else { return };
+    let (Some(first), Some(last)) = (check.learnt.orders.first(), check.learnt.orders.last()) else { return };
     let day = |date| Period::containing(date, Frequency::Day);
     let axis = PeriodAxis::new(day(first.ordered));
     let kinds = [
@@ -112,28 +115,28 @@ pub(super) fn over_time_ui(ui: &mut Ui, cx: &Cx<'_>, check: &LeadTimeCheck, hidd
         (Standing::SetAside, names.aside, palette.bad, false),
     ];
     let y_title = cx.words.with_unit(cx.t("Took", "历时"), cx.t("days", "天"));
-    plot(&format!("lead times {}", check.id), ui, cx.words, axis, &y_title).height(height).include_y(0.0).show(
-        ui,
-        |plot| {
-            for (name, days, color, style) in levels(cx, palette, check) {
-                if !hidden.contains(name) {
-                    let line = HLine::new(name, days).color(color).width(size::THIN_LINE).style(style);
-                    plot.hline(line.allow_hover(false));
-                }
+    // The first and the last point stand clear of the frame.
+    let ends = [-MARGIN, axis.x(day(last.ordered)) + MARGIN];
+    let chart = plot(&format!("lead times {}", check.id), ui, cx.words, axis, &y_title).height(height).include_y(0.0);
+    chart.include_x(ends[0]).include_x(ends[1]).show(ui, |plot| {
+        for (name, days, color, style) in levels(cx, palette, check) {
+            if !hidden.contains(name) {
+                let line = HLine::new(name, days).color(color).width(size::THIN_LINE).style(style);
+                plot.hline(line.allow_hover(false));
             }
-            if let Some(change) = &check.learnt.change {
-                let line = VLine::new(cx.t("Changed", "变化"), axis.x(day(change.since)) - 0.5).color(palette.warning);
-                plot.vline(line.width(size::LINE));
+        }
+        if let Some(change) = &check.learnt.change {
+            let line = VLine::new(cx.t("Changed", "变化"), axis.x(day(change.since)) - 0.5).color(palette.warning);
+            plot.vline(line.width(size::LINE));
+        }
+        for (standing, name, color, is_filled) in kinds {
+            let is_of = |o: &&OrderLead| o.standing == standing;
+            let at = |o: &OrderLead| [axis.x(day(o.ordered)), o.days];
+            let points: Vec<[f64; 2]> = check.learnt.orders.iter().filter(is_of).map(at).collect();
+            if !points.is_empty() && !hidden.contains(name) {
+                let points = Points::new(name, PlotPoints::from(points)).color(color).radius(3.5);
+                plot.points(points.shape(MarkerShape::Circle).filled(is_filled).id(name));
             }
-            for (standing, name, color, is_filled) in kinds {
-                let is_of = |o: &&OrderLead| o.standing == standing;
-                let at = |o: &OrderLead| [axis.x(day(o.ordered)), o.days];
-                let points: Vec<[f64; 2]> = check.learnt.orders.iter().filter(is_of).map(at).collect();
-                if !points.is_empty() && !hidden.contains(name) {
-                    let points = Points::new(name, PlotPoints::from(points)).color(color).radius(3.5);
-                    plot.points(points.shape(MarkerShape::Circle).filled(is_filled).id(name));
-                }
-            }
-        },
-    );
+        }
+    });
 }

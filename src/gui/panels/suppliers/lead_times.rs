@@ -15,15 +15,15 @@ use std::sync::Arc;
 const SHOWN: &[&str] = &[
     "item",
     "location",
-    "supplier",
-    "stale",
-    "used",
-    "master_days",
-    "master_sd_days",
-    "learnt_days",
-    "learnt_sd_days",
     "cost_of_keeping",
     "capital",
+    "master_days",
+    "learnt_days",
+    "stale",
+    "used",
+    "supplier",
+    "master_sd_days",
+    "learnt_sd_days",
     "receipts",
     "changed",
     "p95",
@@ -69,7 +69,9 @@ pub(super) fn show_ui(
         ui.allocate_ui_with_layout(vec2(width, height), column, |ui| {
             charts::histogram_ui(ui, cx, check, hidden, height);
         });
-        ui.allocate_ui_with_layout(vec2(width, height), column, |ui| charts::over_time_ui(ui, cx, check, hidden, height));
+        ui.allocate_ui_with_layout(vec2(width, height), column, |ui| {
+            charts::over_time_ui(ui, cx, check, hidden, height)
+        });
     });
 }
 

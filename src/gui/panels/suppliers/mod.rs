@@ -69,7 +69,7 @@ impl View {
 /// What to do while there are no receipts.
 fn no_receipts_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     let empty = EmptyState {
-        title: cx.t("Learn lead times from receipts", "从收货记录学习提前期"),
+        title: cx.t("Learn lead times from receipts", "从收货记录测算提前期"),
         body: cx.t(
             "Open a file of goods receipts with item, order date and receipt date; supplier, promised date and quantities if you have them. Or drop it anywhere on this window.",
             "打开收货记录文件，需包含商品、下单日期和收货日期；如有供应商、承诺日期和数量更好。也可将文件拖到窗口任意位置。",
@@ -100,15 +100,15 @@ fn tiles(cx: &Cx<'_>, report: &Arc<LeadTimeReport>) -> Vec<Tile> {
             )),
         Tile::new(cx.t("Lead time changed", "提前期已变化"), count(changed)).why(cx.t(
             "Pettitt's test for a break, at 1 %; the learnt lead time counts from the last one",
-            "Pettitt 变点检验，显著性 1%；学得值自最后一次变化起计算",
+            "Pettitt 变点检验，显著性 1%；实测值自最后一次变化起计算",
         )),
         Tile::new(money("Keeping it, a year", "沿用代价/年"), compact(kept, cx.language())).why(cx.t(
             "Shortages that planning with the learnt lead times would avoid, and holding cost that it would save, over the stale items",
-            "过时商品改用学得提前期可避免的缺货成本与可节省的持有成本之和",
+            "过时商品改用实测提前期可避免的缺货成本与可节省的持有成本之和",
         )),
         Tile::new(money("Capital needed", "所需资金"), compact(capital, cx.language())).why(cx.t(
             "What taking over the learnt lead times of the stale items adds to safety stock at unit cost; negative frees",
-            "过时商品改用学得提前期后安全库存按成本价的增加额；负数表示释放",
+            "过时商品改用实测提前期后安全库存按成本价的增加额；负数表示释放",
         )),
         Tile::new(money("Unsteadiness, a year", "交期波动成本/年"), compact(held, cx.language())).why(cx.t(
             "Holding cost of the safety stock that the deviations of lead times call for, over all suppliers",

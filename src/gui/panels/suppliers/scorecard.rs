@@ -91,7 +91,8 @@ fn supplier_ui(ui: &mut Ui, cx: &Cx<'_>, card: &Scorecard, supplier: &SupplierSc
         ui.label(RichText::new(&*supplier.figures.supplier).text_style(TextStyle::Heading));
         let score = supplier.score.map_or_else(|| "–".to_owned(), |s| cx.number(s, 1));
         let (rank, all) = (supplier.rank, card.suppliers.len());
-        let words = text!("{score} of 100 points, place {rank} of {all}", "{score} 分（满分 100），第 {rank} 名，共 {all} 家");
+        let words =
+            text!("{score} of 100 points, place {rank} of {all}", "{score} 分（满分 100），第 {rank} 名，共 {all} 家");
         ui.label(style::weak(ui, cx.words.own(words)));
     });
     if !supplier.note.is_empty() {

@@ -5,7 +5,9 @@ use crate::gui::context::{Ask, Cx};
 use crate::gui::dialogs::Purpose;
 use crate::gui::style::{self, space};
 use crate::gui::widgets::{card_ui, number_ui, primary_button, section_ui};
-use crate::model::{LeadTimeCheck, LeadTimeChoice, LeadTimeReport, LeadTimeSource, LeadTimeUse, ScorePart, ScoreWeights};
+use crate::model::{
+    LeadTimeCheck, LeadTimeChoice, LeadTimeReport, LeadTimeSource, LeadTimeUse, ScorePart, ScoreWeights,
+};
 use crate::session::Command;
 use crate::text;
 use egui::{Label, RadioButton, Ui};
@@ -35,11 +37,11 @@ fn source_ui(ui: &mut Ui, cx: &mut Cx<'_>, report: &LeadTimeReport) {
                 LeadTimeSource::Master => cx.t("Receipts change no plan", "收货记录不影响计划"),
                 LeadTimeSource::Stale => cx.t(
                     "Items whose receipts contradict the item list are planned with what was learnt",
-                    "收货记录与清单不符的商品改用学得值",
+                    "收货记录与清单不符的商品改用实测值",
                 ),
                 LeadTimeSource::Learnt => cx.t(
                     "Every item with enough receipts is planned with what was learnt",
-                    "收货次数足够的商品都用学得值",
+                    "收货次数足够的商品都用实测值",
                 ),
             };
             let button = ui.add(RadioButton::new(source == choice.source, words)).on_hover_text(hint);
@@ -51,7 +53,7 @@ fn source_ui(ui: &mut Ui, cx: &mut Cx<'_>, report: &LeadTimeReport) {
         let untaken = report.checks.iter().filter(|c| c.is_stale() && c.used == LeadTimeUse::Master).count();
         if untaken > 0 {
             ui.add_space(space::XS);
-            let label = cx.words.own(text!("Take over all {stale} stale ones", "采用全部 {stale} 个过时商品的学得值"));
+            let label = cx.words.own(text!("Take over all {stale} stale ones", "采用全部 {stale} 个过时商品的实测值"));
             if ui.add(primary_button(ui, label)).clicked() {
                 cx.push(Command::SetLeadTimes(LeadTimeChoice::of(LeadTimeSource::Stale)));
             }
@@ -86,7 +88,7 @@ fn item_ui(ui: &mut Ui, cx: &mut Cx<'_>, check: &LeadTimeCheck) {
         };
         ui.horizontal_wrapped(|ui| match check.used {
             LeadTimeUse::Master => {
-                let button = egui::Button::new(cx.t("Take over the learnt one", "采用学得值"));
+                let button = egui::Button::new(cx.t("Take over the learnt one", "采用实测值"));
                 if ui.add_enabled(check.learnt.is_known, button).clicked() {
                     cx.push(set(Some(LeadTimeUse::Learnt)));
                 }
