@@ -39,6 +39,8 @@ pub(super) enum Subcommand {
     Dispatch(Dispatch),
     /// Find kinds of demand, like items, and periods that don't fit
     Shapes(Shapes),
+    /// Learn lead times from goods receipts, list stale ones by money, and score suppliers
+    Leadtimes(LeadTimes),
     /// List what a network can be trained on
     Devices(Common),
     /// Make saved networks smaller, and measure what that costs and brings
@@ -64,6 +66,7 @@ impl Subcommand {
             Self::Stock(a) => &a.common,
             Self::Dispatch(a) => &a.common,
             Self::Shapes(a) => &a.common,
+            Self::Leadtimes(a) => &a.common,
             Self::Devices(common) => common,
             Self::Weights(a) => &a.common,
             Self::Explain(a) => &a.common,
@@ -110,6 +113,8 @@ pub(super) struct Run {
     pub(super) drivers: DriverArguments,
     #[command(flatten)]
     pub(super) judged: Judged,
+    #[command(flatten)]
+    pub(super) receipts: ReceiptArguments,
     /// Workbook to write
     #[arg(long)]
     pub(super) out: PathBuf,
@@ -279,9 +284,62 @@ pub(super) struct Stock {
     /// Periods ahead
     #[arg(long)]
     pub(super) horizon: Option<usize>,
+    #[command(flatten)]
+    pub(super) receipts: ReceiptArguments,
     /// CSV file to write
     #[arg(long)]
     pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Arguments about goods receipts.
+#[derive(Debug, Args)]
+pub(super) struct ReceiptArguments {
+    /// Goods receipts: item, location, supplier, order, `order_date`, `promised_date`, `receipt_date`, ordered, received
+    #[arg(long)]
+    pub(super) receipts: Option<PathBuf>,
+    /// Which lead times to plan with
+    #[arg(long, value_enum, default_value_t, requires_if("stale", "receipts"), requires_if("learnt", "receipts"))]
+    pub(super) lead_times: Wanted,
+}
+
+/// Which lead times are planned with, as typed.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Wanted {
+    /// The item list's, as they are
+    #[default]
+    Master,
+    /// The learnt ones where the item list's are stale
+    Stale,
+    /// The learnt ones wherever there are enough receipts
+    Learnt,
+}
+
+/// Arguments of `leadtimes`.
+#[derive(Debug, Args)]
+pub(super) struct LeadTimes {
+    /// Goods receipts: item, location, supplier, order, `order_date`, `promised_date`, `receipt_date`, ordered, received
+    #[arg(long)]
+    pub(super) receipts: PathBuf,
+    /// Item master data
+    #[arg(long)]
+    pub(super) items: PathBuf,
+    /// Sales file; with it, differences are told in money
+    #[arg(long)]
+    pub(super) sales: Option<PathBuf>,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) frequency: Bucket,
+    /// CSV file to write: an item a row, the dearest to leave as it is first
+    #[arg(long)]
+    pub(super) out: PathBuf,
+    /// CSV file to write the suppliers' scores to
+    #[arg(long)]
+    pub(super) scorecard: Option<PathBuf>,
+    /// CSV file to write the orders to, and which of them were set aside
+    #[arg(long)]
+    pub(super) orders: Option<PathBuf>,
     #[command(flatten)]
     pub(super) common: Common,
 }

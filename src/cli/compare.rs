@@ -61,6 +61,7 @@ pub(super) fn run(arguments: &Compare, job: &Job) -> Result<Done, PipelineError>
         network: arguments.network.as_deref(),
         overrides: arguments.judged.overrides.as_deref(),
         successions: arguments.judged.successions.as_deref(),
+        receipts: None,
     };
     let control = &job.control;
     let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;

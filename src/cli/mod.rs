@@ -15,6 +15,7 @@ mod dispatch;
 mod drivers;
 mod explain;
 mod forecast;
+mod leadtimes;
 mod run;
 mod segments;
 mod shapes;
@@ -59,6 +60,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Stock(a) => stock::run(a, &job),
         Subcommand::Dispatch(a) => dispatch::run(a, &job),
         Subcommand::Shapes(a) => shapes::run(a, &job),
+        Subcommand::Leadtimes(a) => leadtimes::run(a, &job),
         Subcommand::Devices(_) => Ok(devices::run()),
         Subcommand::Weights(a) => weights::run(a, &job),
         Subcommand::Explain(a) => explain::run(a, &job),

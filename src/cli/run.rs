@@ -10,7 +10,8 @@ use crate::words::Language;
 use serde_json::{Value, json};
 
 pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
-    let mut settings = Settings { reconciliation: arguments.judged.reconciliation()?, ..Settings::default() };
+    let (reconciliation, lead_times) = (arguments.judged.reconciliation()?, arguments.receipts.choice());
+    let mut settings = Settings { reconciliation, lead_times, ..Settings::default() };
     if let Some(periods) = arguments.horizon {
         settings.horizon = horizon(periods)?;
     }
@@ -24,6 +25,7 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
         network: arguments.network.as_deref(),
         overrides: arguments.judged.overrides.as_deref(),
         successions: arguments.judged.successions.as_deref(),
+        receipts: arguments.receipts.receipts.as_deref(),
     };
     let control = &job.control;
     let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
@@ -75,6 +77,7 @@ fn summary(plan: &Plan, out: &str) -> Value {
             "status": format!("{:?}", d.status), "objective": d.objective, "gap": d.gap(),
             "shipments": d.shipments.len(), "unmet": d.unmet_quantity(),
         })),
+        "lead_times": plan.lead_times.as_deref().map(super::leadtimes::lead_times_json),
         "findings": findings_json(&plan.diagnostics),
     })
 }

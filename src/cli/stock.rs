@@ -8,12 +8,13 @@ use crate::pipeline::{self, Output, PipelineError, Settings, Sources};
 use serde_json::json;
 
 pub(super) fn run(arguments: &Stock, job: &Job) -> Result<Done, PipelineError> {
-    let mut settings = Settings::default();
+    let mut settings = Settings { lead_times: arguments.receipts.choice(), ..Settings::default() };
     if let Some(periods) = arguments.horizon {
         settings.horizon = horizon(periods)?;
     }
     let control = &job.control;
-    let sources = Sources { items: Some(&arguments.items), ..Sources::sales(&arguments.sales) };
+    let receipts = arguments.receipts.receipts.as_deref();
+    let sources = Sources { items: Some(&arguments.items), receipts, ..Sources::sales(&arguments.sales) };
     let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
     let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 0.8))?;
@@ -24,6 +25,7 @@ pub(super) fn run(arguments: &Stock, job: &Job) -> Result<Done, PipelineError> {
         "series": plan.stock.len(),
         "orders": plan.stock.iter().map(|s| s.orders.len()).sum::<usize>(),
         "total_cost": plan.ledger.total(),
+        "lead_times": plan.lead_times.as_deref().map(super::leadtimes::lead_times_json),
         "findings": findings_json(&plan.diagnostics),
     });
     Ok(Done { summary, exit: Exit::Done })

@@ -30,6 +30,8 @@ pub const MAX_SHEETS: usize = 256;
 pub const MOST_DRIVERS: usize = 64;
 /// Most named events, each name and scope once.
 pub const MOST_EVENTS: usize = 2_000;
+/// Most receipts in one file: ten years of what ten thousand items get every month.
+pub const MOST_RECEIPTS: usize = 1_500_000;
 /// Rows between two progress reports; a report comes at least every 50 ms.
 pub(super) const ROWS_PER_REPORT: usize = 1 << 13;
 /// Rows shown in the import preview.

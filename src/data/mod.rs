@@ -33,6 +33,7 @@ mod number;
 mod overrides;
 mod panel;
 mod parquet;
+mod receipts;
 mod regions;
 mod rows;
 mod sales;
@@ -44,7 +45,7 @@ mod workbook;
 use crate::control::{Cancelled, Control};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    DemandLine, Drivers, ForecastOverride, Frequency, ImportSummary, ItemTable, NamedEvent, Network, Regions,
+    DemandLine, Drivers, ForecastOverride, Frequency, ImportSummary, ItemTable, NamedEvent, Network, Receipts, Regions,
     SalesPanel, Succession,
 };
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,7 @@ mod scenario;
 
 pub use limits::{
     MAX_CELLS, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_FILE_BYTES, MAX_NUMBER, MAX_OLD_WORKBOOK_BYTES, MAX_PERIODS, MAX_ROWS,
-    MAX_SERIES, MAX_SHEETS, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES, MAX_VALUES, MOST_DRIVERS, MOST_EVENTS,
+    MAX_SERIES, MAX_SHEETS, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES, MAX_VALUES, MOST_DRIVERS, MOST_EVENTS, MOST_RECEIPTS,
 };
 pub use scenario::read_scenario;
 
@@ -239,6 +240,29 @@ pub fn read_overrides(
 /// [`DataError`] as in [`read_sales`].
 pub fn read_successions(path: &Path, control: &Control) -> Result<(Vec<Succession>, Diagnostics), DataError> {
     successions::read(path, control)
+}
+
+/// Reads goods receipts: columns item, `order_date` and `receipt_date`, and optionally location, supplier, order (its number),
+/// `promised_date`, ordered and received (quantities), under English or Chinese headers.
+///
+/// A faulty row doesn't count and is a warning: without order date, received before ordered or more than ten years after,
+/// dated years after all the others, a quantity that isn't above 0, a repeated row. Rows without receipt date are open orders.
+///
+/// # Errors
+/// [`DataError`] as in [`read_sales`]. No such columns, no usable row, dates that aren't days, and more than
+/// [`MOST_RECEIPTS`] rows are errors among the findings.
+pub fn read_receipts(path: &Path, control: &Control) -> Result<(Receipts, Diagnostics), DataError> {
+    receipts::read(path, control)
+}
+
+/// True when these are a receipt table's headers: an item, when it was ordered and when it came.
+pub fn are_receipts<'a>(headers: impl Iterator<Item = &'a str>) -> bool {
+    receipts::are_receipts(headers)
+}
+
+/// Receipts of items that the item list doesn't know: a warning.
+pub fn check_receipts(receipts: &Receipts, items: &ItemTable) -> Diagnostics {
+    receipts::check(receipts, items)
 }
 
 /// Items without sales and sales without item row: warnings.

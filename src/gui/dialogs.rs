@@ -31,6 +31,8 @@ pub(super) enum Purpose {
     Drivers,
     /// A file of named events.
     Events,
+    /// A file of goods receipts.
+    Receipts,
     /// Where to save the project.
     Save,
     /// Where to write the workbook.
@@ -94,6 +96,7 @@ impl Purpose {
             Self::Network => words.t("Open delivery network", "打开配送网络"),
             Self::Drivers => words.t("Open prices and promotions", "打开价格与促销"),
             Self::Events => words.t("Open events", "打开事件"),
+            Self::Receipts => words.t("Open goods receipts", "打开收货记录"),
             Self::Save => words.t("Save project", "保存项目"),
             Self::Export => words.t("Export workbook", "导出工作簿"),
             Self::Table(_) => words.t("Export table", "导出表格"),
@@ -103,8 +106,8 @@ impl Purpose {
     fn about(self, words: Words) -> &'static str {
         match self {
             Self::Any => words.t(
-                "A project, a sales file, an item list or a network; its content says which",
-                "项目、销售文件、商品清单或配送网络；系统按内容识别",
+                "A project, a sales file, an item list, goods receipts or a network; its content says which",
+                "项目、销售文件、商品清单、收货记录或配送网络；系统按内容识别",
             ),
             Self::Sales => words.t(
                 "CSV, TSV, Excel or Parquet with a date, an item and a quantity column",
@@ -126,6 +129,10 @@ impl Purpose {
                 "One row per event: its name, first and last day, past and future",
                 "每个事件一行：名称、开始日和结束日，过去与未来均可",
             ),
+            Self::Receipts => words.t(
+                "One row per delivery: item, order date, receipt date; supplier, promised date and quantities if known",
+                "每次到货一行：商品、下单日期、收货日期；如有供应商、承诺日期和数量更好",
+            ),
             Self::Save => words.t("One file with data, settings and scenarios", "一个文件，包含数据、设置和方案"),
             Self::Export => words.t(
                 "An Excel workbook with live formulas, of the active scenario",
@@ -142,7 +149,7 @@ impl Purpose {
     fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Any => &["planwright", "csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "parquet"],
-            Self::Sales | Self::Items | Self::Drivers | Self::Events => {
+            Self::Sales | Self::Items | Self::Drivers | Self::Events | Self::Receipts => {
                 &["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "parquet"]
             }
             Self::Network => &["xlsx", "xlsm", "xls", "ods"],
@@ -160,6 +167,7 @@ impl Purpose {
             Self::Network => Command::ImportNetwork(path),
             Self::Drivers => Command::ImportDrivers(path),
             Self::Events => Command::ImportEvents(path),
+            Self::Receipts => Command::ImportReceipts(path),
             Self::Save => Command::SaveProject(Some(with_ending(path, "planwright"))),
             Self::Export => Command::ExportWorkbook(with_ending(path, "xlsx")),
             Self::Table(key) => Command::ExportTable(key.to_owned(), with_ending(path, "csv")),

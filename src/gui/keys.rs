@@ -35,7 +35,7 @@ const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND }
 
 impl Action {
     /// All actions with a shortcut. What has more modifiers comes first, or it would be taken for the other.
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::SaveAs,
         Self::Redo,
         Self::Open,
@@ -53,6 +53,7 @@ impl Action {
         Self::Show(Panel::Scenarios),
         Self::Show(Panel::RuleLab),
         Self::Show(Panel::Segments),
+        Self::Show(Panel::Suppliers),
         Self::Help,
     ];
 
@@ -76,6 +77,7 @@ impl Action {
             Self::Show(Panel::Scenarios) => (Modifiers::COMMAND, Key::Num6),
             Self::Show(Panel::RuleLab) => (Modifiers::COMMAND, Key::Num7),
             Self::Show(Panel::Segments) => (Modifiers::COMMAND, Key::Num8),
+            Self::Show(Panel::Suppliers) => (Modifiers::COMMAND, Key::Num9),
             Self::Help => (Modifiers::NONE, Key::F1),
         };
         KeyboardShortcut::new(modifiers, key)

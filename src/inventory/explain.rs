@@ -4,7 +4,7 @@ use super::decide::{LotSource, Numbers, set};
 use super::explain_basis;
 use super::inputs::Inputs;
 use super::proposal::Proposed;
-use crate::model::{Forecast, Item, ItemField, Policy, Stocking, Why, WhyInput};
+use crate::model::{Forecast, Item, ItemField, LearntFrom, Policy, Stocking, Why, WhyInput};
 use crate::text;
 use crate::words::Text;
 
@@ -283,12 +283,14 @@ fn quantile(forecast: &Forecast, item: &Item, inputs: &Inputs, value: f64) -> Wh
 }
 
 fn lead(item: &Item, inputs: &Inputs) -> WhyInput {
-    let source = source(item, ItemField::LeadTimeDays, is(item.lead_time_days, 7.0));
+    let stated = source(item, ItemField::LeadTimeDays, is(item.lead_time_days, 7.0));
+    let source = learnt(item, |l| l.mean_days, item.lead_time_days).unwrap_or(stated);
     input("L", text!("Lead time", "提前期"), inputs.lead, periods(), source)
 }
 
 pub(super) fn lead_sd(item: &Item, inputs: &Inputs) -> WhyInput {
-    let source = source(item, ItemField::LeadTimeSdDays, is(item.lead_time_sd_days, 0.0));
+    let stated = source(item, ItemField::LeadTimeSdDays, is(item.lead_time_sd_days, 0.0));
+    let source = learnt(item, |l| l.sd_days, item.lead_time_sd_days).unwrap_or(stated);
     input("σ_L", text!("Deviation of the lead time", "提前期标准差"), inputs.lead_sd, periods(), source)
 }
 
@@ -312,6 +314,13 @@ pub(super) fn source(item: &Item, field: ItemField, default: bool) -> Text {
     } else {
         text!("set in the plan", "在计划中设定")
     }
+}
+
+/// From how many receipts a figure of the lead time was learnt; `None` when it wasn't, or was moved since.
+fn learnt(item: &Item, of: fn(&LearntFrom) -> f64, now: f64) -> Option<Text> {
+    let from = item.learnt_lead_time.as_ref().filter(|from| is(of(from), now))?;
+    let (n, since) = (from.receipts, from.since);
+    Some(text!("learnt from {n} receipts since {since}", "由 {since} 以来 {n} 次收货测得"))
 }
 
 pub(super) fn from_forecast() -> Text {

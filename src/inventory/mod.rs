@@ -20,6 +20,7 @@ mod explain;
 mod explain_basis;
 mod explain_order;
 mod inputs;
+mod lead_time;
 mod lot_rules;
 mod lot_size;
 mod newsvendor;
@@ -40,6 +41,10 @@ mod warnings;
 pub use decide::{Decision, decide};
 pub use demand::interval_demand;
 pub use exchange::{ExchangeOptions, PlannedItem, ShelfFigures, exchange_curve, shelf_figures};
+pub use lead_time::{
+    FEWEST_ORDERS, Pettitt, Reserve, is_deviation_stale, is_mean_stale, lead_time_money, lead_time_reserve,
+    learn_lead_times, order_leads, pettitt, pettitt_by_chance, set_aside,
+};
 pub use lot_rules::{
     incremental_discount, least_unit_cost, lot_for_lot, part_period_balancing, periodic_order_quantity, silver_meal,
 };

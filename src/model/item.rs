@@ -1,5 +1,6 @@
 //! Item master data: what a unit costs, how long it takes, how it may be ordered.
 
+use super::lead_time::LearntFrom;
 use super::replenishment::{OrderDays, Policy, SafetyBasis};
 use super::sales::SeriesId;
 use super::segment::Segment;
@@ -118,6 +119,8 @@ pub struct Item {
     pub supplier_payment_days: f64,
     /// Days from sale until the customer pays, ≥ 0. Default 0.
     pub customer_payment_days: f64,
+    /// From what the lead time was learnt, when it isn't the item list's.
+    pub learnt_lead_time: Option<LearntFrom>,
     /// The fields that the user's file stated; all others hold their default.
     pub stated: BTreeSet<ItemField>,
     /// Its segment, where a rule of that segment applies to it.
@@ -165,6 +168,7 @@ impl Item {
             weight: 0.0,
             supplier_payment_days: 0.0,
             customer_payment_days: 0.0,
+            learnt_lead_time: None,
             stated: BTreeSet::new(),
             segment: None,
             by_segment: BTreeSet::new(),

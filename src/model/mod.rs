@@ -17,12 +17,14 @@ mod forecast_override;
 mod group;
 mod hex;
 mod item;
+mod lead_time;
 mod network;
 mod network_explanation;
 mod override_list;
 mod plan;
 mod portfolio;
 mod purchase;
+mod receipt;
 mod regions;
 mod replenishment;
 mod sales;
@@ -31,6 +33,7 @@ mod scenario_conflict;
 mod scenario_difference;
 mod scenario_tree;
 mod scenario_words;
+mod scorecard;
 mod segment;
 mod segmentation;
 mod shapes;
@@ -64,6 +67,10 @@ pub use forecast_override::{
 pub use group::{GroupForecast, GroupLevel, NAME_SEPARATOR};
 pub(crate) use hex::hex;
 pub use item::{Item, ItemField, ItemTable};
+pub use lead_time::{
+    LeadChange, LeadQuantiles, LeadTimeCheck, LeadTimeChoice, LeadTimeMoney, LeadTimeReport, LeadTimeSource,
+    LeadTimeUse, LeadTimes, LearntFrom, LearntLeadTime, OrderLead, Standing, SupplierLeadTime,
+};
 pub use network::{Coordinates, Customer, Lane, Network, Site, Vehicle};
 pub use network_explanation::{
     AttentionStrip, ChangedInput, Contribution, InputChange, InputGroup, NetworkExplanation, NetworkInput, Sampling,
@@ -73,6 +80,7 @@ pub use override_list::Overrides;
 pub use plan::{Assumption, Plan};
 pub use portfolio::{PortfolioFigure, PortfolioTotals};
 pub use purchase::{PurchaseBudget, PurchaseList, PurchaseRow};
+pub use receipt::{Receipt, Receipts, days_between};
 pub use regions::Regions;
 pub use replenishment::{OrderDays, Policy, SafetyBasis};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
@@ -84,6 +92,7 @@ pub use scenario_tree::{
     scenario_children, scenario_tree, unfold_copies,
 };
 pub use scenario_words::{BASE, scenario_label};
+pub use scorecard::{ScorePart, ScoreWeights, Scorecard, SupplierFigures, SupplierScore};
 pub use segment::{Abc, DemandClass, Segment, Xyz};
 pub use segmentation::{AbcCriterion, SegmentRule, Segmentation, Stocking, XyzMeasure, YearlyDemand};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};

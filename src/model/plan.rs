@@ -10,6 +10,7 @@ use super::forecast_layers::ForecastLayers;
 use super::forecast_override::AppliedOverride;
 use super::group::GroupForecast;
 use super::item::Item;
+use super::lead_time::LeadTimeReport;
 use super::network::Network;
 use super::sales::{ImportSummary, SalesPanel};
 use super::stock::StockPlan;
@@ -40,6 +41,8 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// Stock plan per series, in panel order.
     pub stock: Vec<StockPlan>,
+    /// What receipts say about lead times and suppliers; `None` without receipts.
+    pub lead_times: Option<Arc<LeadTimeReport>>,
     /// The network under the scenario.
     pub network: Arc<Network>,
     /// The dispatch plan, when there is a network.

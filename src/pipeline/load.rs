@@ -5,8 +5,8 @@ use crate::control::Control;
 use crate::data::{self, ReadOptions, SalesImport};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandLine, ForecastOverride, Frequency, ImportSummary, ItemTable, Network, Regions, SalesPanel, Scenario,
-    Succession,
+    DemandLine, ForecastOverride, Frequency, ImportSummary, ItemTable, LeadTimes, Network, Receipts, Regions,
+    SalesPanel, Scenario, Succession,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -24,12 +24,14 @@ pub struct Sources<'a> {
     pub overrides: Option<&'a Path>,
     /// Where new items' histories come from.
     pub successions: Option<&'a Path>,
+    /// Goods receipts; without them lead times are the item list's.
+    pub receipts: Option<&'a Path>,
 }
 
 impl<'a> Sources<'a> {
     /// Sales alone.
     pub fn sales(path: &'a Path) -> Self {
-        Self { sales: path, items: None, network: None, overrides: None, successions: None }
+        Self { sales: path, items: None, network: None, overrides: None, successions: None, receipts: None }
     }
 }
 
@@ -52,6 +54,10 @@ pub struct Inputs {
     pub diagnostics: Diagnostics,
     /// Overrides, and the histories that new items borrow.
     pub judgement: Judgement,
+    /// Goods receipts; empty when there are none.
+    pub receipts: Arc<Receipts>,
+    /// What was learnt from them and the item list, when it is known already.
+    pub learnt: Option<Arc<LeadTimes>>,
 }
 
 /// Reads all files of a plan and checks them against each other.
@@ -81,6 +87,14 @@ pub fn load(sources: &Sources<'_>, options: &ReadOptions, control: &Control) -> 
     if let Some(path) = sources.successions {
         judgement.successions = Arc::new(take(data::read_successions(path, control)?, &mut findings));
     }
+    let receipts = match sources.receipts {
+        Some(path) => {
+            let receipts = take(data::read_receipts(path, control)?, &mut findings);
+            findings.extend(data::check_receipts(&receipts, &items));
+            receipts
+        }
+        None => Receipts::default(),
+    };
     match import.panel {
         Some(panel) if !findings.has_errors() => Ok(Inputs {
             panel: Arc::new(panel),
@@ -91,6 +105,8 @@ pub fn load(sources: &Sources<'_>, options: &ReadOptions, control: &Control) -> 
             currency: String::new(),
             diagnostics: findings,
             judgement,
+            receipts: Arc::new(receipts),
+            learnt: None,
         }),
         _ => Err(PipelineError::BadData(Box::new(findings))),
     }
@@ -194,6 +210,6 @@ fn take<T>((value, findings): (T, Diagnostics), all: &mut Diagnostics) -> T {
     value
 }
 
-fn sound<T>((value, findings): (T, Diagnostics)) -> Result<(T, Diagnostics), PipelineError> {
+pub(super) fn sound<T>((value, findings): (T, Diagnostics)) -> Result<(T, Diagnostics), PipelineError> {
     if findings.has_errors() { Err(PipelineError::BadData(Box::new(findings))) } else { Ok((value, findings)) }
 }

@@ -12,6 +12,7 @@ mod goal_seek;
 mod groups;
 mod hierarchy;
 mod layers;
+mod lead_times;
 mod load;
 mod money;
 mod partial;
@@ -34,6 +35,7 @@ pub use crate::forecast::{
 };
 pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
 pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
+pub use crate::risk::weigh;
 pub use bridge::{Planned, bridge};
 pub use compare::{Comparison, compare_plans};
 pub use demand::customer_demand;
@@ -43,6 +45,7 @@ pub use goal_seek::{Goal, GoalFamily, GoalFound, goal_seek};
 pub use groups::group_forecasts;
 pub use hierarchy::{Groups, Masters, Reconciled, forecast_groups, group_forecast};
 pub use layers::{Judgement, Layered, explain_new, forecast_inputs, layered, new_items, reconcile};
+pub use lead_times::{are_receipts, check_lead_times, learn_lead_times, load_receipts, weighed, with_learnt};
 pub use load::{
     Inputs, Sources, check_sales, load, load_demand, load_items, load_network, load_overrides, load_sales,
     load_scenario, load_successions, regions_of,
@@ -67,7 +70,9 @@ pub use write::{
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{CashSettings, Drivers, Horizon, ItemTable, Segmentation, StockPolicy};
+use crate::model::{
+    CashSettings, Drivers, Horizon, ItemTable, LeadTimeChoice, ScoreWeights, Segmentation, StockPolicy,
+};
 use crate::words::Text;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -110,6 +115,12 @@ pub struct Settings {
     /// How items are cut into segments, and what holds for each.
     #[serde(default)]
     pub segmentation: Segmentation,
+    /// Which items are planned with lead times learnt from receipts.
+    #[serde(default)]
+    pub lead_times: LeadTimeChoice,
+    /// How much each part of a supplier's score counts.
+    #[serde(default)]
+    pub scorecard: ScoreWeights,
     /// Master data of the items that forecasts are made with: networks over all items are told their categories. Filled in
     /// from the items when work begins, see [`Settings::knowing`]; never part of a project file.
     #[serde(skip)]
@@ -137,6 +148,8 @@ impl Default for Settings {
             reconciliation: Reconciliation::None,
             cash: CashSettings::default(),
             segmentation: Segmentation::default(),
+            lead_times: LeadTimeChoice::default(),
+            scorecard: ScoreWeights::default(),
             items: Arc::default(),
             pretrained: None,
         }

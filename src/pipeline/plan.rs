@@ -3,7 +3,7 @@
 use super::demand::customer_demand;
 use super::money::{Money, Planned};
 use super::segments::{ruled_items, stock_policy};
-use super::{Inputs, Layered, PartialForecasts, PipelineError, Settings};
+use super::{Inputs, Layered, PartialForecasts, PipelineError, Settings, lead_times};
 use crate::control::{Cancelled, Control};
 use crate::costing;
 use crate::diagnostic::{Diagnostics, Place};
@@ -157,11 +157,19 @@ pub fn plan(
     settings: &Settings,
     control: &Control,
 ) -> Result<Plan, PipelineError> {
+    let learnt = lead_times::learnt(inputs);
+    let master = inputs;
+    let inputs = &*lead_times::planned_with(master, learnt.as_deref(), &settings.lead_times);
     let forecasts = &layered.final_forecasts();
     let inputs = &Inputs { items: ruled_items(inputs, layered, settings), ..inputs.clone() };
     let planned = plan_stock(inputs, forecasts, scenario, settings, &control.part(0.0, 0.45))?;
     let effective: Vec<&Forecast> = planned.iter().map(|p| &p.forecast).collect();
     let groups = super::group_forecasts(inputs, layered, &effective, settings, &control.part(0.45, 0.5))?;
+    let lead_times = learnt.as_ref().map(|learnt| {
+        let known = lead_times::Known { receipts: &master.receipts, items: &master.items, learnt };
+        lead_times::report(&known, &effective, (scenario, settings), &control.part(0.45, 0.5))
+    });
+    let lead_times = lead_times.transpose()?.map(Arc::new);
     let network = Arc::new(scenario.network(&inputs.network));
     let mut diagnostics = inputs.diagnostics.clone();
     diagnostics.extend(super::check_drivers(&inputs.panel, settings, control)?);
@@ -199,6 +207,7 @@ pub fn plan(
         groups,
         items,
         stock,
+        lead_times,
         network,
         dispatch: dispatched,
         ledger,

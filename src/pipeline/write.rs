@@ -4,8 +4,8 @@ use super::PipelineError;
 use super::StockDecisions;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AllocationKey, CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network,
-    NetworkExplanation, Plan, SeriesForecast, WhatIf,
+    AllocationKey, CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, LeadTimeReport,
+    LeadTimes, Network, NetworkExplanation, Plan, Scorecard, SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;
@@ -47,6 +47,12 @@ pub enum Output<'a> {
     NetworkExplanation(&'a NetworkExplanation, Option<&'a WhatIf>),
     /// What a network's attention looked at.
     Attention(&'a NetworkExplanation),
+    /// Item list and learnt lead times side by side.
+    LeadTimes(&'a LeadTimeReport),
+    /// The orders that lead times were learnt from.
+    LeadTimeOrders(&'a LeadTimes),
+    /// The suppliers' scores.
+    Scorecard(&'a Scorecard),
     /// Findings about data.
     Findings(&'a Diagnostics),
     /// What differs between two plans, down to the item.
@@ -91,6 +97,9 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::ShapeClusters(shapes) => report::shape_clusters_table(shapes),
         Output::NetworkExplanation(found, changed) => report::network_explanation_table(found, *changed),
         Output::Attention(found) => report::attention_table(found),
+        Output::LeadTimes(report) => report::lead_times_table(report, ""),
+        Output::LeadTimeOrders(learnt) => report::lead_time_orders_table(learnt),
+        Output::Scorecard(card) => report::scorecard_table(card, ""),
         Output::Findings(findings) => report::findings_table(findings),
         Output::Differences(first, second) => report::difference_table(first, second),
         Output::Bridge(bridge, currency) => report::bridge_table(bridge, currency),

@@ -3,7 +3,7 @@
 use super::Session;
 use super::command::{Command, Event, Gesture, NoticeKind};
 use super::history::History;
-use super::job::{Job, Single};
+use super::job::{Job, MoreForExport, Single};
 use super::partial::Paused;
 use super::project::{Project, Sales};
 use crate::diagnostic::{Diagnostics, Severity};
@@ -36,6 +36,7 @@ impl Session {
                 self.request(Job::ReadDrivers(path, sales));
             }
             Command::ImportEvents(path) => self.request(Job::ReadEvents(path)),
+            Command::ImportReceipts(path) => self.request(Job::ReadReceipts(path, self.project().items.clone())),
             Command::OpenAny(path) => self.request(Job::ReadAny(path, self.fresh_read_options())),
             Command::Select(id) => {
                 self.selected = Some(id);
@@ -73,16 +74,16 @@ impl Session {
                 self.advance();
             }
             Command::ExportWorkbook(path) => {
-                let (name, decisions) = (self.project().active.clone(), self.for_export());
-                self.export(|plan, language| Job::ExportWorkbook(plan, name, decisions, language, path));
+                let more = self.more_for_export();
+                self.export(|plan, language| Job::ExportWorkbook(plan, more, language, path));
             }
             Command::UndoSteps(steps) => self.travel(History::undo, steps),
             Command::RedoSteps(steps) => self.travel(History::redo, steps),
             Command::CompareScenarios(first, second) => self.compare_scenarios(&first, &second),
             Command::BridgeCosts(first, second) => self.bridge_costs(&first, &second),
             Command::ExportTable(key, path) => {
-                let decisions = self.for_export();
-                self.export(|plan, _| Job::ExportTable(plan, decisions, key, path));
+                let more = self.more_for_export();
+                self.export(|plan, _| Job::ExportTable(plan, more, key, path));
             }
             Command::Undo => self.travel(History::undo, 1),
             Command::Redo => self.travel(History::redo, 1),
@@ -255,6 +256,11 @@ impl Session {
         self.request(Job::Train(Single { key, id, forecasts, panel, settings }));
     }
 
+    fn more_for_export(&self) -> MoreForExport {
+        let (name, weights) = (self.project().active.clone(), self.project().settings.scorecard);
+        MoreForExport { name, weights, decisions: self.for_export() }
+    }
+
     fn save(&mut self, path: Option<PathBuf>) {
         let Some(path) = path.or_else(|| self.path.clone()) else {
             return self.notice(NoticeKind::Warning, Text::new("Choose a file to save to", "请选择保存位置"));
@@ -314,7 +320,8 @@ impl Session {
             self.notice(NoticeKind::Warning, said);
         }
         let is_sample = project.sales.as_ref().is_some_and(|s| super::sample::is_sample(&s.source));
-        self.sample_masters = is_sample.then(|| (project.items.clone(), project.network.clone()));
+        self.sample_masters =
+            is_sample.then(|| (project.items.clone(), project.network.clone(), project.receipts.clone()));
         self.waiting.clear();
         self.history = History::new(project);
         self.saved_revision = self.history.revision();
@@ -357,16 +364,20 @@ impl Session {
         let doubtful = self.conflicts().len();
         let take_over = |project: &mut Project| {
             if replaces_sample {
-                // The sample's items and network have nothing to do with the user's sales.
+                // The sample's items, network and receipts have nothing to do with the user's sales.
                 let (settings, read) = (project.settings.clone(), project.read.clone());
                 let (items, network) = (project.items.clone(), project.network.clone());
+                let (receipts, findings) = (project.receipts.clone(), project.receipt_findings.clone());
                 *project = Project { read, settings, ..Project::default() };
                 // What the user read in the meantime is the user's.
-                if !sample.as_ref().is_some_and(|(of_sample, _)| Arc::ptr_eq(of_sample, &items)) {
+                if !sample.as_ref().is_some_and(|(of_sample, ..)| Arc::ptr_eq(of_sample, &items)) {
                     project.items = items;
                 }
-                if !sample.as_ref().is_some_and(|(_, of_sample)| Arc::ptr_eq(of_sample, &network)) {
+                if !sample.as_ref().is_some_and(|(_, of_sample, _)| Arc::ptr_eq(of_sample, &network)) {
                     project.network = network;
+                }
+                if !sample.as_ref().is_some_and(|(.., of_sample)| Arc::ptr_eq(of_sample, &receipts)) {
+                    (project.receipts, project.receipt_findings) = (receipts, findings);
                 }
             }
             if !mapping_kept {

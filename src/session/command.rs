@@ -3,8 +3,9 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    CashSettings, Change, CurvePoint, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever,
-    PurchaseBudget, ReorderRule, Scope, Segment, Segmentation, SeriesId, ShortWeight, ShortageRule, Succession,
+    CashSettings, Change, CurvePoint, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, LeadTimeChoice,
+    Lever, PurchaseBudget, ReorderRule, Scope, ScoreWeights, Segment, Segmentation, SeriesId, ShortWeight,
+    ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
@@ -131,6 +132,12 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// Reads a file of goods receipts.
+    ImportReceipts(PathBuf),
+    /// Which lead times are planned with: for all items, and otherwise for some.
+    SetLeadTimes(LeadTimeChoice),
+    /// How much each part of a supplier's score counts.
+    SetScorecard(ScoreWeights),
     /// How items are cut into segments, and the segments' rules.
     SetSegmentation(Box<Segmentation>, Gesture),
     /// Keeps the present classes as the former ones, which items leave only when they pass a cut by a margin.

@@ -11,6 +11,7 @@ pub(super) fn inputs(project: &Project, sales: &Sales, panel: &Arc<SalesPanel>) 
     let (regions, findings) = regions(project, sales);
     let mut diagnostics = sales.diagnostics.clone();
     diagnostics.extend(findings);
+    diagnostics.extend((*project.receipt_findings).clone());
     Inputs {
         panel: panel.clone(),
         import: Some(sales.summary.clone()),
@@ -19,6 +20,8 @@ pub(super) fn inputs(project: &Project, sales: &Sales, panel: &Arc<SalesPanel>) 
         regions: Arc::new(regions),
         currency: project.currency.clone(),
         diagnostics,
+        receipts: project.receipts.clone(),
+        learnt: None,
         judgement: Judgement { overrides: project.overrides.clone(), successions: project.successions.clone() },
     }
 }

@@ -3,6 +3,7 @@
 use super::command::Sample;
 use super::file::Recalled;
 use super::ladders::Measured;
+use super::lead_times::LearntOf;
 use super::project::{Project, Sales};
 use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::segments::{ForExport, ListOf, StudyOf};
@@ -10,9 +11,9 @@ use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    CostBridge, DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network,
-    NetworkExplanation, Plan, PurchaseList, Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId,
-    WhatIf,
+    CostBridge, DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, LeadTimes, NamedEvent, Network,
+    NetworkExplanation, Plan, PurchaseList, Receipts, Regions, SalesPanel, Scenario, ScoreWeights, SeriesExplanation,
+    SeriesForecast, SeriesId, WhatIf,
 };
 use crate::pipeline::{
     self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError,
@@ -34,6 +35,7 @@ pub(super) enum Job {
     ReadNetwork(PathBuf),
     ReadDrivers(PathBuf, Vec<(Role, String)>),
     ReadEvents(PathBuf),
+    ReadReceipts(PathBuf, Arc<ItemTable>),
     ReadAny(PathBuf, ReadOptions),
     Forecast(ForecastKey, Arc<NewItems>, Settings, Arc<PartialForecasts>),
     Reconcile(ReconcileKey, Box<Grouped>),
@@ -43,14 +45,23 @@ pub(super) enum Job {
     ExplainNetwork(Box<Networked>),
     WhatIf(Box<Networked>, Vec<InputChange>),
     Ladders(Arc<Measured>),
+    LearnLeadTimes(LearntOf),
     Shapes(Arc<SalesPanel>, u64),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
     Compare(Box<Named>, Box<Named>),
     Bridge(Box<Bridging>),
-    ExportWorkbook(Arc<Plan>, String, Option<Box<ForExport>>, Language, PathBuf),
-    ExportTable(Arc<Plan>, Option<Box<ForExport>>, String, PathBuf),
+    ExportWorkbook(Arc<Plan>, MoreForExport, Language, PathBuf),
+    ExportTable(Arc<Plan>, MoreForExport, String, PathBuf),
     StudyStock(Box<StudyOf>),
     ChoosePurchases(Box<ListOf>),
+}
+
+/// What an export needs besides the plan: the scenario's own name, how suppliers are weighed, and decisions to be worked out.
+#[derive(Debug)]
+pub(super) struct MoreForExport {
+    pub(super) name: String,
+    pub(super) weights: ScoreWeights,
+    pub(super) decisions: Option<Box<ForExport>>,
 }
 
 /// One series of a forecast panel.
@@ -116,6 +127,7 @@ pub(super) enum Outcome {
     Network(PathBuf, Network, Diagnostics),
     Drivers(PathBuf, Drivers, Diagnostics),
     Events(PathBuf, Vec<NamedEvent>, Diagnostics),
+    Receipts(PathBuf, Receipts, Diagnostics),
     Forecasts(ForecastKey, Arc<PartialForecasts>, Settlement, Arc<TrainedNetworks>),
     Reconciled(ReconcileKey, Result<Arc<Reconciled>, Text>),
     Chosen(ForecastKey, SeriesId, Arc<str>, Result<Box<SeriesForecast>, Text>),
@@ -124,6 +136,7 @@ pub(super) enum Outcome {
     NetworkExplained(Box<NetworkExplanation>),
     WhatIf(Box<WhatIf>),
     Ladders(Vec<LadderRow>),
+    LeadTimes(Arc<LeadTimes>),
     Shapes(Arc<DemandShapes>),
     Plan(PlanKey, Arc<Plan>),
     Compared(Comparison),
@@ -150,6 +163,7 @@ impl Job {
             | Self::ReadNetwork(_)
             | Self::ReadDrivers(..)
             | Self::ReadEvents(_)
+            | Self::ReadReceipts(..)
             | Self::ReadAny(..) => Text::new("Reading", "正在读取"),
             Self::Forecast(..) => Text::new("Forecasting", "正在预测"),
             Self::Reconcile(..) => Text::new("Reconciling", "正在协调预测"),
@@ -159,6 +173,7 @@ impl Job {
                 Text::new("Taking the forecast apart", "正在分解预测")
             }
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
+            Self::LearnLeadTimes(_) => Text::new("Learning lead times", "正在测算提前期"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::Compare(..) => Text::new("Comparing scenarios", "正在对比方案"),
@@ -199,6 +214,10 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
         Job::ReadEvents(path) => {
             let (events, findings) = pipeline::load_events(&path, control)?;
             Ok(Outcome::Events(path, events, findings))
+        }
+        Job::ReadReceipts(path, items) => {
+            let (receipts, findings) = pipeline::load_receipts(&path, &items, control)?;
+            Ok(Outcome::Receipts(path, receipts, findings))
         }
         Job::ReadAny(path, options) => read_any(path, &options, control),
         Job::Forecast(key, new, settings, partial) => {
@@ -242,6 +261,9 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::WhatIf(Box::new(found)))
         }
         Job::Ladders(of) => Ok(Outcome::Ladders(pipeline::ladders(&of.inputs, &of.forecasts, &of.kept, control)?)),
+        Job::LearnLeadTimes(of) => {
+            Ok(Outcome::LeadTimes(Arc::new(pipeline::learn_lead_times(&of.receipts, &of.items))))
+        }
         Job::Shapes(panel, seed) => {
             let options = ShapeOptions { seed, ..ShapeOptions::default() };
             Ok(Outcome::Shapes(Arc::new(pipeline::shapes(&panel, &options, control)?)))
@@ -260,17 +282,19 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let pair = (planned(&first), planned(&second));
             Ok(Outcome::Bridge(pipeline::bridge(&inputs, &layered, pair, &settings, control)?))
         }
-        Job::ExportWorkbook(plan, name, decisions, language, path) => {
-            let named = Named { name, plan };
+        Job::ExportWorkbook(plan, more, language, path) => {
+            let named = Named { name: more.name, plan };
             let plan = named.named();
-            match decisions {
+            let plan = pipeline::weighed(&Arc::new(plan.into_owned()), more.weights);
+            match more.decisions {
                 Some(of) => pipeline::write_workbook_with(&plan, &of.decide(&plan, control)?, language, &path)?,
                 None => pipeline::write_workbook(&plan, language, &path)?,
             }
             Ok(Outcome::Exported(path))
         }
-        Job::ExportTable(plan, decisions, key, path) => {
-            match decisions.filter(|_| pipeline::DECISION_TABLES.contains(&key.as_str())) {
+        Job::ExportTable(plan, more, key, path) => {
+            let plan = pipeline::weighed(&plan, more.weights);
+            match more.decisions.filter(|_| pipeline::DECISION_TABLES.contains(&key.as_str())) {
                 Some(of) => pipeline::write_decision_table(&of.decide(&plan, control)?, &plan, &key, &path)?,
                 None => pipeline::write_table(&plan, &key, &path)?,
             }
@@ -313,7 +337,8 @@ fn read_network(path: PathBuf, control: &Control) -> Result<Outcome, PipelineErr
 }
 
 /// A dropped file says by its content what it is: a folder or a workbook with a sheet of lanes is a network, a project
-/// file a project, a table with dates sales, one with items and no dates master data.
+/// file a project, a table with order and receipt dates receipts, one with dates sales, one with items and no dates master
+/// data.
 fn read_any(path: PathBuf, options: &ReadOptions, control: &Control) -> Result<Outcome, PipelineError> {
     if path.is_dir() {
         return read_network(path, control);
@@ -326,11 +351,19 @@ fn read_any(path: PathBuf, options: &ReadOptions, control: &Control) -> Result<O
     if workbook && let Ok((network, findings)) = pipeline::load_network(&path, control) {
         return Ok(Outcome::Network(path, network, findings));
     }
-    read_sales(&path, options, control).or_else(|error| match error {
-        PipelineError::BadData(_) | PipelineError::Unreadable(_) => match pipeline::load_items(&path, None, control) {
-            Ok((items, findings)) if !items.is_empty() => Ok(Outcome::Items(path, items, findings)),
-            _ => Err(error),
-        },
-        error => Err(error),
-    })
+    let read_receipts = |path: PathBuf| run(Job::ReadReceipts(path, Arc::default()), control);
+    match read_sales(&path, options, control) {
+        // An order date and a quantity make sales of receipts too.
+        Ok(Outcome::Sales(sales)) if pipeline::are_receipts(&sales.preview.headers) => read_receipts(path),
+        Err(error @ (PipelineError::BadData(_) | PipelineError::Unreadable(_))) => {
+            if let Ok(receipts) = read_receipts(path.clone()) {
+                return Ok(receipts);
+            }
+            match pipeline::load_items(&path, None, control) {
+                Ok((items, findings)) if !items.is_empty() => Ok(Outcome::Items(path, items, findings)),
+                _ => Err(error),
+            }
+        }
+        read => read,
+    }
 }

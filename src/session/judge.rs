@@ -63,7 +63,7 @@ impl Session {
                 }
             }
             Command::KeepForecasts => self.keep_forecasts(),
-            command => debug_assert!(false, "{command:?} is handled above"),
+            command => self.edit_lead_times(command),
         }
     }
 

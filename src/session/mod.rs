@@ -17,6 +17,7 @@ mod inputs;
 mod job;
 mod judge;
 mod ladders;
+mod lead_times;
 mod network_explained;
 mod pace;
 mod partial;
@@ -41,13 +42,13 @@ pub use crate::pipeline::{
     Challenge, Comparison, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions,
     NetworkPreset, PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput,
     RuleLabRow, Settings, StockStudy, ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items,
-    tables,
+    tables, weigh,
 };
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
-    Series, SeriesForecast, SeriesId, StockPlan,
+    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Receipts, SalesPanel,
+    Scenario, Series, SeriesForecast, SeriesId, StockPlan,
 };
 use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
 use crate::text;
@@ -60,6 +61,7 @@ use inputs::{inputs, regions};
 use job::{Job, Outcome, Single};
 pub use ladders::Ladders;
 use ladders::{LatestLadders, Measured};
+use lead_times::{Learnt, Taught, learnt};
 use network_explained::ExplainedNetworks;
 pub use network_explained::{AskedWhatIf, NetworkExplained};
 use partial::Paused;
@@ -144,12 +146,14 @@ pub struct Session {
     comparisons: LatestComparison,
     bridges: LatestBridge,
     segments: StockSegments,
+    learnt: Learnt,
+    taught: Taught,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
     epoch: u64,
-    /// Items and network that came with the sample opened last.
-    sample_masters: Option<(Arc<ItemTable>, Arc<Network>)>,
+    /// Items, network and receipts that came with the sample opened last.
+    sample_masters: Option<(Arc<ItemTable>, Arc<Network>, Arc<Receipts>)>,
 }
 
 /// What the worker is doing, for deciding whether it is still wanted.
@@ -187,6 +191,8 @@ impl Session {
             comparisons: latest_comparison(wake.clone()),
             bridges: latest_bridge(wake.clone()),
             segments: StockSegments::new(&wake),
+            learnt: learnt(wake.clone()),
+            taught: Taught::default(),
             worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
@@ -226,6 +232,7 @@ impl Session {
         self.comparisons.poll();
         self.bridges.poll();
         self.poll_segments();
+        self.poll_lead_times();
         self.advance();
         if self.awaits_focus() {
             self.refresh();
@@ -342,7 +349,8 @@ impl Session {
             || self.shapes.is_busy()
             || self.comparisons.is_busy()
             || self.bridges.is_busy()
-            || self.segments.is_busy();
+            || self.segments.is_busy()
+            || self.learnt.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -384,6 +392,7 @@ impl Session {
             | Job::ReadNetwork(path)
             | Job::ReadDrivers(path, _)
             | Job::ReadEvents(path)
+            | Job::ReadReceipts(path, _)
             | Job::ReadAny(path, _) => Some(path.clone()),
             _ => None,
         };
@@ -434,7 +443,9 @@ impl Session {
             let plan = self.results.plan_key(project, &key, scenario);
             if self.results.plan(&plan).is_none() {
                 let layered = self.results.layered(project, sales, &key)?;
-                let (inputs, settings) = (Box::new(inputs(project, sales, &new.sold)), project.settings.clone());
+                let learnt = self.learnt.get().ready().cloned();
+                let inputs = Box::new(pipeline::Inputs { learnt, ..inputs(project, sales, &new.sold) });
+                let settings = project.settings.clone();
                 return Some((plan.clone(), Job::Plan(plan, inputs, layered, scenario.clone(), settings)));
             }
         }
@@ -453,6 +464,7 @@ impl Session {
             Outcome::Network(path, network, findings) => self.read_network(&path, network, &findings),
             Outcome::Drivers(path, drivers, findings) => self.read_drivers(&path, drivers, &findings),
             Outcome::Events(path, events, findings) => self.read_events(&path, events, &findings),
+            Outcome::Receipts(path, receipts, findings) => self.read_receipts(&path, receipts, &findings),
             Outcome::Forecasts(key, all, settlement, networks) => {
                 self.results.keep_forecasts(self.history.project(), key, (all, settlement), networks);
                 self.refresh();
@@ -488,6 +500,7 @@ impl Session {
             | Outcome::Bridge(_)
             | Outcome::Shapes(_)
             | Outcome::StockStudied(_)
+            | Outcome::LeadTimes(_)
             | Outcome::PurchasesChosen(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
@@ -527,6 +540,7 @@ impl Session {
     /// Brings what is on screen up to date with project and results.
     fn refresh(&mut self) {
         self.turn_shapes();
+        self.turn_lead_times();
         let project = self.history.project();
         self.results.note_masters(project);
         let Some(key) = self.history.forecast_key() else {
@@ -550,13 +564,15 @@ impl Session {
             if !known {
                 self.selected = layered.statistical.first().map(|f| f.id.clone());
             }
-            let items = project.sales.as_ref().map(|sales| {
+            // Receipts teach lead times, segments rule over the items so taught.
+            let taught = self.taught.items(project, self.learnt.get().ready());
+            let ruled = project.sales.as_ref().map(|sales| {
                 let new = self.results.adjusted.new_items(project, sales, &key);
-                self.segments.cut(project, &layered, &new.sold)
+                self.segments.cut((&project.settings.segmentation, &taught), &layered, &new.sold)
             });
-            let items = items.unwrap_or_else(|| project.items.clone());
-            let at = self.selected.as_ref().and_then(|id| find(&layered, id));
-            self.focus = at.map(|k| focus(project, &items, &layered, k));
+            let items = ruled.unwrap_or(taught);
+            let shown = self.selected.as_ref().and_then(|id| find(&layered, id));
+            self.focus = shown.map(|k| focus((project, &items), &layered, k));
             // The steps of a drag measure nothing: what stands when it ends does.
             if let Some(sales) = project.sales.as_ref().filter(|_| !(self.dragging && self.ladders.are_of(&key))) {
                 let new = self.results.adjusted.new_items(project, sales, &key);
@@ -586,7 +602,7 @@ fn find(layered: &Layered, id: &SeriesId) -> Option<usize> {
     layered.statistical.binary_search_by(|f| f.id.cmp(id)).ok()
 }
 
-fn focus(project: &Project, items: &ItemTable, layered: &Layered, k: usize) -> Focus {
+fn focus((project, items): (&Project, &ItemTable), layered: &Layered, k: usize) -> Focus {
     let (series, last) = (&layered.statistical[k], layered.last(k));
     let base_item = items.lookup(&series.id);
     let under = |scenario| pipeline::plan_series(&last, &base_item, scenario, &project.settings);

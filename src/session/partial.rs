@@ -113,7 +113,8 @@ impl Session {
         let bare = Inputs { judgement: Judgement::default(), ..inputs(project, sales, &new.sold) };
         let layered = pipeline::layered(&bare, &one, &new, None);
         // Segments need all forecasts too.
-        self.focus = Some(focus(project, &project.items, &layered, 0));
+        let items = self.taught.items(project, self.learnt.get().ready());
+        self.focus = Some(focus((project, &items), &layered, 0));
         self.focus_of = Some(of.clone());
         self.selected = Some(found.id.clone());
     }

@@ -1,8 +1,8 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
 use crate::model::{
-    BASE, BaseData, ForecastOverride, ImportSummary, ItemTable, KeptForecast, Lever, Network, PurchaseBudget, Regions,
-    SalesPanel, Scenario, ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value, conflicts,
+    BASE, BaseData, ForecastOverride, ImportSummary, ItemTable, KeptForecast, Lever, Network, PurchaseBudget, Receipts,
+    Regions, SalesPanel, Scenario, ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value, conflicts,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;
@@ -23,6 +23,12 @@ pub struct Project {
     pub sales: Option<Arc<Sales>>,
     /// Item master data, as imported.
     pub items: Arc<ItemTable>,
+    /// Goods receipts, as imported.
+    #[serde(default)]
+    pub receipts: Arc<Receipts>,
+    /// What is wrong with them.
+    #[serde(default)]
+    pub receipt_findings: Arc<crate::diagnostic::Diagnostics>,
     /// The delivery network, as imported.
     pub network: Arc<Network>,
     /// How sales files are read.
@@ -110,6 +116,8 @@ impl Default for Project {
             currency: String::new(),
             sales: None,
             items: Arc::default(),
+            receipts: Arc::default(),
+            receipt_findings: Arc::default(),
             network: Arc::default(),
             read: ReadOptions::default(),
             settings: Settings::default(),

@@ -92,6 +92,8 @@ impl Results {
             reconciliation: _,
             cash: _,
             segmentation: _,
+            lead_times: _,
+            scorecard: _,
             items: _,
             pretrained,
         } = &project.settings;
@@ -120,7 +122,9 @@ impl Results {
         let layers: Vec<&str> = scenario.layers().filter(|o| !o.is_empty()).map(|o| changes_print(o)).collect();
         // Cuts without rules change no plan.
         let segmentation = Some(&project.settings.segmentation).filter(|s| s.is_in_force());
-        print(&(key, chosen, masters, settings, judged, segmentation, layers)).into()
+        // Scores are weighed after the plan.
+        let lead_times = (project.receipts.fingerprint(), &project.settings.lead_times);
+        print(&(key, chosen, masters, settings, judged, segmentation, lead_times, layers)).into()
     }
 
     /// Forecasts by key, as the automatic choice left them.

@@ -14,6 +14,7 @@ type SampleFile = (&'static str, &'static [u8]);
 const COMPANY: &[SampleFile] = &[
     ("sales.csv", include_bytes!("../../sample_data/company/sales.csv")),
     ("items.csv", include_bytes!("../../sample_data/company/items.csv")),
+    ("receipts.csv", include_bytes!("../../sample_data/company/receipts.csv")),
     ("network/sites.csv", include_bytes!("../../sample_data/company/network/sites.csv")),
     ("network/customers.csv", include_bytes!("../../sample_data/company/network/customers.csv")),
     ("network/lanes.csv", include_bytes!("../../sample_data/company/network/lanes.csv")),
@@ -49,6 +50,11 @@ pub(super) fn open(sample: Sample, control: &Control) -> Result<Project, Pipelin
     }));
     project.items = Arc::new(pipeline::load_items(&folder.path().join("items.csv"), None, control)?.0);
     project.network = Arc::new(pipeline::load_network(&folder.path().join("network"), control)?.0);
+    let receipts = folder.path().join("receipts.csv");
+    if receipts.exists() {
+        let (receipts, findings) = pipeline::load_receipts(&receipts, &project.items, control)?;
+        (project.receipts, project.receipt_findings) = (Arc::new(receipts), Arc::new(findings));
+    }
     if sample == Sample::Company {
         "CNY".clone_into(&mut project.currency);
     }

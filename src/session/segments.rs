@@ -4,7 +4,6 @@ use super::Session;
 use super::beside::{Beside, Made};
 use super::command::{Command, Gesture, JobStatus, NoticeKind};
 use super::job::{Job, Outcome};
-use super::project::Project;
 use super::worker::Wake;
 use crate::control::Control;
 use crate::model::{
@@ -63,6 +62,7 @@ impl ListOf {
 }
 
 /// What an export makes its stock decisions from.
+#[derive(Debug)]
 pub(super) struct ForExport {
     segments: Arc<Segments>,
     settings: Settings,
@@ -125,22 +125,26 @@ impl StockSegments {
     }
 
     /// Cuts the items, unless that is done; returns their master data under the segments' rules.
-    pub(super) fn cut(&mut self, project: &Project, layered: &Arc<Layered>, panel: &Arc<SalesPanel>) -> Arc<ItemTable> {
-        let segmentation = &project.settings.segmentation;
+    pub(super) fn cut(
+        &mut self,
+        (segmentation, base): (&Segmentation, &Arc<ItemTable>),
+        layered: &Arc<Layered>,
+        panel: &Arc<SalesPanel>,
+    ) -> Arc<ItemTable> {
         if let Some(cut) = &self.cut
             && Arc::ptr_eq(&cut.layered, layered)
             && Arc::ptr_eq(&cut.panel, panel)
-            && Arc::ptr_eq(&cut.base, &project.items)
+            && Arc::ptr_eq(&cut.base, base)
             && cut.segmentation == *segmentation
         {
             return cut.items.clone();
         }
-        let segments = Arc::new(pipeline::segments(panel, &project.items, layered, segmentation));
-        let items = pipeline::with_segments(&project.items, &segments);
+        let segments = Arc::new(pipeline::segments(panel, base, layered, segmentation));
+        let items = pipeline::with_segments(base, &segments);
         self.cut = Some(Cut {
             layered: layered.clone(),
             panel: panel.clone(),
-            base: project.items.clone(),
+            base: base.clone(),
             segmentation: segmentation.clone(),
             segments,
             items: items.clone(),

@@ -194,6 +194,8 @@ fn forecasts_gone_on_with_are_those_made_at_once() {
         currency: String::new(),
         diagnostics: import.diagnostics.clone(),
         judgement: Judgement::default(),
+        receipts: Arc::default(),
+        learnt: None,
     };
     let settings = Settings { horizon: Horizon::new(6).unwrap(), paths: 100, ..Settings::default() };
     let new = pipeline::new_items(&inputs, &settings);

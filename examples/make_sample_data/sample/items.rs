@@ -2,6 +2,7 @@
 
 use super::catalogue::Pattern;
 use super::dice::Dice;
+use super::receipts::supplier_name;
 use super::sales::{Company, Line};
 use std::fmt::Write;
 
@@ -12,7 +13,7 @@ const GENERAL: [&str; 4] = ["CLN-001", "CLN-004", "CLN-005", "STA-001"];
 const BY_HAND: [&str; 3] = ["COF-001", "KIT-002", "TEA-006"];
 
 const HEADER: &str = "item,location,name,category,unit_cost,price,lead_time_days,lead_time_sd_days,review_period_days,\
-moq,multiple,on_hand,on_order,service_level,safety_stock,max_level,holding_rate,shortage_cost,order_cost\n";
+moq,multiple,on_hand,on_order,service_level,safety_stock,max_level,holding_rate,shortage_cost,order_cost,supplier\n";
 
 pub(crate) fn items_csv(company: &Company) -> String {
     let mut text = HEADER.to_owned();
@@ -34,7 +35,7 @@ fn row(text: &mut String, line: &Line, location: &str) {
     let mut dice = Dice::named(SEED, &format!("{}@{location}", line.code));
     let c = line.category;
     let cost = (line.price * c.cost_share * dice.between(0.95, 1.05) * 100.0).round() / 100.0;
-    let lead_time = (c.lead_time.0 * dice.between(0.85, 1.2)).round();
+    let lead_time = drawn_lead_time(line, &mut dice);
     let slow = matches!(line.pattern, Pattern::Intermittent(_));
     let seller = line.recent(13) > 60.0;
 
@@ -48,7 +49,7 @@ fn row(text: &mut String, line: &Line, location: &str) {
     let or_blank = |show: bool, value: String| if show { value } else { String::new() };
     let _ = writeln!(
         text,
-        "{},{location},{},{},{cost:.2},{:.2},{lead_time},{},{},{},{},{on_hand},{},{},{},{},{},{},{}",
+        "{},{location},{},{},{cost:.2},{:.2},{lead_time},{},{},{},{},{on_hand},{},{},{},{},{},{},{},{}",
         line.code,
         csv_text(line.name),
         c.name,
@@ -64,7 +65,21 @@ fn row(text: &mut String, line: &Line, location: &str) {
         or_blank(c.name == "Garden" || c.name == "Coffee", "0.25".into()),
         or_blank(line.price > 30.0, format!("{:.2}", line.price * 0.6)),
         c.order_cost,
+        supplier_name(line),
     );
+}
+
+/// The lead time that the item list states for a line, days.
+pub(crate) fn lead_time(line: &Line) -> f64 {
+    let location = if GENERAL.contains(&line.code) { "" } else { line.warehouse };
+    let mut dice = Dice::named(SEED, &format!("{}@{location}", line.code));
+    // The cost is drawn first.
+    dice.uniform();
+    drawn_lead_time(line, &mut dice)
+}
+
+fn drawn_lead_time(line: &Line, dice: &mut Dice) -> f64 {
+    (line.category.lead_time.0 * dice.between(0.85, 1.2)).round()
 }
 
 /// On hand and on order: a third of the lines must order now, a few are short, a few are full.

@@ -7,6 +7,7 @@ mod catalogue;
 mod dice;
 mod items;
 mod network;
+mod receipts;
 mod sales;
 mod small;
 
@@ -16,6 +17,7 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
     let mut files = vec![
         ("company/sales.csv", company.sales_csv().into_bytes()),
         ("company/items.csv", items::items_csv(&company).into_bytes()),
+        ("company/receipts.csv", receipts::receipts_csv(&company).into_bytes()),
     ];
     files.extend(network::files());
     files.extend(small::files());

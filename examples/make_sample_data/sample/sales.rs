@@ -92,7 +92,8 @@ fn is_stocked(item: usize, warehouse: usize, pattern: Pattern) -> bool {
     }
 }
 
-fn monday(week: usize) -> Date {
+/// The first day of a week, counted from 0.
+pub(crate) fn monday(week: usize) -> Date {
     FIRST_MONDAY.saturating_add(jiff::Span::new().days(7 * week as i64))
 }
 

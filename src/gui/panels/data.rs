@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub(super) struct View {
     below: Below,
     /// Tables of the import shown, made when it changes.
-    made: Option<(Arc<Sales>, Arc<ItemTable>, Rc<Made>)>,
+    made: Option<(Arc<Sales>, Arc<ItemTable>, Arc<Diagnostics>, Rc<Made>)>,
     rejected: Option<(Rejected, Rc<Table>)>,
 }
 
@@ -55,7 +55,8 @@ impl View {
             }
             return;
         };
-        let made = self.made(&sales, &cx.session.project().items.clone());
+        let project = cx.session.project();
+        let made = self.made(&sales, &project.items, &project.receipt_findings);
         side_ui(ui, "data side", |ui| {
             columns_ui(ui, cx, &sales);
             ui.add_space(space::S);
@@ -86,17 +87,23 @@ impl View {
         }
     }
 
-    fn made(&mut self, sales: &Arc<Sales>, items: &Arc<ItemTable>) -> Rc<Made> {
+    fn made(&mut self, sales: &Arc<Sales>, items: &Arc<ItemTable>, receipts: &Arc<Diagnostics>) -> Rc<Made> {
         match &self.made {
-            Some((of, with, made)) if Arc::ptr_eq(of, sales) && Arc::ptr_eq(with, items) => made.clone(),
+            Some((of, with, and, made))
+                if Arc::ptr_eq(of, sales) && Arc::ptr_eq(with, items) && Arc::ptr_eq(and, receipts) =>
+            {
+                made.clone()
+            }
             _ => {
+                let mut findings = sales.diagnostics.clone();
+                findings.extend((**receipts).clone());
                 let made = Rc::new(Made {
                     known: sales.panel.series().iter().filter(|s| items.knows(&s.id)).count(),
-                    findings: findings_table(&sales.diagnostics),
+                    findings: findings_table(&findings),
                     import: import_table(&sales.summary),
                     preview: preview_table(sales),
                 });
-                self.made = Some((sales.clone(), items.clone(), made.clone()));
+                self.made = Some((sales.clone(), items.clone(), receipts.clone(), made.clone()));
                 made
             }
         }
@@ -250,7 +257,7 @@ fn returns_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     }
 }
 
-/// The three files of a project and how to replace them.
+/// The files of a project and how to replace them.
 fn files_ui(ui: &mut Ui, cx: &mut Cx<'_>, sales: &Sales, known: usize) {
     let project = cx.session.project();
     let source = sales.summary.file.clone();
@@ -274,6 +281,12 @@ fn files_ui(ui: &mut Ui, cx: &mut Cx<'_>, sales: &Sales, known: usize) {
             "{sites} 个仓库，{customers} 个客户，{lanes} 条线路"
         )
     };
+    let receipts = project.receipts.rows().len();
+    let receipts_text = if receipts == 0 {
+        Text::new("No receipts: lead times are the item list's", "无收货记录：提前期以商品清单为准")
+    } else {
+        crate::text!("{receipts} receipts, see Suppliers", "{receipts} 条收货记录，见“供应商”")
+    };
     let currency = project.currency.clone();
     card_ui(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -282,6 +295,7 @@ fn files_ui(ui: &mut Ui, cx: &mut Cx<'_>, sales: &Sales, known: usize) {
             (cx.t("Sales", "销售数据"), Text::same(source), cx.t("Open sales…", "打开销售数据…"), Purpose::Sales),
             (cx.t("Items", "商品清单"), items_text, cx.t("Open items…", "打开商品清单…"), Purpose::Items),
             (cx.t("Network", "配送网络"), network_text, cx.t("Open network…", "打开配送网络…"), Purpose::Network),
+            (cx.t("Receipts", "收货记录"), receipts_text, cx.t("Open receipts…", "打开收货记录…"), Purpose::Receipts),
         ];
         for (title, words, button, purpose) in parts {
             ui.label(style::strong(title));

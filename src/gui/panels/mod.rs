@@ -12,6 +12,7 @@ mod stock;
 mod stock_chart;
 mod stock_levers;
 mod stock_policy;
+mod suppliers;
 
 pub(super) use scenarios::indented;
 
@@ -42,11 +43,13 @@ pub(super) enum Panel {
     Scenarios,
     /// The original worked example, corrected.
     RuleLab,
+    /// Lead times learnt from receipts, and who delivers well.
+    Suppliers,
 }
 
 impl Panel {
     /// All panels, as they stand in the window.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Data,
         Self::Forecast,
         Self::Stock,
@@ -55,6 +58,7 @@ impl Panel {
         Self::Costs,
         Self::Scenarios,
         Self::RuleLab,
+        Self::Suppliers,
     ];
 
     /// The name on the tab.
@@ -68,6 +72,7 @@ impl Panel {
             Self::Costs => words.t("Costs", "成本"),
             Self::Scenarios => words.t("Scenarios", "方案"),
             Self::RuleLab => words.t("Rule lab", "规则实验室"),
+            Self::Suppliers => words.t("Suppliers", "供应商"),
         }
     }
 }
@@ -83,6 +88,7 @@ pub(super) struct Panels {
     costs: costs::View,
     scenarios: scenarios::View,
     rule_lab: rule_lab::View,
+    suppliers: suppliers::View,
 }
 
 impl Panels {
@@ -97,6 +103,7 @@ impl Panels {
             Panel::Costs => self.costs.show_ui(ui, cx),
             Panel::Scenarios => self.scenarios.show_ui(ui, cx),
             Panel::RuleLab => self.rule_lab.show_ui(ui, cx),
+            Panel::Suppliers => self.suppliers.show_ui(ui, cx),
         }
     }
 }

@@ -9,10 +9,12 @@ mod dispatch;
 mod exchange;
 mod forecast;
 mod groups;
+mod lead_times;
 mod network_explained;
 mod overrides;
 mod quality;
 mod scenarios;
+mod scorecard;
 mod segments;
 mod shapes;
 mod stock;
@@ -33,10 +35,12 @@ pub use forecast::{
     pooled_accuracy_table,
 };
 pub use groups::groups_table;
+pub use lead_times::{lead_time_orders_table, lead_times_table};
 pub use network_explained::{attention_table, network_explanation_table};
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
 pub use scenarios::{changes_in_order, conflicts_table, scenario_changes_table, scenario_differences_table};
+pub use scorecard::scorecard_table;
 pub use segments::{rule_words, segment_exceptions_table, segment_matrix_table, segments_table};
 pub use shapes::{shape_anomalies_table, shape_clusters_table, shapes_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
@@ -64,6 +68,11 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
     }
     if !plan.overrides.is_empty() {
         list.push(overrides_table(&plan.overrides));
+    }
+    if let Some(report) = &plan.lead_times {
+        list.push(lead_times_table(report, &plan.currency));
+        list.push(lead_time_orders_table(&report.learnt));
+        list.push(scorecard_table(&report.scorecard, &plan.currency));
     }
     if let Some(dispatch) = &plan.dispatch {
         list.push(dispatch_table(dispatch, &plan.network, &plan.currency));

@@ -4,6 +4,7 @@ mod bad;
 mod drivers;
 mod master;
 mod real;
+mod receipts;
 mod sales;
 mod workbooks;
 

@@ -8,6 +8,7 @@ mod networks;
 mod panels;
 mod scenarios;
 mod segments;
+mod suppliers;
 mod walk;
 
 use egui_kittest::Harness;

@@ -1,6 +1,7 @@
 //! Tests at the face of `inventory`.
 
 mod exchange;
+mod lead_times;
 mod lots;
 mod nasty;
 mod plan;

@@ -63,6 +63,7 @@ pub(super) fn plan() -> Plan {
         items,
         stock,
         network: Arc::new(network),
+        lead_times: None,
         dispatch: Some(Arc::new(dispatch)),
         diagnostics: findings(),
         assumptions: vec![Assumption {

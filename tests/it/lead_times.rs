@@ -1,0 +1,246 @@
+//! Lead times learnt from receipts, from files to plans, and in the session.
+
+use planwright::control::Control;
+use planwright::model::{
+    Change, LeadTimeChoice, LeadTimeSource, LeadTimeUse, Lever, Plan, Scenario, Scope, ScorePart, SeriesId,
+};
+use planwright::pipeline::{self, Settings, Sources};
+use planwright::session::{Command, Event, Gesture, NoticeKind, Session};
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// Three items: A whose lead time the list has right, B whose receipts take a week longer, C without receipts.
+struct Files {
+    folder: tempfile::TempDir,
+}
+
+impl Files {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Self { folder };
+        let mut sales = String::from("date,item,location,quantity\n");
+        for week in 0..60_i64 {
+            let day = jiff::civil::date(2025, 1, 6).saturating_add(jiff::Span::new().days(7 * week));
+            for (item, level) in [("A", 40), ("B", 60), ("C", 20)] {
+                let _ = writeln!(sales, "{day},{item},W,{}", level + (week * 7 + level) % 9);
+            }
+        }
+        let items = "item,location,lead_time_days,lead_time_sd_days,unit_cost,price,order_cost,supplier\n\
+                     A,W,14,2,5,9,20,Nord\nB,,14,2,5,9,20,Nord\nC,W,10,1,5,9,20,Sud\n";
+        let mut receipts =
+            String::from("item,location,supplier,order_date,promised_date,receipt_date,ordered,received\n");
+        for order in 0..20_i64 {
+            let ordered = jiff::civil::date(2025, 2, 3).saturating_add(jiff::Span::new().days(14 * order));
+            for (item, usual) in [("A", 13), ("B", 20)] {
+                let received = ordered.saturating_add(jiff::Span::new().days(usual + order * 3 % 5 - order % 2));
+                let promised = ordered.saturating_add(jiff::Span::new().days(16));
+                let _ = writeln!(receipts, "{item},W,Nord,{ordered},{promised},{received},100,100");
+            }
+        }
+        for (name, text) in [("sales.csv", sales.as_str()), ("items.csv", items), ("receipts.csv", &receipts)] {
+            std::fs::write(files.path(name), text).unwrap();
+        }
+        files
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn plan(&self, choice: LeadTimeChoice, scenario: &Scenario) -> Plan {
+        let (sales, items, receipts) = (self.path("sales.csv"), self.path("items.csv"), self.path("receipts.csv"));
+        let sources = Sources { items: Some(&items), receipts: Some(&receipts), ..Sources::sales(&sales) };
+        let (control, options) = (Control::silent(), pipeline::ReadOptions::default());
+        let mut inputs = pipeline::load(&sources, &options, &control).unwrap();
+        let models = pipeline::parse_models("ses").unwrap();
+        let settings = Settings { lead_times: choice, models, paths: 200, ..Settings::default() };
+        let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control).unwrap();
+        pipeline::plan(&inputs, &layered, scenario, &settings, &control).unwrap()
+    }
+}
+
+fn id(item: &str) -> SeriesId {
+    SeriesId::new(item, "W")
+}
+
+fn days(plan: &Plan, item: &str) -> f64 {
+    plan.items.iter().find(|i| i.id == id(item)).unwrap().lead_time_days
+}
+
+#[test]
+fn plans_take_over_what_was_learnt_as_chosen() {
+    let files = Files::new();
+    let base = Scenario::base("Base");
+    let master = files.plan(LeadTimeChoice::default(), &base);
+    let report = master.lead_times.clone().unwrap();
+    let check = |item: &str| report.checks.iter().find(|c| c.id == id(item)).unwrap();
+    assert_eq!(report.checks.len(), 2, "C has no receipts");
+    let (a, b) = (check("A"), check("B"));
+    assert!(!a.is_stale() && b.mean_is_stale, "{} {}", a.why.en, b.why.en);
+    assert_eq!(report.checks[0].id, id("B"), "the dearest first");
+    let money = b.money.unwrap();
+    assert!(money.shortage_kept > money.shortage_learnt && b.cost_of_keeping() > 0.0);
+    assert!(b.why.en.contains("The item list says 14 ± 2 days; 20 receipts since 2025-02-03 took 21"), "{}", b.why.en);
+
+    let learnt_days = |item: &str| report.learnt.get(&id(item)).unwrap().mean_days;
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-12;
+    let stale = files.plan(LeadTimeChoice::of(LeadTimeSource::Stale), &base);
+    assert!(
+        near(days(&stale, "A"), 14.0) && near(days(&stale, "B"), learnt_days("B")) && near(days(&stale, "C"), 10.0)
+    );
+    let learnt = files.plan(LeadTimeChoice::of(LeadTimeSource::Learnt), &base);
+    assert!(near(days(&learnt, "A"), learnt_days("A")) && near(days(&learnt, "C"), 10.0));
+    let mut own = LeadTimeChoice::of(LeadTimeSource::Learnt);
+    own.items.insert(id("B"), LeadTimeUse::Master);
+    let own = files.plan(own, &base);
+    assert!(near(days(&own, "B"), 14.0) && near(days(&own, "A"), learnt_days("A")));
+
+    // The plan's levels are those that the money was counted with.
+    let of = |plan: &Plan| plan.stock.iter().find(|s| s.id == id("B")).unwrap().clone();
+    assert!((of(&master).safety_stock - money.safety_stock_master).abs() < 1e-9);
+    assert!((of(&stale).safety_stock - money.safety_stock_learnt).abs() < 1e-9);
+    assert!(of(&stale).reorder_point > of(&master).reorder_point + 50.0, "a week more of 64 units");
+    // And they say where they come from; a lever moved over it is the planner's.
+    let sources = |plan: &Plan| {
+        let reorder = of(plan).why.into_iter().find(|w| w.quantity.en == "Reorder point").unwrap();
+        reorder.inputs.into_iter().find(|i| i.symbol == "L").unwrap().source.en
+    };
+    assert_eq!(sources(&stale), "learnt from 20 receipts since 2025-02-03");
+    assert_eq!(sources(&master), "item data");
+    let mut moved = Scenario::base("Moved");
+    moved.set(Lever::LeadTimeDays, Scope::All, Change::Add(3.0));
+    let moved = files.plan(LeadTimeChoice::of(LeadTimeSource::Stale), &moved);
+    assert!(near(days(&moved, "B"), learnt_days("B") + 3.0));
+    assert_eq!(sources(&moved), "item data");
+}
+
+#[test]
+fn plans_with_receipts_have_their_tables() {
+    let plan = Files::new().plan(LeadTimeChoice::default(), &Scenario::base("Base"));
+    let tables = pipeline::tables(&plan);
+    let table = |key: &str| tables.iter().find(|t| t.key == key).unwrap();
+    assert_eq!(table("lead_times").rows.len(), 2);
+    assert_eq!(table("lead_time_orders").rows.len(), 40);
+    assert_eq!(table("scorecard").rows.len(), 1);
+    let card = &plan.lead_times.as_ref().unwrap().scorecard;
+    let nord = &card.suppliers[0].figures;
+    assert_eq!((&*nord.supplier, nord.lines), ("Nord", 40));
+    assert!((nord.on_time.unwrap() - 0.5).abs() < 0.1, "A comes by the 16th day, B never: {:?}", nord.on_time);
+    assert!(nord.safety_cost > 0.0);
+    let weights = card.weights.with(ScorePart::InFull, 90.0);
+    let weighed = pipeline::weighed(&Arc::new(plan.clone()), weights);
+    let score = |plan: &Plan| plan.lead_times.as_ref().unwrap().scorecard.suppliers[0].score.unwrap();
+    assert!(score(&weighed) > score(&plan), "all came in full");
+}
+
+/// A session and the wake-up calls of its worker.
+struct Bench {
+    session: Session,
+    woken: Receiver<()>,
+    events: Vec<Event>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let (wake, woken) = channel();
+        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
+        Self { session, woken, events: Vec::new() }
+    }
+
+    fn apply(&mut self, command: Command) {
+        self.session.apply(command);
+        loop {
+            self.events.extend(self.session.poll());
+            if self.session.is_idle() {
+                break;
+            }
+            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        }
+    }
+
+    fn with(files: &Files) -> Self {
+        let mut bench = Self::new();
+        bench.apply(Command::ImportSales(files.path("sales.csv")));
+        bench.apply(Command::SetModels(pipeline::parse_models("ses").unwrap()));
+        bench.apply(Command::ImportItems(files.path("items.csv")));
+        bench.apply(Command::Select(id("B")));
+        bench
+    }
+
+    fn failures(&self) -> usize {
+        let failed = |e: &&Event| matches!(e, Event::Notice(n) if n.kind == NoticeKind::Failed);
+        self.events.iter().filter(failed).count()
+    }
+
+    /// Lead times of the item shown and of the plan's.
+    fn lead_times(&self) -> (f64, f64) {
+        (self.session.focus().unwrap().item.lead_time_days, days(self.session.plan().unwrap(), "B"))
+    }
+}
+
+#[test]
+fn receipts_are_imported_taken_over_undone_and_saved() {
+    let files = Files::new();
+    let mut bench = Bench::with(&files);
+    assert!(bench.session.plan().unwrap().lead_times.is_none() && bench.session.learnt().is_none());
+    bench.apply(Command::ImportReceipts(files.path("receipts.csv")));
+    assert_eq!(bench.failures(), 0);
+    let learnt = bench.session.learnt().unwrap().get(&id("B")).unwrap().mean_days;
+    assert_eq!(bench.lead_times(), (14.0, 14.0), "an import alone changes no plan");
+    assert!(bench.session.plan().unwrap().lead_times.is_some());
+
+    bench.apply(Command::SetLeadTimes(LeadTimeChoice::of(LeadTimeSource::Stale)));
+    assert_eq!(bench.lead_times(), (learnt, learnt));
+    let base = bench.session.focus().unwrap().base_item.clone();
+    assert_eq!(base.learnt_lead_time.unwrap().receipts, 20);
+    // A lever moves from there.
+    bench.apply(Command::SetLever(Lever::LeadTimeDays, Scope::Series(id("B")), Change::Add(2.0), Gesture::Commit));
+    assert_eq!(bench.lead_times(), (learnt + 2.0, learnt + 2.0));
+    bench.apply(Command::Undo);
+    bench.apply(Command::Undo);
+    assert_eq!(bench.lead_times(), (14.0, 14.0));
+    bench.apply(Command::Redo);
+    assert_eq!(bench.lead_times(), (learnt, learnt));
+
+    let path = files.path("p.planwright");
+    bench.apply(Command::SetScorecard(bench.session.project().settings.scorecard.with(ScorePart::Trend, 0.0)));
+    bench.apply(Command::SaveProject(Some(path.clone())));
+    let mut other = Bench::new();
+    other.apply(Command::OpenProject(path));
+    other.apply(Command::Select(id("B")));
+    assert_eq!(other.failures(), 0);
+    assert_eq!(other.session.project(), bench.session.project());
+    assert_eq!(other.lead_times(), (learnt, learnt), "the item shown is up to date after opening");
+    assert_eq!(other.session.plan().unwrap().lead_times, bench.session.plan().unwrap().lead_times);
+}
+
+#[test]
+fn a_dropped_file_of_receipts_is_known_by_its_columns_and_a_bad_one_changes_nothing() {
+    let files = Files::new();
+    let mut bench = Bench::with(&files);
+    bench.apply(Command::OpenAny(files.path("receipts.csv")));
+    assert_eq!(bench.session.project().receipts.rows().len(), 40);
+    assert_eq!(bench.session.project().sales.as_ref().unwrap().source, files.path("sales.csv"), "the sales stay");
+    let before = bench.session.project().clone();
+    let bad = files.path("bad.csv");
+    std::fs::write(&bad, "item,order_date,receipt_date\nA,2026-02-01,2026-01-01\n").unwrap();
+    bench.apply(Command::ImportReceipts(bad));
+    assert_eq!(bench.failures(), 1);
+    assert_eq!(bench.session.rejected().unwrap().file, "bad.csv");
+    assert_eq!(*bench.session.project(), before);
+}
+
+#[test]
+fn a_project_from_before_receipts_opens() {
+    // As it was saved then: without the fields that receipts brought.
+    let mut value = serde_json::to_value(planwright::session::Project::default()).unwrap();
+    let object = value.as_object_mut().unwrap();
+    assert!(object.remove("receipts").is_some() && object.remove("receipt_findings").is_some());
+    let settings = object.get_mut("settings").unwrap().as_object_mut().unwrap();
+    assert!(settings.remove("lead_times").is_some() && settings.remove("scorecard").is_some());
+    let project: planwright::session::Project = serde_json::from_value(value).unwrap();
+    assert!(project.receipts.is_empty() && project.settings.lead_times.is_master());
+}

@@ -1,0 +1,3 @@
+//! Tests at the face of `risk`.
+
+mod scorecard;
