@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! sales file ─ data ─▶ SalesPanel ─ forecast ─▶ Forecast with paths ─ inventory ─▶ StockPlan
-//!                                                     │                              │
+//!                                                     │                              │    risk: alerts, disruptions
 //!                       network ─ data ─▶ Network ─ dispatch ─▶ DispatchPlan ─ costing ─▶ CostLedger ─ report ─▶ workbook
 //! ```
 //!
@@ -15,7 +15,7 @@
 //!
 //! # Invariants
 //! 1. The library builds and passes its tests with `--no-default-features`: no window, no egui.
-//! 2. Engines (`data`, `forecast`, `inventory`, `dispatch`, `costing`) don't know each other. They meet in [`model`]
+//! 2. Engines (`data`, `forecast`, `inventory`, `dispatch`, `costing`, `risk`) don't know each other. They meet in [`model`]
 //!    and are joined in [`pipeline`].
 //! 3. Engines hold no globals, start no threads beyond rayon's pool, read no clock to decide (a solver's time limit
 //!    excepted), and do no file IO outside `data` and `report`. Cancel, progress and randomness are arguments.
@@ -64,6 +64,8 @@ pub mod inventory;
 pub mod dispatch;
 
 pub mod costing;
+
+pub mod risk;
 
 pub mod report;
 

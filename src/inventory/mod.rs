@@ -12,6 +12,7 @@
 //!
 //! Everything is a pure function and fast enough to run inside a frame while a slider moves.
 
+mod disrupted;
 mod explain;
 mod inputs;
 mod lot_rules;
@@ -25,6 +26,7 @@ mod side_by_side;
 mod simulate;
 mod warnings;
 
+pub use disrupted::{Disturbance, walk_disturbed};
 pub use lot_rules::{
     incremental_discount, least_unit_cost, lot_for_lot, part_period_balancing, periodic_order_quantity, silver_meal,
 };

@@ -154,7 +154,7 @@ fn lot(inputs: &Inputs) -> LotSource {
 /// Steps per period when a policy reacts within the period: fine enough that a lead time of a day in a week counts.
 const STEPS_WITHIN_PERIOD: usize = 8;
 
-fn setting(inputs: &Inputs, policy: StockPolicy) -> Setting {
+pub(super) fn setting(inputs: &Inputs, policy: StockPolicy) -> Setting {
     let within = inputs.moment() == ReviewMoment::AfterDemand && inputs.lead < 1.0 - WHOLE;
     Setting {
         on_hand: inputs.on_hand,
@@ -170,7 +170,7 @@ fn setting(inputs: &Inputs, policy: StockPolicy) -> Setting {
 }
 
 /// The forecast's paths, or its mean as the only path.
-fn paths(forecast: &Forecast) -> std::borrow::Cow<'_, SamplePaths> {
+pub(super) fn paths(forecast: &Forecast) -> std::borrow::Cow<'_, SamplePaths> {
     use std::borrow::Cow;
     let steps = forecast.mean.len();
     if steps == 0 {

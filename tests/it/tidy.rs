@@ -21,10 +21,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("inventory", ENGINE),
     ("dispatch", ENGINE),
     ("costing", ENGINE),
+    ("risk", ENGINE),
     ("report", &["words", "diagnostic", "model"]),
     (
         "pipeline",
-        &["words", "control", "diagnostic", "model", "data", "forecast", "inventory", "dispatch", "costing", "report"],
+        &["words", "control", "diagnostic", "model", "data", "forecast", "inventory", "dispatch", "costing", "risk", "report"],
     ),
     ("session", &["words", "control", "diagnostic", "model", "pipeline"]),
     ("cli", &["words", "control", "diagnostic", "model", "pipeline"]),
