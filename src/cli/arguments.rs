@@ -1,6 +1,7 @@
 //! The arguments, as users type them. Names here are a contract.
 
 use super::drivers::DriverArguments;
+use super::risk::RiskArguments;
 use super::weights::WeightArguments;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Frequency, Horizon};
@@ -33,6 +34,8 @@ pub(super) enum Subcommand {
     Backtest(Backtest),
     /// Plan stock and orders
     Stock(Stock),
+    /// Rank what needs somebody by the money at stake, and play through disruptions
+    Risk(RiskArguments),
     /// Plan shipments over a network
     Dispatch(Dispatch),
     /// Find kinds of demand, like items, and periods that don't fit
@@ -54,6 +57,7 @@ impl Subcommand {
             Self::Forecast(a) => &a.common,
             Self::Backtest(a) => &a.common,
             Self::Stock(a) => &a.common,
+            Self::Risk(a) => &a.common,
             Self::Dispatch(a) => &a.common,
             Self::Shapes(a) => &a.common,
             Self::Devices(common) => common,

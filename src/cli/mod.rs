@@ -13,6 +13,7 @@ mod dispatch;
 mod drivers;
 mod explain;
 mod forecast;
+mod risk;
 mod run;
 mod shapes;
 mod stock;
@@ -54,6 +55,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Forecast(a) => forecast::run(a, &job),
         Subcommand::Backtest(a) => backtest::run(a, &job),
         Subcommand::Stock(a) => stock::run(a, &job),
+        Subcommand::Risk(a) => risk::run(a, &job),
         Subcommand::Dispatch(a) => dispatch::run(a, &job),
         Subcommand::Shapes(a) => shapes::run(a, &job),
         Subcommand::Devices(_) => Ok(devices::run()),

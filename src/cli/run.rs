@@ -3,10 +3,11 @@
 use super::Done;
 use super::arguments::{Run, horizon};
 use super::outcome::{Exit, Job, findings_json, overrides_json};
-use crate::model::{Plan, Scenario, SolveStatus};
-use crate::pipeline::{self, PipelineError, Settings, Sources};
+use crate::model::{Plan, RiskBook, Scenario, SolveStatus};
+use crate::pipeline::{self, PipelineError, RiskInputs, Settings, Sources};
 use crate::words::Language;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     let mut settings = Settings { reconciliation: arguments.judged.reconciliation()?, ..Settings::default() };
@@ -34,6 +35,8 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 0.7))?;
     let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, &control.part(0.7, 0.95))?;
     let infeasible = plan.dispatch.as_ref().is_some_and(|d| d.status == SolveStatus::Infeasible);
+    let risk = RiskInputs::new(Arc::new(plan), &settings, RiskBook::default());
+    let plan = pipeline::assessed(&risk, &control.part(0.95, 1.0))?;
     pipeline::write_workbook(&plan, Language::English, &arguments.out)?;
     let exit = if infeasible { Exit::Infeasible } else { Exit::Done };
     Ok(Done { summary: summary(&plan, &arguments.out.display().to_string()), exit })

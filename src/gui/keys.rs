@@ -35,7 +35,7 @@ const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND }
 
 impl Action {
     /// All actions with a shortcut. What has more modifiers comes first, or it would be taken for the other.
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::SaveAs,
         Self::Redo,
         Self::Open,
@@ -50,6 +50,7 @@ impl Action {
         Self::Show(Panel::Stock),
         Self::Show(Panel::Dispatch),
         Self::Show(Panel::Costs),
+        Self::Show(Panel::Risk),
         Self::Show(Panel::Scenarios),
         Self::Show(Panel::RuleLab),
         Self::Help,
@@ -72,8 +73,9 @@ impl Action {
             Self::Show(Panel::Stock) => (Modifiers::COMMAND, Key::Num3),
             Self::Show(Panel::Dispatch) => (Modifiers::COMMAND, Key::Num4),
             Self::Show(Panel::Costs) => (Modifiers::COMMAND, Key::Num5),
-            Self::Show(Panel::Scenarios) => (Modifiers::COMMAND, Key::Num6),
-            Self::Show(Panel::RuleLab) => (Modifiers::COMMAND, Key::Num7),
+            Self::Show(Panel::Risk) => (Modifiers::COMMAND, Key::Num6),
+            Self::Show(Panel::Scenarios) => (Modifiers::COMMAND, Key::Num7),
+            Self::Show(Panel::RuleLab) => (Modifiers::COMMAND, Key::Num8),
             Self::Help => (Modifiers::NONE, Key::F1),
         };
         KeyboardShortcut::new(modifiers, key)

@@ -14,7 +14,7 @@ pub enum AlertKind {
     OrderOverdue,
     /// An order is due in the first period.
     OrderDue,
-    /// An active disruption card would empty the shelf before goods flow again.
+    /// An active disruption card would empty the shelf before things are as usual again.
     Exposed,
     /// The plan serves less than what is wanted.
     LowService,
@@ -155,7 +155,8 @@ impl AlertSettings {
     #[must_use]
     pub fn sound(self) -> Self {
         let usual = Self::default();
-        let within = |x: f64, usual: f64, (low, high): (f64, f64)| if x.is_finite() { x.clamp(low, high) } else { usual };
+        let within =
+            |x: f64, usual: f64, (low, high): (f64, f64)| if x.is_finite() { x.clamp(low, high) } else { usual };
         Self {
             run_out: within(self.run_out, usual.run_out, (0.01, 0.99)),
             excess_days: within(self.excess_days, usual.excess_days, (1.0, 3650.0)),
@@ -282,4 +283,3 @@ impl AlertReplay {
         self.scores.iter().min_by(|a, b| far(a).total_cmp(&far(b)))
     }
 }
-

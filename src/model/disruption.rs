@@ -3,8 +3,8 @@
 use super::calendar::{Frequency, Period};
 use super::item::Item;
 use super::network::Lane;
-use super::scenario::{Change, Lever, Override, Scope};
 use super::sales::SeriesId;
+use super::scenario::{Change, Lever, Override, Scope};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::text;
 use crate::words::{Text, figure};
@@ -267,14 +267,14 @@ pub struct PeriodsQuantiles {
     pub careful: Option<usize>,
 }
 
-/// How likely stock is gone before goods flow again.
+/// How likely stock is gone before things are as usual again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Exposure {
     /// Nine paths of ten live through it.
     None,
-    /// More than one path of ten runs out before goods flow again.
+    /// More than one path of ten runs out before things are as usual again.
     Possible,
-    /// More than half of the paths run out before goods flow again.
+    /// More than half of the paths run out before things are as usual again.
     Likely,
 }
 
@@ -299,7 +299,7 @@ pub struct DisruptedItem {
     pub survive: PeriodsQuantiles,
     /// Periods after its end until stock and service are back where they would have been.
     pub recover: PeriodsQuantiles,
-    /// Periods from its beginning until goods flow again.
+    /// Periods from its beginning until supply and demand are as usual again.
     pub gap: usize,
     /// How likely stock is gone before.
     pub exposure: Exposure,
@@ -344,7 +344,7 @@ pub struct DisruptionResult {
 }
 
 impl DisruptionResult {
-    /// Items that likely run out before goods flow again.
+    /// Items that likely run out before things are as usual again.
     pub fn exposed(&self) -> usize {
         self.items.iter().filter(|i| i.exposure == Exposure::Likely).count()
     }

@@ -9,6 +9,7 @@ use super::forecast_override::AppliedOverride;
 use super::group::GroupForecast;
 use super::item::Item;
 use super::network::Network;
+use super::risk::Risk;
 use super::sales::{ImportSummary, SalesPanel};
 use super::stock::StockPlan;
 use crate::diagnostic::Diagnostics;
@@ -42,6 +43,8 @@ pub struct Plan {
     pub network: Arc<Network>,
     /// The dispatch plan, when there is a network.
     pub dispatch: Option<Arc<DispatchPlan>>,
+    /// What may go wrong; `None` until somebody asks.
+    pub risk: Option<Arc<Risk>>,
     /// All costs of the horizon.
     pub ledger: CostLedger,
     /// What is wrong with the data.

@@ -179,7 +179,7 @@ pub struct Risk {
     /// What all active cards together would do, when there are several.
     pub together: Option<Arc<DisruptionResult>>,
     /// Every alert, by money at stake.
-    pub alerts: Vec<Alert>,
+    pub alerts: Arc<Vec<Alert>>,
     /// What people said to them.
     pub marks: Arc<Vec<AlertMark>>,
 }

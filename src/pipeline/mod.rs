@@ -12,6 +12,7 @@ mod layers;
 mod load;
 mod partial;
 mod plan;
+mod risk;
 mod rule_lab;
 mod shapes;
 mod value_added;
@@ -41,11 +42,12 @@ pub use plan::{
     DispatchSettings, Forecasts, SeriesPlan, accuracy_by_model, challenges, choose_model, dispatch, forecast,
     forecast_and_keep, plan, plan_series, train_network,
 };
+pub use risk::{RiskInputs, assessed, risk};
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
 pub use shapes::shapes;
 pub use value_added::ladders;
 pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
-pub use write::{Output, compare, tables, write_file, write_output, write_table, write_workbook};
+pub use write::{Output, compare, is_of_risk, tables, write_file, write_output, write_table, write_workbook};
 
 use crate::control::Cancelled;
 use crate::diagnostic::{Diagnostic, Diagnostics};

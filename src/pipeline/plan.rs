@@ -185,6 +185,7 @@ pub fn plan(
         stock: planned.into_iter().map(|p| p.stock).collect(),
         network,
         dispatch: dispatched,
+        risk: None,
         ledger,
         diagnostics,
         assumptions: assumptions(inputs, settings, forecasts.len()),

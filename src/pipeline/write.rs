@@ -3,7 +3,7 @@
 use super::PipelineError;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan,
+    DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, Network, NetworkExplanation, Plan, Risk,
     SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
@@ -46,6 +46,14 @@ pub enum Output<'a> {
     NetworkExplanation(&'a NetworkExplanation, Option<&'a WhatIf>),
     /// What a network's attention looked at.
     Attention(&'a NetworkExplanation),
+    /// Alerts by money at stake.
+    Alerts(&'a Plan, &'a Risk),
+    /// Expected loss per item and period.
+    ExpectedLoss(&'a Plan, &'a Risk),
+    /// What disruptions do to items.
+    DisruptedItems(&'a Plan, &'a Risk),
+    /// Variance of orders against demand.
+    Bullwhip(&'a Risk),
     /// Findings about data.
     Findings(&'a Diagnostics),
 }
@@ -68,6 +76,10 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::ShapeClusters(shapes) => report::shape_clusters_table(shapes),
         Output::NetworkExplanation(found, changed) => report::network_explanation_table(found, *changed),
         Output::Attention(found) => report::attention_table(found),
+        Output::Alerts(plan, risk) => report::alerts_table(risk, &plan.items, &plan.currency),
+        Output::ExpectedLoss(plan, risk) => report::expected_loss_table(risk, &plan.currency),
+        Output::DisruptedItems(plan, risk) => report::disrupted_items_table(risk, &plan.items, &plan.currency),
+        Output::Bullwhip(risk) => report::bullwhip_table(risk),
         Output::Findings(findings) => report::findings_table(findings),
     };
     Ok(report::write_csv(&table, path)?)
@@ -90,6 +102,11 @@ pub fn write_table(plan: &Plan, key: &str, path: &Path) -> Result<(), PipelineEr
         return Err(PipelineError::Failed(text!("There is no table {key}", "没有名为 {key} 的表")));
     };
     Ok(report::write_csv(&table, path)?)
+}
+
+/// True for the keys of tables that a plan has only once its risk is known.
+pub fn is_of_risk(key: &str) -> bool {
+    report::RISK_TABLES.contains(&key)
 }
 
 /// Every table of a plan, in sheet order.

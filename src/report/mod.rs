@@ -23,6 +23,10 @@ pub use kpi::{Kpi, driver_key, kpis};
 pub use screen::format;
 pub use table::{Cell, Column, Kind, Table};
 pub use tables::{
+    RISK_TABLES, alert_score_table, alerts_table, bullwhip_table, disrupted_items_table, disruptions_table,
+    expected_loss_table,
+};
+pub use tables::{
     accuracy_table, all_forecasts_table, assumptions_table, attention_table, backtest_table, category_table,
     chart_table, costs_table, cutoff_table, dispatch_notes_table, dispatch_table, findings_table, forecast_table,
     groups_table, import_table, layered_forecast_table, loads_table, network_explanation_table, orders_table,

@@ -6,7 +6,7 @@
 //! where goods flow again later than stock lasts, there is exposure. They reckon with one number per node; here every sample
 //! path has its own, and quantiles are told.
 
-use crate::model::{DisruptedItem, Exposure, LossBasis, Item, PeriodsQuantiles, StockPaths};
+use crate::model::{DisruptedItem, Exposure, Item, LossBasis, PeriodsQuantiles, StockPaths};
 use std::ops::Range;
 
 /// Stock is back when it is at least this share of what it would have been.

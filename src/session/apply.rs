@@ -72,8 +72,15 @@ impl Session {
                 self.compared.insert(name);
                 self.advance();
             }
-            Command::ExportWorkbook(path) => self.export(|plan, language| Job::ExportWorkbook(plan, language, path)),
-            Command::ExportTable(key, path) => self.export(|plan, _| Job::ExportTable(plan, key, path)),
+            Command::ExportWorkbook(path) => {
+                let risk = self.risk_inputs();
+                self.export(|plan, language| Job::ExportWorkbook(plan, risk, language, path));
+            }
+            Command::ExportTable(key, path) => {
+                let risk = self.risk_inputs();
+                self.export(|plan, _| Job::ExportTable(plan, risk, key, path));
+            }
+            Command::AssessRisk => self.assess_risk(),
             Command::Undo => self.travel(History::undo),
             Command::Redo => self.travel(History::redo),
             Command::SetPreferences(preferences) => self.user.set_preferences(preferences),
@@ -142,6 +149,10 @@ impl Session {
                 }
             }
             Command::SetHolidays(_) | Command::SetDriverFuture(_) | Command::ClearDrivers => self.edit_drivers(command),
+            Command::SetAlertSettings(..)
+            | Command::SetDisruption(..)
+            | Command::RemoveDisruption(_)
+            | Command::MarkAlert(_) => self.edit_risk(command),
             command => self.edit_scenarios(command),
         }
     }

@@ -3,8 +3,8 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    Change, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, Lever, ReorderRule, Scope, SeriesId,
-    ShortageRule, Succession,
+    AlertMark, AlertSettings, Change, Disruption, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange,
+    Lever, ReorderRule, Scope, SeriesId, ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
@@ -131,6 +131,16 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// Finds what may go wrong with the plan shown, unless that is done.
+    AssessRisk,
+    /// When alerts are raised.
+    SetAlertSettings(AlertSettings, Gesture),
+    /// Puts a disruption card at a place of the list, or adds it. The changes of one drag are one step.
+    SetDisruption(Option<usize>, Disruption, Gesture),
+    /// Removes the disruption card at a place of the list.
+    RemoveDisruption(usize),
+    /// Says what became of an alert.
+    MarkAlert(Box<AlertMark>),
 }
 
 /// Whether a lever is still moving.

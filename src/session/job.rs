@@ -10,11 +10,11 @@ use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, NamedEvent, Network, NetworkExplanation, Plan,
-    Regions, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
+    Regions, Risk, SalesPanel, Scenario, SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
 };
 use crate::pipeline::{
     self, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError, ReadOptions,
-    Reconciled, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
+    Reconciled, RiskInputs, Role, Settings, Settlement, ShapeOptions, TrainedNetworks,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -42,8 +42,9 @@ pub(super) enum Job {
     Ladders(Arc<Measured>),
     Shapes(Arc<SalesPanel>, u64),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
-    ExportWorkbook(Arc<Plan>, Language, PathBuf),
-    ExportTable(Arc<Plan>, String, PathBuf),
+    Risk(Box<RiskInputs>),
+    ExportWorkbook(Arc<Plan>, Option<Box<RiskInputs>>, Language, PathBuf),
+    ExportTable(Arc<Plan>, Option<Box<RiskInputs>>, String, PathBuf),
 }
 
 /// One series of a forecast panel.
@@ -93,6 +94,7 @@ pub(super) enum Outcome {
     WhatIf(Box<WhatIf>),
     Ladders(Vec<LadderRow>),
     Shapes(Arc<DemandShapes>),
+    Risk(Arc<Risk>),
     Plan(PlanKey, Arc<Plan>),
     Exported(PathBuf),
 }
@@ -124,6 +126,7 @@ impl Job {
             }
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
+            Self::Risk(_) => Text::new("Assessing risk", "正在评估风险"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
         }
@@ -210,15 +213,26 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, control)?;
             Ok(Outcome::Plan(key, Arc::new(plan)))
         }
-        Job::ExportWorkbook(plan, language, path) => {
+        Job::Risk(inputs) => Ok(Outcome::Risk(Arc::new(pipeline::risk(&inputs, control)?))),
+        Job::ExportWorkbook(plan, risk, language, path) => {
+            let plan = with_risk(plan, risk.as_deref(), control)?;
             pipeline::write_workbook(&plan, language, &path)?;
             Ok(Outcome::Exported(path))
         }
-        Job::ExportTable(plan, key, path) => {
+        Job::ExportTable(plan, risk, key, path) => {
+            // Only its own tables are worth waiting for.
+            let risk = risk.filter(|_| pipeline::is_of_risk(&key));
+            let plan = with_risk(plan, risk.as_deref(), control)?;
             pipeline::write_table(&plan, &key, &path)?;
             Ok(Outcome::Exported(path))
         }
     }
+}
+
+/// The plan with its risk, where it is asked for.
+fn with_risk(plan: Arc<Plan>, risk: Option<&RiskInputs>, control: &Control) -> Result<Arc<Plan>, PipelineError> {
+    let Some(inputs) = risk else { return Ok(plan) };
+    Ok(Arc::new(pipeline::assessed(&RiskInputs { plan, ..inputs.clone() }, control)?))
 }
 
 impl Single {

@@ -21,6 +21,7 @@ mod pace;
 mod partial;
 mod project;
 mod results;
+mod risk;
 mod sample;
 mod shapes;
 mod user;
@@ -57,6 +58,8 @@ use network_explained::ExplainedNetworks;
 pub use network_explained::{AskedWhatIf, NetworkExplained};
 use partial::Paused;
 use results::{ForecastKey, PlanKey, Results};
+use risk::LatestRisk;
+pub use risk::RiskShown;
 pub use shapes::Shapes;
 use shapes::{FoundShapes, found_shapes};
 use std::collections::{BTreeSet, VecDeque};
@@ -130,6 +133,7 @@ pub struct Session {
     explained_networks: ExplainedNetworks,
     ladders: LatestLadders,
     shapes: FoundShapes,
+    risk: LatestRisk,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -170,6 +174,7 @@ impl Session {
             explained_networks: ExplainedNetworks::new(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
             shapes: found_shapes(wake.clone()),
+            risk: LatestRisk::new(wake.clone()),
             worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
@@ -206,6 +211,7 @@ impl Session {
         self.explained_networks.poll();
         self.ladders.poll();
         self.shapes.poll();
+        self.risk.poll();
         self.advance();
         if self.awaits_focus() {
             self.refresh();
@@ -339,7 +345,8 @@ impl Session {
         let is_beside = self.explained.is_busy()
             || self.explained_networks.is_busy()
             || self.ladders.is_busy()
-            || self.shapes.is_busy();
+            || self.shapes.is_busy()
+            || self.risk.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -481,7 +488,8 @@ impl Session {
             | Outcome::NetworkExplained(_)
             | Outcome::WhatIf(_)
             | Outcome::Ladders(_)
-            | Outcome::Shapes(_) => {}
+            | Outcome::Shapes(_)
+            | Outcome::Risk(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
                 self.refresh();
@@ -529,12 +537,14 @@ impl Session {
             self.explained.turn_to(None);
             self.explained_networks.turn_to(None);
             self.ladders.turn_to(None);
-            return;
+            return self.turn_risk();
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
         if let Some(found) = self.results.plan(&plan) {
             self.shown = Some((plan, found.clone()));
         }
+        self.turn_risk();
+        let project = self.history.project();
         let layered = project.sales.as_ref().and_then(|sales| self.results.layered(project, sales, &key));
         if let Some(layered) = layered {
             self.focus_of = Some(key.clone());

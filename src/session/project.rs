@@ -1,8 +1,8 @@
 //! What the user decided: saved, undoable, cheap to snapshot.
 
 use crate::model::{
-    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, Regions, SalesPanel, Scenario, SeriesId,
-    Succession,
+    ForecastOverride, ImportSummary, ItemTable, KeptForecast, Network, Regions, RiskBook, SalesPanel, Scenario,
+    SeriesId, Succession,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;
@@ -44,6 +44,9 @@ pub struct Project {
     /// Forecasts kept to judge overrides by.
     #[serde(default)]
     pub kept: Arc<Vec<KeptForecast>>,
+    /// Thresholds of alerts, disruption cards, and what became of alerts.
+    #[serde(default)]
+    pub risk: RiskBook,
 }
 
 /// An imported sales history.
@@ -119,6 +122,7 @@ impl Default for Project {
             overrides: Arc::default(),
             successions: Arc::default(),
             kept: Arc::default(),
+            risk: RiskBook::default(),
         }
     }
 }

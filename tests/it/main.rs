@@ -14,6 +14,7 @@ mod inventory;
 mod judgement;
 mod model;
 mod report;
+mod risk;
 mod rule_lab;
 mod sample;
 mod session;

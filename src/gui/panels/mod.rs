@@ -5,6 +5,7 @@ mod data;
 mod dispatch;
 mod flows;
 mod forecast;
+mod risk;
 mod rule_lab;
 mod scenarios;
 mod stock;
@@ -32,6 +33,8 @@ pub(super) enum Panel {
     Dispatch,
     /// The ledger.
     Costs,
+    /// Alerts, expected loss, disruptions.
+    Risk,
     /// What-ifs side by side.
     Scenarios,
     /// The original worked example, corrected.
@@ -40,8 +43,16 @@ pub(super) enum Panel {
 
 impl Panel {
     /// All panels, as they stand in the window.
-    pub(super) const ALL: [Self; 7] =
-        [Self::Data, Self::Forecast, Self::Stock, Self::Dispatch, Self::Costs, Self::Scenarios, Self::RuleLab];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Data,
+        Self::Forecast,
+        Self::Stock,
+        Self::Dispatch,
+        Self::Costs,
+        Self::Risk,
+        Self::Scenarios,
+        Self::RuleLab,
+    ];
 
     /// The name on the tab.
     pub(super) fn label(self, words: Words) -> &'static str {
@@ -51,6 +62,7 @@ impl Panel {
             Self::Stock => words.t("Stock", "库存"),
             Self::Dispatch => words.t("Dispatch", "调运"),
             Self::Costs => words.t("Costs", "成本"),
+            Self::Risk => words.t("Risk", "风险"),
             Self::Scenarios => words.t("Scenarios", "方案"),
             Self::RuleLab => words.t("Rule lab", "规则实验室"),
         }
@@ -65,6 +77,7 @@ pub(super) struct Panels {
     stock: stock::View,
     dispatch: dispatch::View,
     costs: costs::View,
+    risk: risk::View,
     scenarios: scenarios::View,
     rule_lab: rule_lab::View,
 }
@@ -78,6 +91,7 @@ impl Panels {
             Panel::Stock => self.stock.show_ui(ui, cx),
             Panel::Dispatch => self.dispatch.show_ui(ui, cx),
             Panel::Costs => self.costs.show_ui(ui, cx),
+            Panel::Risk => self.risk.show_ui(ui, cx),
             Panel::Scenarios => self.scenarios.show_ui(ui, cx),
             Panel::RuleLab => self.rule_lab.show_ui(ui, cx),
         }

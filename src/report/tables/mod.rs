@@ -8,6 +8,7 @@ mod groups;
 mod network_explained;
 mod overrides;
 mod quality;
+mod risk;
 mod shapes;
 mod stock;
 mod summary;
@@ -26,6 +27,10 @@ pub use groups::groups_table;
 pub use network_explained::{attention_table, network_explanation_table};
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
+pub use risk::{
+    RISK_TABLES, alert_score_table, alerts_table, bullwhip_table, disrupted_items_table, disruptions_table,
+    expected_loss_table,
+};
 pub use shapes::{shape_anomalies_table, shape_clusters_table, shapes_table};
 pub use stock::{orders_table, projection_table, stock_table, why_table};
 pub use summary::{category_table, scenario_comparison, summary_table};
@@ -60,6 +65,7 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
         list.push(dispatch_notes_table(dispatch, &plan.currency));
     }
     list.push(costs_table(&plan.ledger, &plan.currency));
+    list.extend(risk::risk_tables(plan));
     list.push(findings_table(&plan.diagnostics));
     list.extend(plan.import.as_deref().map(import_table));
     list.push(assumptions_table(&plan.assumptions));

@@ -30,7 +30,10 @@ pub(super) fn max_below_reorder(facts: &AlertFacts<'_>) -> Option<Alert> {
     }
     let (low, high) = (figure(most), figure(reorder));
     let why = text!("The max level {low} is below the reorder point {high}", "最高库存 {low} 低于再订货点 {high}");
-    let action = text!("Raise the max level above {high}, or let it be computed", "将最高库存提高到 {high} 以上，或改为自动计算");
+    let action = text!(
+        "Raise the max level above {high}, or let it be computed",
+        "将最高库存提高到 {high} 以上，或改为自动计算"
+    );
     let loss = figure(facts.risk.total_loss());
     let source = text!("Expected loss of the horizon under these levels: {loss}", "按此水平，计划期期望损失为 {loss}");
     Some(facts.alert(AlertKind::MaxBelowReorder, facts.risk.total_loss(), [why, action, source]))
@@ -39,7 +42,8 @@ pub(super) fn max_below_reorder(facts: &AlertFacts<'_>) -> Option<Alert> {
 /// A forecast wrong in one direction.
 pub(super) fn drift(facts: &AlertFacts<'_>, settings: &AlertSettings) -> Option<Alert> {
     let fitted = &facts.forecast.fitted;
-    let latest = facts.history.iter().rev().zip(fitted.iter().rev()).take_while(|(d, f)| d.is_finite() && f.is_finite());
+    let latest =
+        facts.history.iter().rev().zip(fitted.iter().rev()).take_while(|(d, f)| d.is_finite() && f.is_finite());
     let mut errors: Vec<f64> = latest.map(|(d, f)| d - f).collect();
     errors.reverse();
     let found = tracking(&errors)?;
@@ -70,7 +74,8 @@ pub(super) fn drift(facts: &AlertFacts<'_>, settings: &AlertSettings) -> Option<
             ),
         )
     };
-    let action = text!("Look at the forecast: another model, an event or an override", "检查预测：更换模型、补充事件或手工调整");
+    let action =
+        text!("Look at the forecast: another model, an event or an override", "检查预测：更换模型、补充事件或手工调整");
     Some(facts.alert(AlertKind::ForecastDrift, money, [why, action, source]))
 }
 
@@ -110,10 +115,7 @@ pub(super) fn unknown_lead_time(facts: &AlertFacts<'_>) -> Option<Alert> {
     let wrong = figure(units);
     let why = text!("No lead time is stated; {days} days are assumed", "未提供提前期，按 {days} 天计算");
     let action = text!("State the lead time in the item file", "请在商品资料中填写提前期");
-    let source = text!(
-        "Were it twice as long, {wrong} units had no cover",
-        "若实际为两倍，则有 {wrong} 件需求无保障"
-    )
-    .then(&times_loss(facts));
+    let source = text!("Were it twice as long, {wrong} units had no cover", "若实际为两倍，则有 {wrong} 件需求无保障")
+        .then(&times_loss(facts));
     Some(facts.alert(AlertKind::UnknownLeadTime, units * facts.risk.unit_loss, [why, action, source]))
 }

@@ -58,9 +58,7 @@ pub fn alerts(facts: &AlertFacts<'_>, settings: &AlertSettings) -> Vec<Alert> {
 
 /// The queue: dearest first, then gravest, then by item.
 pub fn ranked(mut alerts: Vec<Alert>) -> Vec<Alert> {
-    alerts.sort_by(|a, b| {
-        b.money.total_cmp(&a.money).then_with(|| a.kind.cmp(&b.kind)).then_with(|| a.id.cmp(&b.id))
-    });
+    alerts.sort_by(|a, b| b.money.total_cmp(&a.money).then_with(|| a.kind.cmp(&b.kind)).then_with(|| a.id.cmp(&b.id)));
     alerts
 }
 

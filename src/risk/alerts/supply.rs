@@ -47,7 +47,10 @@ pub(super) fn order(facts: &AlertFacts<'_>) -> Option<Alert> {
             "现有与在途共 {at} 件，比再订货点 {level} 低 {zh}的需求"
         )
     } else {
-        text!("Stock and orders, {at} units, are at the reorder point {level}", "现有与在途共 {at} 件，已到再订货点 {level}")
+        text!(
+            "Stock and orders, {at} units, are at the reorder point {level}",
+            "现有与在途共 {at} 件，已到再订货点 {level}"
+        )
     };
     let supplier = &facts.item.supplier;
     let action = if supplier.is_empty() {
@@ -71,15 +74,16 @@ pub(super) fn exposed(facts: &AlertFacts<'_>) -> Option<Alert> {
     let (survive, gap) = (facts.span(survive as f64), facts.span(found.gap as f64));
     let (short, card) = (figure(found.short_after - found.short_before), (&label.en, &label.zh));
     let why = Text::new(
-        format!("{}: stock lasts {}, goods flow again after {}", card.0, survive.en, gap.en),
-        format!("{}：库存可维持 {}，恢复到货需 {}", card.1, survive.zh, gap.zh),
+        format!("{}: stock lasts {}, things are as usual after {}", card.0, survive.en, gap.en),
+        format!("{}：库存可维持 {}，恢复正常需 {}", card.1, survive.zh, gap.zh),
     );
     let missing = figure((found.short_after - found.short_before).max(0.0));
     let action = text!(
         "Build {missing} units of stock before, or find a second source",
         "事先多备 {missing} 件库存，或寻找第二供应来源"
     );
-    let source = text!("{short} units more short with the card than without", "有该中断时多缺 {short} 件").then(&times_loss(facts));
+    let source = text!("{short} units more short with the card than without", "有该中断时多缺 {short} 件")
+        .then(&times_loss(facts));
     Some(facts.alert(AlertKind::Exposed, found.money, [why, action, source]))
 }
 

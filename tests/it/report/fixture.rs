@@ -39,6 +39,7 @@ pub(super) fn plan() -> Plan {
         stock,
         network: Arc::new(network()),
         dispatch: Some(Arc::new(dispatch)),
+        risk: None,
         diagnostics: findings(),
         assumptions: vec![Assumption {
             name: Text::new("Horizon", "预测期数"),
