@@ -20,10 +20,13 @@ pub enum LossBasis {
     Unknown,
 }
 
+/// No money counts as more.
+const LARGEST: f64 = 1e15;
+
 impl LossBasis {
     /// Money lost per unit short, ≥ 0, and what it is.
     pub fn of(item: &Item) -> (f64, Self) {
-        let money = |x: f64| if x > 0.0 && x.is_finite() { x } else { 0.0 };
+        let money = |x: f64| if x > 0.0 && x.is_finite() { x.min(LARGEST) } else { 0.0 };
         let (cost, margin) = (money(item.shortage_cost), money(item.price - money(item.unit_cost)));
         // A file without shortage costs has the margin in their place.
         if cost > 0.0 && (item.stated.contains(&ItemField::ShortageCost) || cost.to_bits() != margin.to_bits()) {

@@ -8,8 +8,8 @@ use crate::words::figure;
 
 /// Stock below 0.
 pub(super) fn negative_stock(facts: &AlertFacts<'_>) -> Option<Alert> {
-    let on_hand = facts.item.on_hand;
-    if !(on_hand.is_finite() && on_hand < 0.0) {
+    let on_hand = facts.on_hand();
+    if on_hand >= 0.0 {
         return None;
     }
     let owed = figure(-on_hand);

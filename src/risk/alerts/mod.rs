@@ -94,8 +94,12 @@ impl AlertFacts<'_> {
 
     /// Stock on hand and on order, units.
     fn position(&self) -> f64 {
-        let on_hand = if self.item.on_hand.is_finite() { self.item.on_hand } else { 0.0 };
-        on_hand + amount(self.item.on_order)
+        self.on_hand() + amount(self.item.on_order)
+    }
+
+    /// Stock on hand, units; negative when customers wait.
+    fn on_hand(&self) -> f64 {
+        if self.item.on_hand.is_finite() { self.item.on_hand.clamp(-LARGEST, LARGEST) } else { 0.0 }
     }
 
     /// What holding so many units over the horizon costs, money.
@@ -128,9 +132,12 @@ impl AlertFacts<'_> {
     }
 }
 
+/// No number of master data counts as more: it keeps nonsense in a file from becoming infinity in an alert.
+const LARGEST: f64 = 1e15;
+
 /// A quantity of master data: NaN, infinity and negatives count as 0.
 fn amount(x: f64) -> f64 {
-    if x > 0.0 && x.is_finite() { x } else { 0.0 }
+    if x > 0.0 && x.is_finite() { x.min(LARGEST) } else { 0.0 }
 }
 
 /// What a unit short is counted with, as the end of a source.

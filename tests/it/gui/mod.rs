@@ -5,6 +5,7 @@ mod forecast;
 mod groups;
 mod networks;
 mod panels;
+mod risk;
 mod walk;
 
 use egui_kittest::Harness;

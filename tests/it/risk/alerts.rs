@@ -32,7 +32,8 @@ impl Case {
     }
 
     fn risk(&self) -> ItemRisk {
-        let paths = walk_disturbed(&self.forecast, &self.item, &self.stock, &StockPolicy::default(), &Disturbance::default());
+        let paths =
+            walk_disturbed(&self.forecast, &self.item, &self.stock, &StockPolicy::default(), &Disturbance::default());
         let (unit_loss, basis) = LossBasis::of(&self.item);
         let short = short_risk(&paths, 2);
         ItemRisk {
@@ -100,11 +101,14 @@ fn too_little() {
     assert!(due.get(AlertKind::OrderDue).is_some() && due.get(AlertKind::OrderOverdue).is_none());
     let named = Case::new(|i| (i.on_hand, i.supplier) = (44.0, "ACME".into()));
     assert!(named.get(AlertKind::OrderDue).unwrap().action.en.contains("from ACME"));
-    let low = Case::new(|i| (i.service_level, i.safety_stock, i.max_level) = (0.5, Some(0.0), Some(41.0)));
-    assert!(low.stock.fill_rate < 0.95);
+    let low = Case::new(|i| {
+        (i.on_hand, i.safety_stock, i.max_level, i.fill_rate) = (80.0, Some(0.0), Some(41.0), 0.9999);
+        i.stated.insert(ItemField::FillRate);
+    });
+    assert!(low.stock.fill_rate < 0.9999);
     let alert = low.get(AlertKind::LowService).unwrap();
     let risk = low.risk();
-    let share = (0.95 - low.stock.fill_rate) / (1.0 - low.stock.fill_rate);
+    let share = (0.9999 - low.stock.fill_rate) / (1.0 - low.stock.fill_rate);
     check(alert.money, share * risk.total_loss(), 1e-9);
     let owed = Case::new(|i| i.on_hand = -7.0);
     check(owed.get(AlertKind::NegativeStock).unwrap().money, 28.0, 1e-9);
@@ -173,7 +177,8 @@ fn nonsense_raises_no_nonsense() {
         case.learnt = Some(bad);
         case.history = vec![bad; 30];
         case.forecast.fitted = vec![bad; 30];
-        let wild = AlertSettings { run_out: bad, excess_days: bad, dead_days: bad, drift: bad, ..AlertSettings::default() };
+        let wild =
+            AlertSettings { run_out: bad, excess_days: bad, dead_days: bad, drift: bad, ..AlertSettings::default() };
         for alert in case.all(wild).into_iter().chain(case.all(AlertSettings::default())) {
             assert!(alert.money.is_finite() && alert.tied_up.is_finite(), "{bad}: {alert:?}");
             assert!(!alert.why.en.contains("NaN") && !alert.why.en.contains("inf"), "{bad}: {alert:?}");

@@ -19,8 +19,14 @@ fn stops(range: std::ops::Range<usize>) -> Disturbance {
 /// 10 a week for certain, 35 on hand, 20 on order, two weeks of lead time, (20, 40).
 fn by_hand(disturbance: &Disturbance) -> StockPaths {
     let forecast = forecast(WEEK, vec![10.0; 12], SamplePaths::default());
-    let item =
-        Item { on_order: 20.0, safety_stock: Some(0.0), max_level: Some(40.0), price: 3.0, unit_cost: 1.0, ..item(14.0, 35.0) };
+    let item = Item {
+        on_order: 20.0,
+        safety_stock: Some(0.0),
+        max_level: Some(40.0),
+        price: 3.0,
+        unit_cost: 1.0,
+        ..item(14.0, 35.0)
+    };
     let plan = planned(&forecast, &item);
     check(plan.reorder_point, 20.0, 1e-12);
     walk_disturbed(&forecast, &item, &plan, &StockPolicy::default(), disturbance)
@@ -144,7 +150,10 @@ fn cards_are_read_as_typed() {
     assert_eq!((card.kind, card.periods), (DisruptionKind::DemandTimes(1.5), 3));
     assert_eq!(card.scope, DisruptionScope::Category("Tea".into()));
     let card = read("late,days=10,item=007,location=HAM");
-    assert_eq!((card.kind, card.scope), (DisruptionKind::Late(10.0), DisruptionScope::Item(SeriesId::new("007", "HAM"))));
+    assert_eq!(
+        (card.kind, card.scope),
+        (DisruptionKind::Late(10.0), DisruptionScope::Item(SeriesId::new("007", "HAM")))
+    );
     let card = read("lane:HAM>C1,weeks=2");
     assert_eq!(card.scope, DisruptionScope::Lane("HAM".into(), "C1".into()));
     assert!(card.is_of_network() && card.kind == DisruptionKind::Closed);
@@ -152,9 +161,22 @@ fn cards_are_read_as_typed() {
     // Four weeks are 28 days and one month.
     assert_eq!(Disruption::parse("supply,weeks=4", Frequency::Day).unwrap().periods, 28);
     assert_eq!(Disruption::parse("supply,weeks=4", Frequency::Month).unwrap().periods, 1);
-    for typed in ["", "supplier", "storm", "supply,weeks=0", "supply,from=0", "demand,times=lots", "demand,times=-1", "late",
-        "late,days=inf", "lane:HAM", "site:HAM,item=A", "supply,colour=red", "supply,days=3", "supply,item=A,category=B"]
-    {
+    for typed in [
+        "",
+        "supplier",
+        "storm",
+        "supply,weeks=0",
+        "supply,from=0",
+        "demand,times=lots",
+        "demand,times=-1",
+        "late",
+        "late,days=inf",
+        "lane:HAM",
+        "site:HAM,item=A",
+        "supply,colour=red",
+        "supply,days=3",
+        "supply,item=A,category=B",
+    ] {
         let finding = Disruption::parse(typed, WEEK).unwrap_err();
         assert!(!finding.hint.en.is_empty() && !finding.hint.zh.is_empty(), "{typed}");
     }
@@ -162,11 +184,14 @@ fn cards_are_read_as_typed() {
 
 #[test]
 fn cards_touch_whom_they_name() {
-    let row = Item { supplier: "ACME".into(), category: "Tea".into(), ..Item::with_defaults(SeriesId::new("A", "HAM")) };
+    let row =
+        Item { supplier: "ACME".into(), category: "Tea".into(), ..Item::with_defaults(SeriesId::new("A", "HAM")) };
     let touches = |scope| Disruption::new(DisruptionKind::SupplyStops, scope, 1).touches(&row);
     assert!(touches(DisruptionScope::All) && touches(DisruptionScope::Supplier("ACME".into())));
     assert!(touches(DisruptionScope::Item(SeriesId::new("A", ""))) && touches(DisruptionScope::Category("Tea".into())));
-    assert!(!touches(DisruptionScope::Item(SeriesId::new("A", "LYS"))) && !touches(DisruptionScope::Supplier("".into())));
+    assert!(
+        !touches(DisruptionScope::Item(SeriesId::new("A", "LYS"))) && !touches(DisruptionScope::Supplier("".into()))
+    );
     assert!(!touches(DisruptionScope::Site("HAM".into())));
     let card = Disruption { from: 3, ..Disruption::new(DisruptionKind::Late(5.0), DisruptionScope::All, 4) };
     assert_eq!((card.steps(10), card.steps(4), card.steps(1)), (2..6, 2..4, 1..1));
@@ -175,7 +200,11 @@ fn cards_touch_whom_they_name() {
     let label = card.label(Period::parse("2026-W10").unwrap());
     assert_eq!(label.en, "All items: 5 days late, 4 weeks from 2026-W12");
     assert_eq!(label.zh, "全部商品：晚到 5 天，自 2026-W12 起 4 周");
-    let wild = Disruption { from: 0, periods: 0, ..Disruption::new(DisruptionKind::DemandTimes(f64::NAN), DisruptionScope::All, 1) };
+    let wild = Disruption {
+        from: 0,
+        periods: 0,
+        ..Disruption::new(DisruptionKind::DemandTimes(f64::NAN), DisruptionScope::All, 1)
+    };
     let sound = wild.sound();
     assert_eq!((sound.from, sound.periods, sound.kind), (1, 1, DisruptionKind::DemandTimes(1.0)));
 }

@@ -124,28 +124,43 @@ fn levers<'a>(cx: &Cx<'a>, card: &Disruption, plan: &Plan, horizon: usize) -> Ve
             Which::Much,
             LeverRow {
                 most: Disruption::MOST_DAYS,
-                ..row(cx.t("Later by", "延迟"), cx.t("days", "天"), days, 1.0..=90.0, 0, cx.t(
-                    "Orders placed while it lasts take so much longer",
-                    "期间下的订单延迟到货",
-                ))
+                ..row(
+                    cx.t("Later by", "延迟"),
+                    cx.t("days", "天"),
+                    days,
+                    1.0..=90.0,
+                    0,
+                    cx.t("Orders placed while it lasts take so much longer", "期间下的订单延迟到货"),
+                )
             },
         )),
         DisruptionKind::DemandTimes(k) => rows.push((
             Which::Much,
             LeverRow {
                 most: Disruption::MOST_TIMES,
-                ..row(cx.t("Demand ×", "需求倍数"), "×", k, 0.0..=3.0, 2, cx.t(
-                    "Demand on every sample path while it lasts",
-                    "期间各样本路径的需求倍数",
-                ))
+                ..row(
+                    cx.t("Demand ×", "需求倍数"),
+                    "×",
+                    k,
+                    0.0..=3.0,
+                    2,
+                    cx.t("Demand on every sample path while it lasts", "期间各样本路径的需求倍数"),
+                )
             },
         )),
         DisruptionKind::SupplyStops | DisruptionKind::Closed => {}
     }
-    rows.push((Which::From, row(cx.t("From period", "起始期"), "", card.from as f64, 1.0..=horizon as f64, 0, cx.t(
-        "1 is the plan's first period",
-        "1 为计划的第一期",
-    ))));
+    rows.push((
+        Which::From,
+        row(
+            cx.t("From period", "起始期"),
+            "",
+            card.from as f64,
+            1.0..=horizon as f64,
+            0,
+            cx.t("1 is the plan's first period", "1 为计划的第一期"),
+        ),
+    ));
     rows.push((Which::Periods, row(cx.t("Lasts", "持续"), unit, card.periods as f64, 1.0..=horizon as f64, 0, "")));
     rows
 }

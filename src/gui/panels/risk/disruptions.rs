@@ -39,10 +39,7 @@ impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, risk: &Arc<Risk>, plan: &Arc<Plan>) {
         side_ui(ui, "disruption cards", |ui| cards::show_ui(ui, cx, risk, plan));
         if risk.disruptions.is_empty() {
-            let words = cx.t(
-                "No card is active: nothing is disrupted.",
-                "没有启用的情形：一切正常。",
-            );
+            let words = cx.t("No card is active: nothing is disrupted.", "没有启用的情形：一切正常。");
             ui.label(style::weak(ui, words));
             return;
         }

@@ -102,7 +102,9 @@ impl View {
 
 fn bullwhip_words(cx: &Cx<'_>, all: &crate::model::Bullwhip) -> String {
     let Some(ratio) = all.ratio else {
-        return cx.t("Demand doesn't vary: there is nothing to compare orders with.", "需求没有波动，无从比较。").to_owned();
+        return cx
+            .t("Demand doesn't vary: there is nothing to compare orders with.", "需求没有波动，无从比较。")
+            .to_owned();
     };
     let ratio = cx.number(ratio, 2);
     match all.main_cause() {
@@ -139,9 +141,12 @@ fn tiles(cx: &Cx<'_>, risk: &Risk, plan: &Plan) -> Vec<Tile> {
     };
     let stake: f64 = open().map(|a| a.money).sum::<f64>() + 0.0;
     let tied: f64 = open().map(|a| a.tied_up).sum::<f64>() + 0.0;
-    let worst = risk.disruptions.iter().chain(&risk.together).map(|r| r.money).fold(None, |m: Option<f64>, x| {
-        Some(m.map_or(x, |m| m.max(x)))
-    });
+    let worst = risk
+        .disruptions
+        .iter()
+        .chain(&risk.together)
+        .map(|r| r.money)
+        .fold(None, |m: Option<f64>, x| Some(m.map_or(x, |m| m.max(x))));
     let ratio = risk.base.groups.first().and_then(|g| g.bullwhip.ratio);
     let dash = || "–".to_owned();
     vec![

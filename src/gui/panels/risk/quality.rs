@@ -70,7 +70,8 @@ fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, replay: &AlertReplay, height: f32) {
         .collect();
     let prevalence = percent(replay.stockouts as f64 / replay.cases.max(1) as f64);
     let places: Vec<([f64; 2], f64)> = known.clone();
-    let (recall, precision, from) = (cx.t("Recall", "召回率"), cx.t("Precision", "准确率"), cx.t("Warned from", "预警阈值"));
+    let (recall, precision, from) =
+        (cx.t("Recall", "召回率"), cx.t("Precision", "准确率"), cx.t("Warned from", "预警阈值"));
     let hover = move |x: f64, y: f64| {
         let near = |p: &&([f64; 2], f64)| (p.0[0] - x).abs() < 1e-6 && (p.0[1] - y).abs() < 1e-6;
         let at = places.iter().find(near).map(|(_, t)| format!("{from} {t:.0} %\n")).unwrap_or_default();
@@ -122,7 +123,8 @@ fn thresholds_ui(ui: &mut Ui, cx: &mut Cx<'_>, replay: &AlertReplay) {
     section_ui(ui, cx.t("When to tell", "何时预警"));
     let settings = cx.session.project().risk.alerts;
     let usual = AlertSettings::default();
-    let rows: [(&str, &str, f64, f64, std::ops::RangeInclusive<f64>, u8, &str, fn(&mut AlertSettings) -> &mut f64, f64); 7] = [
+    let rows: [(&str, &str, f64, f64, std::ops::RangeInclusive<f64>, u8, &str, fn(&mut AlertSettings) -> &mut f64, f64);
+        7] = [
         (
             cx.t("Runs out with at least", "缺货概率不低于"),
             "%",

@@ -65,7 +65,8 @@ impl View {
         }
         let alerts = &made.risk.alerts;
         let chosen = self.chosen.as_ref().and_then(|(kind, id)| alerts.iter().find(|a| a.kind == *kind && a.id == *id));
-        let place = chosen.and_then(|alert| made.alerts.iter().position(|k| std::ptr::eq(&raw const alerts[*k], alert)));
+        let place =
+            chosen.and_then(|alert| made.alerts.iter().position(|k| std::ptr::eq(&raw const alerts[*k], alert)));
         let height = ui.available_height() - chosen.map_or(0.0, |_| DETAIL + space::S);
         let mut clicked = None;
         ui.allocate_ui(egui::vec2(ui.available_width(), height.max(size::TABLE_HEADER * 2.0)), |ui| {
@@ -176,10 +177,9 @@ impl View {
                 response.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
                 self.snooze = periods;
             }
-            for (name, text, width) in [
-                (cx.t("Reason", "原因"), &mut self.reason, 200.0),
-                (cx.t("By", "处理人"), &mut self.author, 90.0),
-            ] {
+            for (name, text, width) in
+                [(cx.t("Reason", "原因"), &mut self.reason, 200.0), (cx.t("By", "处理人"), &mut self.author, 90.0)]
+            {
                 let field = TextEdit::singleline(text).hint_text(name).desired_width(width);
                 let response = ui.add(field);
                 response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
