@@ -33,7 +33,9 @@ pub fn short_risk(paths: &StockPaths, lead: usize) -> ShortRisk {
         }
     }
     let lead = lead.min(periods);
-    short.iter_mut().for_each(|units| *units /= count);
+    for units in &mut short {
+        *units /= count;
+    }
     let begun = &first[..lead];
     // Of equals the earliest: `max_by_key` takes the last.
     let run_out_at = (0..lead).rev().max_by_key(|t| begun[*t]).unwrap_or(0);

@@ -161,7 +161,7 @@ impl Session {
             Command::RemoveDisruption(at) => {
                 if at < self.project().risk.disruptions.len() {
                     self.change(Text::new("Remove disruption", "删除中断情形"), |p| {
-                        _ = p.risk.disruptions.remove(at)
+                        _ = p.risk.disruptions.remove(at);
                     });
                 }
             }

@@ -69,12 +69,12 @@ pub fn risk(inputs: &RiskInputs, control: &Control) -> Result<Risk, PipelineErro
         all.into_iter().find(|result| result.cards == cards).cloned()
     };
     let share = 0.45 / (sets.len() + 1) as f64;
-    let made = |cards: &[Disruption], k: usize| match found(cards) {
-        Some(result) => Ok(result),
-        None => {
-            let from = 0.5 + k as f64 * share;
-            disruptions::disrupt(inputs, cards, &control.part(from, from + share)).map(Arc::new)
+    let made = |cards: &[Disruption], k: usize| {
+        if let Some(result) = found(cards) {
+            return Ok(result);
         }
+        let from = 0.5 + k as f64 * share;
+        disruptions::disrupt(inputs, cards, &control.part(from, from + share)).map(Arc::new)
     };
     let mut disruptions = Vec::with_capacity(sets.len());
     for (k, cards) in sets.iter().enumerate() {

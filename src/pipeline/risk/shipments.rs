@@ -28,7 +28,7 @@ pub(super) fn shipments(
         notes.push(Text::new("The network has no such site or lane", "网络中没有该仓库或线路"));
         return Ok(None);
     }
-    let (demand, _) = customer_demand(&plan.network, plan.forecasts.iter().map(|f| f.best()));
+    let (demand, _) = customer_demand(&plan.network, plan.forecasts.iter().map(crate::model::SeriesForecast::best));
     let mut found =
         DisruptedShipments { cost_before: 0.0, cost_after: 0.0, unmet_before: 0.0, unmet_after: 0.0, proven: true };
     let share = 1.0 / closed.len() as f64;

@@ -1,5 +1,7 @@
 //! Disturbed walks by hand and against the plan's own simulation.
 
+#![allow(clippy::float_cmp, reason = "these numbers are exact: small whole numbers, or equal by construction")]
+
 use super::planned;
 use crate::inventory::{check, forecast, item, normal_paths, steady};
 use planwright::inventory::{Disturbance, walk_disturbed};

@@ -5,6 +5,7 @@ mod disruptions;
 mod loss;
 mod quality;
 mod queue;
+mod thresholds;
 
 use super::nothing_yet_ui;
 use crate::gui::context::{Cx, compact};

@@ -1,12 +1,12 @@
 //! How good warnings would have been, and from where on to warn.
 
+use super::thresholds::{self, warn_from};
 use crate::gui::context::Cx;
 use crate::gui::panels::forecast::side_ui;
 use crate::gui::style::{self, Palette, size};
-use crate::gui::widgets::{LeverRow, Moved, Y_LABEL, figure, figure_grid, lever_ui, section_ui};
-use crate::model::{AlertReplay, AlertSettings, Risk};
+use crate::gui::widgets::{Y_LABEL, figure, figure_grid};
+use crate::model::{AlertReplay, Risk};
 use crate::report::{Table, alert_score_table};
-use crate::session::Command;
 use crate::text;
 use egui::{Label, Ui, Vec2};
 use egui_plot::{Line, MarkerShape, Plot, PlotPoints, Points};
@@ -21,7 +21,7 @@ pub(super) struct View {
 impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, risk: &Arc<Risk>) {
         let replay = &risk.base.replay;
-        side_ui(ui, "alert thresholds", |ui| thresholds_ui(ui, cx, replay));
+        side_ui(ui, "alert thresholds", |ui| thresholds::show_ui(ui, cx, replay));
         let words = cx.t(
             "A replay of the policy on the real demand, not of your real stock: levels and odds at each origin come from the demand before it alone, and the warning is held against whether stock then ran out before an order would have come.",
             "以实际需求重放补货策略，而非您的真实库存：每个时点的水平与概率只用此前的需求计算，再与其后到货前是否缺货对照。",
@@ -52,11 +52,6 @@ impl View {
             }
         }
     }
-}
-
-fn warn_from(cx: &mut Cx<'_>, threshold: f64) {
-    let settings = AlertSettings { run_out: threshold, ..cx.session.project().risk.alerts };
-    cx.push(Command::SetAlertSettings(settings, crate::session::Gesture::Commit));
 }
 
 /// Precision over recall, the threshold in force as a large point.
@@ -99,9 +94,9 @@ fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, replay: &AlertReplay, height: f32) {
         .allow_scroll(false)
         .allow_drag(false)
         .allow_zoom(false)
-        .label_formatter(move |position| match position {
-            egui_plot::HoverPosition::NearDataPoint { position, .. } => Some(hover(position.x, position.y)),
-            _ => None,
+        .label_formatter(move |position| {
+            let egui_plot::HoverPosition::NearDataPoint { position, .. } = position else { return None };
+            Some(hover(position.x, position.y))
         })
         .show(ui, |plot| {
             let base = PlotPoints::from(vec![[0.0, prevalence], [100.0, prevalence]]);
@@ -116,119 +111,4 @@ fn curve_ui(ui: &mut Ui, cx: &Cx<'_>, replay: &AlertReplay, height: f32) {
                 plot.points(own.shape(MarkerShape::Circle).filled(false).id("now"));
             }
         });
-}
-
-/// When alerts are raised.
-fn thresholds_ui(ui: &mut Ui, cx: &mut Cx<'_>, replay: &AlertReplay) {
-    section_ui(ui, cx.t("When to tell", "何时预警"));
-    let settings = cx.session.project().risk.alerts;
-    let usual = AlertSettings::default();
-    let rows: [(&str, &str, f64, f64, std::ops::RangeInclusive<f64>, u8, &str, fn(&mut AlertSettings) -> &mut f64, f64);
-        7] = [
-        (
-            cx.t("Runs out with at least", "缺货概率不低于"),
-            "%",
-            settings.run_out,
-            usual.run_out,
-            1.0..=99.0,
-            0,
-            cx.t("Before an order placed now arrives", "在现在下单的货物到达之前"),
-            |s| &mut s.run_out,
-            100.0,
-        ),
-        (
-            cx.t("Fill rate below", "满足率低于"),
-            "%",
-            settings.fill_rate,
-            usual.fill_rate,
-            50.0..=99.9,
-            1,
-            cx.t("For items without a target of their own", "适用于没有自身目标的商品"),
-            |s| &mut s.fill_rate,
-            100.0,
-        ),
-        (
-            cx.t("Excess beyond", "过剩：超过"),
-            cx.t("days", "天"),
-            settings.excess_days,
-            usual.excess_days,
-            7.0..=730.0,
-            0,
-            cx.t("Of forecast demand, and the max level", "的预测需求，且高于最高库存"),
-            |s| &mut s.excess_days,
-            1.0,
-        ),
-        (
-            cx.t("Dead after", "呆滞：无需求满"),
-            cx.t("days", "天"),
-            settings.dead_days,
-            usual.dead_days,
-            7.0..=730.0,
-            0,
-            cx.t("Without any demand", "期间没有任何需求"),
-            |s| &mut s.dead_days,
-            1.0,
-        ),
-        (
-            cx.t("Tracking signal beyond", "跟踪信号超过"),
-            "",
-            settings.drift,
-            usual.drift,
-            0.2..=0.95,
-            2,
-            cx.t("Trigg's smoothed signal of the one-step errors", "向前一步误差的 Trigg 平滑跟踪信号"),
-            |s| &mut s.drift,
-            1.0,
-        ),
-        (
-            cx.t("Lead time off by", "提前期偏差超过"),
-            "%",
-            settings.lead_time,
-            usual.lead_time,
-            5.0..=200.0,
-            0,
-            cx.t("Receipts against the item file", "收货记录与商品资料相比"),
-            |s| &mut s.lead_time,
-            100.0,
-        ),
-        (
-            cx.t("Money at stake from", "风险金额不低于"),
-            "",
-            settings.least_money,
-            usual.least_money,
-            0.0..=10_000.0,
-            0,
-            cx.t("Cheaper alerts are left out", "金额更小的不预警"),
-            |s| &mut s.least_money,
-            1.0,
-        ),
-    ];
-    for (label, unit, value, base, range, decimals, hint, field, scale) in rows {
-        let row = LeverRow {
-            label,
-            unit,
-            value: value * scale,
-            base: base * scale,
-            most: if scale > 1.0 { *range.end() } else { 1e9 },
-            range,
-            decimals,
-            is_moved: value.to_bits() != base.to_bits(),
-            hint,
-        };
-        let (to, gesture) = match lever_ui(ui, cx.words, &row) {
-            Some(Moved::To(to, gesture)) => (to / scale, gesture),
-            Some(Moved::Reset) => (base, crate::session::Gesture::Commit),
-            None => continue,
-        };
-        let mut changed = settings;
-        *field(&mut changed) = to;
-        cx.push(Command::SetAlertSettings(changed, gesture));
-    }
-    if let Some(best) = replay.best() {
-        let percent = cx.number(100.0 * best.threshold, 0);
-        let words = text!("Warn from {percent} %: best F1", "设为 {percent} %：F1 最高");
-        if ui.button(cx.words.own(words)).clicked() {
-            warn_from(cx, best.threshold);
-        }
-    }
 }
