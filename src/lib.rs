@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! sales file ─ data ─▶ SalesPanel ─ forecast ─▶ Forecast with paths ─ inventory ─▶ StockPlan
-//!                                                     │                              │
+//!                                                     │                              │    risk: alerts, disruptions
 //!                       network ─ data ─▶ Network ─ dispatch ─▶ DispatchPlan ─ costing ─▶ CostLedger ─ report ─▶ workbook
 //! ```
 //!

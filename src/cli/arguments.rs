@@ -2,6 +2,7 @@
 
 use super::cash::Cash;
 use super::drivers::DriverArguments;
+use super::risk::RiskArguments;
 use super::segments::Segments;
 use super::weights::WeightArguments;
 use crate::diagnostic::Diagnostic;
@@ -35,6 +36,8 @@ pub(super) enum Subcommand {
     Backtest(Backtest),
     /// Plan stock and orders
     Stock(Stock),
+    /// Rank what needs somebody by the money at stake, and play through disruptions
+    Risk(RiskArguments),
     /// Plan shipments over a network
     Dispatch(Dispatch),
     /// Find kinds of demand, like items, and periods that don't fit
@@ -64,6 +67,7 @@ impl Subcommand {
             Self::Forecast(a) => &a.common,
             Self::Backtest(a) => &a.common,
             Self::Stock(a) => &a.common,
+            Self::Risk(a) => &a.common,
             Self::Dispatch(a) => &a.common,
             Self::Shapes(a) => &a.common,
             Self::Leadtimes(a) => &a.common,

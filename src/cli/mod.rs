@@ -16,6 +16,7 @@ mod drivers;
 mod explain;
 mod forecast;
 mod leadtimes;
+mod risk;
 mod run;
 mod segments;
 mod shapes;
@@ -58,6 +59,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Forecast(a) => forecast::run(a, &job),
         Subcommand::Backtest(a) => backtest::run(a, &job),
         Subcommand::Stock(a) => stock::run(a, &job),
+        Subcommand::Risk(a) => risk::run(a, &job),
         Subcommand::Dispatch(a) => dispatch::run(a, &job),
         Subcommand::Shapes(a) => shapes::run(a, &job),
         Subcommand::Leadtimes(a) => leadtimes::run(a, &job),

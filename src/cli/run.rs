@@ -4,10 +4,11 @@ use super::Done;
 use super::arguments::{Run, horizon};
 use super::cash::cash_json;
 use super::outcome::{Exit, Job, findings_json, overrides_json};
-use crate::model::{Plan, PurchaseBudget, Scenario, SolveStatus};
-use crate::pipeline::{self, PipelineError, Settings, Sources};
+use crate::model::{Plan, PurchaseBudget, RiskBook, Scenario, SolveStatus};
+use crate::pipeline::{self, PipelineError, RiskInputs, Settings, Sources};
 use crate::words::Language;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     let (reconciliation, lead_times) = (arguments.judged.reconciliation()?, arguments.receipts.choice());
@@ -38,8 +39,10 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, &control.part(0.7, 0.95))?;
     let infeasible = plan.dispatch.as_ref().is_some_and(|d| d.status == SolveStatus::Infeasible);
     let classes = pipeline::segments(&inputs.panel, &inputs.items, &layered, &settings.segmentation);
-    let found =
-        pipeline::decide_stock((&plan, &classes), &settings, &PurchaseBudget::default(), &control.part(0.95, 1.0))?;
+    let budget = PurchaseBudget::default();
+    let found = pipeline::decide_stock((&plan, &classes), &settings, &budget, &control.part(0.95, 0.97))?;
+    let risk = RiskInputs::new(Arc::new(plan), &settings, RiskBook::default());
+    let plan = pipeline::assessed(&risk, &control.part(0.97, 1.0))?;
     pipeline::write_workbook_with(&plan, &found, Language::English, &arguments.out)?;
     let exit = if infeasible { Exit::Infeasible } else { Exit::Done };
     Ok(Done { summary: summary(&plan, &arguments.out.display().to_string()), exit })

@@ -35,7 +35,7 @@ const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND }
 
 impl Action {
     /// All actions with a shortcut. What has more modifiers comes first, or it would be taken for the other.
-    pub(super) const ALL: [Self; 19] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::SaveAs,
         Self::Redo,
         Self::Open,
@@ -50,6 +50,7 @@ impl Action {
         Self::Show(Panel::Stock),
         Self::Show(Panel::Dispatch),
         Self::Show(Panel::Costs),
+        Self::Show(Panel::Risk),
         Self::Show(Panel::Scenarios),
         Self::Show(Panel::RuleLab),
         Self::Show(Panel::Segments),
@@ -78,6 +79,7 @@ impl Action {
             Self::Show(Panel::RuleLab) => (Modifiers::COMMAND, Key::Num7),
             Self::Show(Panel::Segments) => (Modifiers::COMMAND, Key::Num8),
             Self::Show(Panel::Suppliers) => (Modifiers::COMMAND, Key::Num9),
+            Self::Show(Panel::Risk) => (Modifiers::COMMAND, Key::Num0),
             Self::Help => (Modifiers::NONE, Key::F1),
         };
         KeyboardShortcut::new(modifiers, key)

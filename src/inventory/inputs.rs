@@ -95,7 +95,7 @@ impl Inputs {
             service_level: share(item.service_level, 0.95),
             on_hand: if item.on_hand.is_finite() { item.on_hand.clamp(-LARGEST, LARGEST) } else { 0.0 },
             on_order: amount(item.on_order),
-            lot: lot_rule(item),
+            lot: LotRule::of(item),
             demand,
             next_demand: of.mean.first().map_or(0.0, |&d| amount(d)),
             yearly_demand: demand * frequency.periods_per_year(),
@@ -173,25 +173,4 @@ fn order_day_waits(frequency: Frequency, days: OrderDays) -> (f64, f64) {
         }
         Frequency::Month | Frequency::Quarter | Frequency::Year => (gap / 2.0 / frequency.days(), 0.0),
     }
-}
-
-/// Two lots this close to a whole multiple of each other are one, as a share.
-const COMMON_LOT: f64 = 1e-9;
-/// Most lots of one kind tried to find what is whole in both.
-const MOST_LOTS: usize = 1000;
-
-/// How the supplier lets an order be sized: whole multiples, whole pallets, and containers that are nearly full filled up.
-fn lot_rule(item: &Item) -> LotRule {
-    let (multiple, pallet) = (amount(item.multiple), amount(item.pallet));
-    let is_whole = |x: f64| (x - x.round()).abs() <= COMMON_LOT * x;
-    let multiple = match (multiple > 0.0, pallet > 0.0) {
-        (true, true) => {
-            let whole = (1..=MOST_LOTS).map(|n| n as f64 * pallet).find(|x| is_whole(x / multiple));
-            // Nothing is whole in both: pallets are what travels.
-            whole.unwrap_or(pallet)
-        }
-        (false, true) => pallet,
-        _ => multiple,
-    };
-    LotRule { moq: amount(item.moq), multiple, container: amount(item.container) }
 }

@@ -4,6 +4,7 @@
 //! `order_cost` K per order, `holding_cost` h per unit and year, `demand` D per year.
 
 use super::inputs::amount;
+use crate::model::Item;
 
 /// A lot size and what it costs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,9 +29,30 @@ pub struct LotRule {
 /// A wish this close above a multiple is that multiple; far above rounding, far below a unit of a large order.
 const MULTIPLE_TOLERANCE: f64 = 1e-9;
 
+/// Two lots this close to a whole multiple of each other are one, as a share.
+const COMMON_LOT: f64 = 1e-9;
+/// Most lots of one kind tried to find what is whole in both.
+const MOST_LOTS: usize = 1000;
+
 impl LotRule {
     /// Share of a container from which an order is raised to fill it: what is left would travel empty.
     pub const NEARLY_FULL: f64 = 0.8;
+
+    /// An item's rule: whole multiples, whole pallets, and containers that are nearly full filled up.
+    pub fn of(item: &Item) -> Self {
+        let (multiple, pallet) = (amount(item.multiple), amount(item.pallet));
+        let is_whole = |x: f64| (x - x.round()).abs() <= COMMON_LOT * x;
+        let multiple = match (multiple > 0.0, pallet > 0.0) {
+            (true, true) => {
+                let whole = (1..=MOST_LOTS).map(|n| n as f64 * pallet).find(|x| is_whole(x / multiple));
+                // Nothing is whole in both: pallets are what travels.
+                whole.unwrap_or(pallet)
+            }
+            (false, true) => pallet,
+            _ => multiple,
+        };
+        Self { moq: amount(item.moq), multiple, container: amount(item.container) }
+    }
 
     /// The smallest order that covers `wish` units; 0 when nothing is wished for.
     pub fn round_up(self, wish: f64) -> f64 {

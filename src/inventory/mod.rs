@@ -15,6 +15,7 @@
 mod covered;
 mod decide;
 mod demand;
+mod disrupted;
 mod exchange;
 mod explain;
 mod explain_basis;
@@ -40,6 +41,7 @@ mod warnings;
 
 pub use decide::{Decision, decide};
 pub use demand::interval_demand;
+pub use disrupted::{Disturbance, walk_disturbed};
 pub use exchange::{ExchangeOptions, PlannedItem, ShelfFigures, exchange_curve, shelf_figures};
 pub use lead_time::{
     FEWEST_ORDERS, Pettitt, Reserve, is_deviation_stale, is_mean_stale, lead_time_money, lead_time_reserve,

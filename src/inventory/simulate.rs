@@ -348,7 +348,7 @@ impl LeadDraws {
         Self { lengths: NORMALS.iter().map(|z| gamma(mean, sd, *z)).collect(), whole: Vec::new() }
     }
 
-    fn in_steps(setting: &Setting, last: usize) -> Self {
+    pub(super) fn in_steps(setting: &Setting, last: usize) -> Self {
         let mut whole = Vec::new();
         whole_leads(setting, last, &mut whole);
         Self { lengths: Vec::new(), whole }
@@ -359,7 +359,7 @@ impl LeadDraws {
         self.lengths[draw_of(path, 0) % self.lengths.len()]
     }
 
-    fn whole(&self, path: usize, step: usize) -> usize {
+    pub(super) fn whole(&self, path: usize, step: usize) -> usize {
         self.whole[draw_of(path, step) % self.whole.len()] as usize
     }
 }
@@ -412,7 +412,7 @@ struct Tally {
 }
 
 /// A shortage below this share of the period's demand is rounding, not a stock-out.
-const SHORT_SHARE: f64 = 1e-6;
+pub(super) const SHORT_SHARE: f64 = 1e-6;
 
 /// Share of demand that wasn't short, in `[0, 1]`; 1 when there was none.
 pub(super) fn fill_rate(demand: f64, short: f64) -> f64 {

@@ -1,6 +1,7 @@
 //! The values every room speaks: no IO, no threads, no algorithms.
 
 mod accuracy;
+mod alert;
 mod allocation;
 mod calendar;
 mod cash;
@@ -8,6 +9,7 @@ mod classified;
 mod cost;
 mod cost_bridge;
 mod dispatch;
+mod disruption;
 mod drivers;
 mod exchange;
 mod explanation;
@@ -27,6 +29,7 @@ mod purchase;
 mod receipt;
 mod regions;
 mod replenishment;
+mod risk;
 mod sales;
 mod scenario;
 mod scenario_conflict;
@@ -38,11 +41,13 @@ mod segment;
 mod segmentation;
 mod shapes;
 mod stock;
+mod stock_paths;
 mod succession;
 mod value_added;
 mod why;
 
 pub use accuracy::{Accuracy, ModelScore, ScorePool};
+pub use alert::{Alert, AlertKind, AlertMark, AlertReplay, AlertScore, AlertSettings, AlertState};
 pub use allocation::{AllocatedCost, Allocation, AllocationKey, CostShare, ShapleyMethod, SharedCost};
 pub use calendar::{Frequency, Horizon, Period};
 pub use cash::{
@@ -53,6 +58,10 @@ pub use cost::{CostDriver, CostLedger, CostLine};
 pub use cost_bridge::{BridgeCause, BridgePart, CostBridge, DriverCosts};
 pub use dispatch::{
     DemandLine, DispatchPlan, Limit, ReducedCost, ShadowPrice, Shipment, SiteLoad, SolveStatus, Trips, Unmet,
+};
+pub use disruption::{
+    DisruptedItem, DisruptedShipments, Disruption, DisruptionKind, DisruptionResult, DisruptionScope, Exposure,
+    PeriodsQuantiles,
 };
 pub(crate) use drivers::share_a_calendar;
 pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, covers};
@@ -83,6 +92,9 @@ pub use purchase::{PurchaseBudget, PurchaseList, PurchaseRow};
 pub use receipt::{Receipt, Receipts, days_between};
 pub use regions::Regions;
 pub use replenishment::{OrderDays, Policy, SafetyBasis};
+pub use risk::{
+    Bullwhip, BullwhipCause, GroupBullwhip, ItemRisk, LossBasis, Risk, RiskBase, RiskBook, alert_mark, alert_state,
+};
 pub use sales::{ImportSummary, LeftOut, PanelError, SalesPanel, Series, SeriesId};
 pub use scenario::{Change, Lever, Override, SERVICE_LEVEL_RANGE, Scenario, Scope, Seen};
 pub use scenario_conflict::{BaseData, ScenarioConflict, base_value, conflicts};
@@ -97,6 +109,7 @@ pub use segment::{Abc, DemandClass, Segment, Xyz};
 pub use segmentation::{AbcCriterion, SegmentRule, Segmentation, Stocking, XyzMeasure, YearlyDemand};
 pub use shapes::{DemandShapes, LikeItem, SeriesShape, ShapeAnomaly, ShapeCluster, ShapeFit};
 pub use stock::{PlannedOrder, ReorderRule, ServiceAchieved, ShortageRule, StockPlan, StockPolicy};
+pub use stock_paths::StockPaths;
 pub use succession::{Succession, SuccessionKind};
 pub use value_added::{BEYOND_CHANCE, Evidence, EvidenceTest, Ladder, LadderOf, LadderRow, LadderSource};
 pub use why::{Why, WhyInput};

@@ -12,6 +12,7 @@ use super::group::GroupForecast;
 use super::item::Item;
 use super::lead_time::LeadTimeReport;
 use super::network::Network;
+use super::risk::Risk;
 use super::sales::{ImportSummary, SalesPanel};
 use super::stock::StockPlan;
 use crate::diagnostic::Diagnostics;
@@ -47,6 +48,8 @@ pub struct Plan {
     pub network: Arc<Network>,
     /// The dispatch plan, when there is a network.
     pub dispatch: Option<Arc<DispatchPlan>>,
+    /// What may go wrong; `None` until somebody asks.
+    pub risk: Option<Arc<Risk>>,
     /// All costs of the horizon.
     pub ledger: CostLedger,
     /// What is collected and paid when, and what is tied up in between.

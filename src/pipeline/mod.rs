@@ -18,6 +18,7 @@ mod money;
 mod partial;
 mod plan;
 mod portfolio;
+mod risk;
 mod rule_lab;
 mod segments;
 mod sensitivity;
@@ -28,13 +29,12 @@ mod weights;
 mod write;
 
 pub use crate::data::{Preview, ReadOptions, Returns, Role, SalesImport};
-pub use crate::forecast::{Challenge, FEWEST_POOLED, NewItems, Reconciliation, Settlement, ValueAdded, value_added};
 pub use crate::forecast::{
-    Device, DeviceInfo, LstmOptions, ModelInfo, Models, NetworkOptions, NetworkPreset, devices, models, networks,
-    parse_models,
+    Challenge, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkMeasure, NetworkOptions,
+    NetworkPreset, NewItems, Precision, Pretrained, Reconciliation, Reuse, Settlement, ShapeCoder, ShapeOptions,
+    TrainedNetwork, TrainedNetworks, ValueAdded, devices, models, networks, parse_models, suggest_like_items,
+    value_added,
 };
-pub use crate::forecast::{NetworkMeasure, Precision, Pretrained, Reuse, TrainedNetwork, TrainedNetworks};
-pub use crate::forecast::{ShapeCoder, ShapeOptions, suggest_like_items};
 pub use crate::risk::weigh;
 pub use bridge::{Planned, bridge};
 pub use compare::{Comparison, compare_plans};
@@ -56,6 +56,7 @@ pub use plan::{
     forecast_and_keep, plan, plan_series, train_network,
 };
 pub use portfolio::{ItemFigures, Portfolio, PortfolioFigures};
+pub use risk::{RiskInputs, assessed, risk};
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
 pub use segments::{segment_matrix, segments, with_segments};
 pub use sensitivity::{SWINGS, Swing, TornadoBar, TwoWay, tornado, two_way};
@@ -64,7 +65,7 @@ pub use stock_study::{StockDecisions, StockStudy, StudyOptions, decide_stock, st
 pub use value_added::ladders;
 pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
 pub use write::{
-    DECISION_TABLES, Output, compare, tables, write_decision_table, write_file, write_output, write_table,
+    DECISION_TABLES, Output, compare, is_of_risk, tables, write_decision_table, write_file, write_output, write_table,
     write_workbook, write_workbook_with,
 };
 

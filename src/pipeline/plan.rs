@@ -210,6 +210,7 @@ pub fn plan(
         lead_times,
         network,
         dispatch: dispatched,
+        risk: None,
         ledger,
         cash,
         allocation,

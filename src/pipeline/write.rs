@@ -5,7 +5,7 @@ use super::StockDecisions;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     AllocationKey, CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, LeadTimeReport,
-    LeadTimes, Network, NetworkExplanation, Plan, Scorecard, SeriesForecast, WhatIf,
+    LeadTimes, Network, NetworkExplanation, Plan, Risk, Scorecard, SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;
@@ -53,6 +53,14 @@ pub enum Output<'a> {
     LeadTimeOrders(&'a LeadTimes),
     /// The suppliers' scores.
     Scorecard(&'a Scorecard),
+    /// Alerts by money at stake.
+    Alerts(&'a Plan, &'a Risk),
+    /// Expected loss per item and period.
+    ExpectedLoss(&'a Plan, &'a Risk),
+    /// What disruptions do to items.
+    DisruptedItems(&'a Plan, &'a Risk),
+    /// Variance of orders against demand.
+    Bullwhip(&'a Risk),
     /// Findings about data.
     Findings(&'a Diagnostics),
     /// What differs between two plans, down to the item.
@@ -100,6 +108,10 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::LeadTimes(report) => report::lead_times_table(report, ""),
         Output::LeadTimeOrders(learnt) => report::lead_time_orders_table(learnt),
         Output::Scorecard(card) => report::scorecard_table(card, ""),
+        Output::Alerts(plan, risk) => report::alerts_table(risk, &plan.items, &plan.currency),
+        Output::ExpectedLoss(plan, risk) => report::expected_loss_table(risk, &plan.currency),
+        Output::DisruptedItems(plan, risk) => report::disrupted_items_table(risk, &plan.items, &plan.currency),
+        Output::Bullwhip(risk) => report::bullwhip_table(risk),
         Output::Findings(findings) => report::findings_table(findings),
         Output::Differences(first, second) => report::difference_table(first, second),
         Output::Bridge(bridge, currency) => report::bridge_table(bridge, currency),
@@ -175,6 +187,11 @@ pub fn write_table(plan: &Plan, key: &str, path: &Path) -> Result<(), PipelineEr
         return Err(PipelineError::Failed(text!("There is no table {key}", "没有名为 {key} 的表")));
     };
     Ok(report::write_csv(&table, path)?)
+}
+
+/// True for the keys of tables that a plan has only once its risk is known.
+pub fn is_of_risk(key: &str) -> bool {
+    report::RISK_TABLES.contains(&key)
 }
 
 /// Every table of a plan, in sheet order.

@@ -87,6 +87,7 @@ impl Session {
             }
             Command::Undo => self.travel(History::undo, 1),
             Command::Redo => self.travel(History::redo, 1),
+            Command::AssessRisk => self.assess_risk(),
             Command::SetPreferences(preferences) => self.user.set_preferences(preferences),
             Command::SetLever(lever, scope, change, gesture) => self.set_lever(lever, scope, change, gesture),
             Command::SetLevers(name, moves) => self.set_levers(name, moves),
@@ -154,6 +155,10 @@ impl Session {
                 });
             }
             Command::SetHolidays(_) | Command::SetDriverFuture(_) | Command::ClearDrivers => self.edit_drivers(command),
+            Command::SetAlertSettings(..)
+            | Command::SetDisruption(..)
+            | Command::RemoveDisruption(_)
+            | Command::MarkAlert(_) => self.edit_risk(command),
             command => self.edit_scenarios(command),
         }
     }
@@ -258,7 +263,7 @@ impl Session {
 
     fn more_for_export(&self) -> MoreForExport {
         let (name, weights) = (self.project().active.clone(), self.project().settings.scorecard);
-        MoreForExport { name, weights, decisions: self.for_export() }
+        MoreForExport { name, weights, decisions: self.for_export(), risk: self.risk_inputs() }
     }
 
     fn save(&mut self, path: Option<PathBuf>) {

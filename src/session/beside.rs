@@ -69,6 +69,15 @@ impl<K: Clone + PartialEq, T> Beside<K, T> {
         }
     }
 
+    /// Turns to another, which takes the place of one that equals it.
+    pub(super) fn rename(&mut self, shown: Option<K>) {
+        if self.shown == shown {
+            self.shown = shown;
+        } else {
+            self.turn_to(shown);
+        }
+    }
+
     /// Asks for what is shown, unless it is there or on its way.
     pub(super) fn ask(&mut self, job: impl FnOnce(&K) -> Job) {
         if let Some(key) = self.shown.clone().filter(|_| matches!(self.get(), Made::Missing)) {

@@ -3,9 +3,9 @@
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::model::{
-    CashSettings, Change, CurvePoint, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange, LeadTimeChoice,
-    Lever, PurchaseBudget, ReorderRule, Scope, ScoreWeights, Segment, Segmentation, SeriesId, ShortWeight,
-    ShortageRule, Succession,
+    AlertMark, AlertSettings, CashSettings, Change, CurvePoint, Disruption, ForecastOverride, Frequency, FutureRule,
+    HolidaySet, InputChange, LeadTimeChoice, Lever, PurchaseBudget, ReorderRule, Scope, ScoreWeights, Segment,
+    Segmentation, SeriesId, ShortWeight, ShortageRule, Succession,
 };
 use crate::pipeline::{Device, LstmOptions, Models, NetworkOptions, Reconciliation, Returns, Role};
 use crate::words::{Language, Text};
@@ -132,6 +132,16 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// Finds what may go wrong with the plan shown, unless that is done.
+    AssessRisk,
+    /// When alerts are raised.
+    SetAlertSettings(AlertSettings, Gesture),
+    /// Puts a disruption card at a place of the list, or adds it. The changes of one drag are one step.
+    SetDisruption(Option<usize>, Disruption, Gesture),
+    /// Removes the disruption card at a place of the list.
+    RemoveDisruption(usize),
+    /// Says what became of an alert.
+    MarkAlert(Box<AlertMark>),
     /// Reads a file of goods receipts.
     ImportReceipts(PathBuf),
     /// Which lead times are planned with: for all items, and otherwise for some.

@@ -12,12 +12,13 @@ use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     CostBridge, DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, LeadTimes, NamedEvent, Network,
-    NetworkExplanation, Plan, PurchaseList, Receipts, Regions, SalesPanel, Scenario, ScoreWeights, SeriesExplanation,
-    SeriesForecast, SeriesId, WhatIf,
+    NetworkExplanation, Plan, PurchaseList, Receipts, Regions, Risk, SalesPanel, Scenario, ScoreWeights,
+    SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
 };
 use crate::pipeline::{
     self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError,
-    Planned, ReadOptions, Reconciled, Role, Settings, Settlement, ShapeOptions, StockStudy, TrainedNetworks,
+    Planned, ReadOptions, Reconciled, RiskInputs, Role, Settings, Settlement, ShapeOptions, StockStudy,
+    TrainedNetworks,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -52,6 +53,7 @@ pub(super) enum Job {
     Bridge(Box<Bridging>),
     ExportWorkbook(Arc<Plan>, MoreForExport, Language, PathBuf),
     ExportTable(Arc<Plan>, MoreForExport, String, PathBuf),
+    Risk(Box<RiskInputs>),
     StudyStock(Box<StudyOf>),
     ChoosePurchases(Box<ListOf>),
 }
@@ -62,6 +64,7 @@ pub(super) struct MoreForExport {
     pub(super) name: String,
     pub(super) weights: ScoreWeights,
     pub(super) decisions: Option<Box<ForExport>>,
+    pub(super) risk: Option<Box<RiskInputs>>,
 }
 
 /// One series of a forecast panel.
@@ -138,6 +141,7 @@ pub(super) enum Outcome {
     Ladders(Vec<LadderRow>),
     LeadTimes(Arc<LeadTimes>),
     Shapes(Arc<DemandShapes>),
+    Risk(Arc<Risk>),
     Plan(PlanKey, Arc<Plan>),
     Compared(Comparison),
     Bridge(CostBridge),
@@ -175,6 +179,7 @@ impl Job {
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
             Self::LearnLeadTimes(_) => Text::new("Learning lead times", "正在测算提前期"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
+            Self::Risk(_) => Text::new("Assessing risk", "正在评估风险"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::Compare(..) => Text::new("Comparing scenarios", "正在对比方案"),
             Self::Bridge(_) => Text::new("Explaining the difference in cost", "正在解释成本差异"),
@@ -286,6 +291,7 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let named = Named { name: more.name, plan };
             let plan = named.named();
             let plan = pipeline::weighed(&Arc::new(plan.into_owned()), more.weights);
+            let plan = with_risk(plan, more.risk.as_deref(), control)?;
             match more.decisions {
                 Some(of) => pipeline::write_workbook_with(&plan, &of.decide(&plan, control)?, language, &path)?,
                 None => pipeline::write_workbook(&plan, language, &path)?,
@@ -294,15 +300,25 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
         }
         Job::ExportTable(plan, more, key, path) => {
             let plan = pipeline::weighed(&plan, more.weights);
+            // Only its own tables are worth waiting for.
+            let risk = more.risk.filter(|_| pipeline::is_of_risk(&key));
+            let plan = with_risk(plan, risk.as_deref(), control)?;
             match more.decisions.filter(|_| pipeline::DECISION_TABLES.contains(&key.as_str())) {
                 Some(of) => pipeline::write_decision_table(&of.decide(&plan, control)?, &plan, &key, &path)?,
                 None => pipeline::write_table(&plan, &key, &path)?,
             }
             Ok(Outcome::Exported(path))
         }
+        Job::Risk(inputs) => Ok(Outcome::Risk(Arc::new(pipeline::risk(&inputs, control)?))),
         Job::StudyStock(of) => Ok(Outcome::StockStudied(Arc::new(of.study(control)?))),
         Job::ChoosePurchases(of) => Ok(Outcome::PurchasesChosen(Arc::new(of.choose()))),
     }
+}
+
+/// The plan with its risk, where it is asked for.
+fn with_risk(plan: Arc<Plan>, risk: Option<&RiskInputs>, control: &Control) -> Result<Arc<Plan>, PipelineError> {
+    let Some(inputs) = risk else { return Ok(plan) };
+    Ok(Arc::new(pipeline::assessed(&RiskInputs { plan, ..inputs.clone() }, control)?))
 }
 
 impl Single {

@@ -23,6 +23,7 @@ mod pace;
 mod partial;
 mod project;
 mod results;
+mod risk;
 mod sample;
 mod scenarios;
 mod segments;
@@ -66,6 +67,8 @@ use network_explained::ExplainedNetworks;
 pub use network_explained::{AskedWhatIf, NetworkExplained};
 use partial::Paused;
 use results::{ForecastKey, PlanKey, Results};
+use risk::LatestRisk;
+pub use risk::RiskShown;
 use segments::StockSegments;
 pub use segments::Study;
 pub use shapes::Shapes;
@@ -148,6 +151,7 @@ pub struct Session {
     segments: StockSegments,
     learnt: Learnt,
     taught: Taught,
+    risk: LatestRisk,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -193,6 +197,7 @@ impl Session {
             segments: StockSegments::new(&wake),
             learnt: learnt(wake.clone()),
             taught: Taught::default(),
+            risk: LatestRisk::new(wake.clone()),
             worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
@@ -233,6 +238,7 @@ impl Session {
         self.bridges.poll();
         self.poll_segments();
         self.poll_lead_times();
+        self.risk.poll();
         self.advance();
         if self.awaits_focus() {
             self.refresh();
@@ -350,7 +356,8 @@ impl Session {
             || self.comparisons.is_busy()
             || self.bridges.is_busy()
             || self.segments.is_busy()
-            || self.learnt.is_busy();
+            || self.learnt.is_busy()
+            || self.risk.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -501,6 +508,7 @@ impl Session {
             | Outcome::Shapes(_)
             | Outcome::StockStudied(_)
             | Outcome::LeadTimes(_)
+            | Outcome::Risk(_)
             | Outcome::PurchasesChosen(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
@@ -551,12 +559,14 @@ impl Session {
             self.explained_networks.turn_to(None);
             self.ladders.turn_to(None);
             self.segments.forget();
-            return;
+            return self.turn_risk();
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
         if let Some(found) = self.results.plan(&plan) {
             self.shown = Some((plan, found.clone()));
         }
+        self.turn_risk();
+        let project = self.history.project();
         let layered = project.sales.as_ref().and_then(|sales| self.results.layered(project, sales, &key));
         if let Some(layered) = layered {
             self.focus_of = Some(key.clone());

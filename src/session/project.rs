@@ -2,7 +2,8 @@
 
 use crate::model::{
     BASE, BaseData, ForecastOverride, ImportSummary, ItemTable, KeptForecast, Lever, Network, PurchaseBudget, Receipts,
-    Regions, SalesPanel, Scenario, ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value, conflicts,
+    Regions, RiskBook, SalesPanel, Scenario, ScenarioConflict, Scope, Seen, SeriesId, Succession, base_value,
+    conflicts,
 };
 use crate::pipeline::{Preview, ReadOptions, Role, SalesImport, Settings};
 use crate::words::Language;
@@ -53,6 +54,9 @@ pub struct Project {
     /// What may be spent on proposed orders.
     #[serde(default)]
     pub purchase: PurchaseBudget,
+    /// Thresholds of alerts, disruption cards, and what became of alerts.
+    #[serde(default)]
+    pub risk: RiskBook,
 }
 
 /// An imported sales history.
@@ -128,6 +132,7 @@ impl Default for Project {
             successions: Arc::default(),
             kept: Arc::default(),
             purchase: PurchaseBudget::default(),
+            risk: RiskBook::default(),
         }
     }
 }

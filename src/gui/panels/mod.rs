@@ -5,6 +5,7 @@ mod data;
 mod dispatch;
 mod flows;
 mod forecast;
+mod risk;
 mod rule_lab;
 mod scenarios;
 mod segments;
@@ -39,6 +40,8 @@ pub(super) enum Panel {
     Dispatch,
     /// The ledger.
     Costs,
+    /// Alerts, expected loss, disruptions.
+    Risk,
     /// What-ifs side by side.
     Scenarios,
     /// The original worked example, corrected.
@@ -49,16 +52,17 @@ pub(super) enum Panel {
 
 impl Panel {
     /// All panels, as they stand in the window.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Data,
         Self::Forecast,
         Self::Stock,
         Self::Segments,
+        Self::Suppliers,
         Self::Dispatch,
         Self::Costs,
+        Self::Risk,
         Self::Scenarios,
         Self::RuleLab,
-        Self::Suppliers,
     ];
 
     /// The name on the tab.
@@ -70,6 +74,7 @@ impl Panel {
             Self::Segments => words.t("Segments", "分类"),
             Self::Dispatch => words.t("Dispatch", "调运"),
             Self::Costs => words.t("Costs", "成本"),
+            Self::Risk => words.t("Risk", "风险"),
             Self::Scenarios => words.t("Scenarios", "方案"),
             Self::RuleLab => words.t("Rule lab", "规则实验室"),
             Self::Suppliers => words.t("Suppliers", "供应商"),
@@ -86,6 +91,7 @@ pub(super) struct Panels {
     segments: segments::View,
     dispatch: dispatch::View,
     costs: costs::View,
+    risk: risk::View,
     scenarios: scenarios::View,
     rule_lab: rule_lab::View,
     suppliers: suppliers::View,
@@ -101,6 +107,7 @@ impl Panels {
             Panel::Segments => self.segments.show_ui(ui, cx),
             Panel::Dispatch => self.dispatch.show_ui(ui, cx),
             Panel::Costs => self.costs.show_ui(ui, cx),
+            Panel::Risk => self.risk.show_ui(ui, cx),
             Panel::Scenarios => self.scenarios.show_ui(ui, cx),
             Panel::RuleLab => self.rule_lab.show_ui(ui, cx),
             Panel::Suppliers => self.suppliers.show_ui(ui, cx),

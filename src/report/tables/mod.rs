@@ -13,6 +13,7 @@ mod lead_times;
 mod network_explained;
 mod overrides;
 mod quality;
+mod risk;
 mod scenarios;
 mod scorecard;
 mod segments;
@@ -39,6 +40,10 @@ pub use lead_times::{lead_time_orders_table, lead_times_table};
 pub use network_explained::{attention_table, network_explanation_table};
 pub use overrides::overrides_table;
 pub use quality::{assumptions_table, findings_table, import_table};
+pub use risk::{
+    RISK_TABLES, alert_score_table, alerts_table, bullwhip_table, disrupted_items_table, disruptions_table,
+    expected_loss_table,
+};
 pub use scenarios::{changes_in_order, conflicts_table, scenario_changes_table, scenario_differences_table};
 pub use scorecard::scorecard_table;
 pub use segments::{rule_words, segment_exceptions_table, segment_matrix_table, segments_table};
@@ -82,6 +87,7 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
     }
     list.push(costs_table(&plan.ledger, &plan.currency));
     list.extend(money_tables(plan));
+    list.extend(risk::risk_tables(plan));
     list.push(findings_table(&plan.diagnostics));
     list.extend(plan.import.as_deref().map(import_table));
     list.push(assumptions_table(&plan.assumptions));

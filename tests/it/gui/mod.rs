@@ -6,6 +6,7 @@ mod forecast;
 mod groups;
 mod networks;
 mod panels;
+mod risk;
 mod scenarios;
 mod segments;
 mod suppliers;

@@ -119,6 +119,7 @@ fn every_panel_names_its_controls() {
             ("Stock", "库存"),
             ("Dispatch", "调运"),
             ("Costs", "成本"),
+            ("Risk", "风险"),
             ("Scenarios", "方案"),
             ("Rule lab", "规则实验室"),
         ];

@@ -65,6 +65,7 @@ pub(super) fn plan() -> Plan {
         network: Arc::new(network),
         lead_times: None,
         dispatch: Some(Arc::new(dispatch)),
+        risk: None,
         diagnostics: findings(),
         assumptions: vec![Assumption {
             name: Text::new("Horizon", "预测期数"),

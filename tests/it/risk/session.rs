@@ -1,0 +1,129 @@
+//! Risk in the session: asked for, kept by plan and cards, marked, undone, saved.
+
+use planwright::model::{
+    AlertMark, AlertSettings, AlertState, Disruption, DisruptionKind, DisruptionScope, Risk, alert_state,
+};
+use planwright::session::{Command, Gesture, RiskShown, Sample, Session};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+struct Bench {
+    session: Session,
+    woken: Receiver<()>,
+}
+
+impl Bench {
+    fn worked_example() -> Self {
+        let (wake, woken) = channel();
+        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
+        let mut bench = Self { session, woken };
+        bench.apply(Command::OpenSample(Sample::WorkedExample));
+        bench
+    }
+
+    fn apply(&mut self, command: Command) {
+        self.session.apply(command);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        loop {
+            self.session.poll();
+            if self.session.is_idle() {
+                break;
+            }
+            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
+        }
+    }
+
+    fn risk(&mut self) -> Arc<Risk> {
+        self.apply(Command::AssessRisk);
+        self.session.risk().ready().expect("assessed").clone()
+    }
+}
+
+fn card() -> Disruption {
+    Disruption::new(DisruptionKind::SupplyStops, DisruptionScope::All, 3)
+}
+
+#[test]
+fn nothing_is_assessed_before_somebody_asks() {
+    let mut bench = Bench::worked_example();
+    assert!(matches!(bench.session.risk(), RiskShown::Missing) && bench.session.latest_risk().is_none());
+    let risk = bench.risk();
+    assert_eq!(risk.base.items.len(), 1);
+    assert!(Arc::ptr_eq(&risk, bench.session.latest_risk().unwrap()));
+    // A new project forgets it.
+    bench.apply(Command::NewProject);
+    assert!(bench.session.latest_risk().is_none() && bench.session.risk().ready().is_none());
+}
+
+#[test]
+fn a_drag_of_a_card_is_one_step_and_undo_finds_the_former_result() {
+    let mut bench = Bench::worked_example();
+    let before = bench.risk();
+    bench.apply(Command::SetDisruption(None, card(), Gesture::Commit));
+    assert!(matches!(bench.session.risk(), RiskShown::Missing));
+    assert!(bench.session.latest_risk().is_some(), "the former one stays to be looked at");
+    let with = bench.risk();
+    assert!(with.disruptions.len() == 1 && Arc::ptr_eq(&with.base, &before.base));
+    assert!(with.disruptions[0].items[0].short_after >= with.disruptions[0].items[0].short_before);
+    for periods in [4, 5, 6] {
+        bench.apply(Command::SetDisruption(Some(0), Disruption { periods, ..card() }, Gesture::Drag));
+    }
+    bench.apply(Command::SetDisruption(Some(0), Disruption { periods: 6, ..card() }, Gesture::Commit));
+    assert_eq!(bench.session.project().risk.disruptions[0].periods, 6);
+    bench.apply(Command::Undo);
+    assert_eq!(bench.session.project().risk.disruptions[0], card());
+    assert!(bench.session.risk().ready().is_some(), "known");
+    bench.apply(Command::Undo);
+    assert!(bench.session.project().risk.disruptions.is_empty());
+    assert!(Arc::ptr_eq(&bench.session.risk().ready().unwrap().base, &before.base));
+    // Numbers out of range come back in range; a place beyond the list is nobody's.
+    bench.apply(Command::SetDisruption(None, Disruption { from: 0, periods: 0, ..card() }, Gesture::Commit));
+    assert_eq!(bench.session.project().risk.disruptions[0].periods, 1);
+    bench.apply(Command::SetDisruption(Some(7), card(), Gesture::Commit));
+    bench.apply(Command::RemoveDisruption(7));
+    assert_eq!(bench.session.project().risk.disruptions.len(), 1);
+    bench.apply(Command::RemoveDisruption(0));
+    assert!(bench.session.project().risk.disruptions.is_empty());
+}
+
+#[test]
+fn marks_are_undone_and_saved_and_change_no_result() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::worked_example();
+    let settings = AlertSettings { run_out: 0.05, fill_rate: 0.99, ..AlertSettings::default() };
+    bench.apply(Command::SetAlertSettings(settings, Gesture::Commit));
+    let risk = bench.risk();
+    let alert = risk.alerts.first().expect("the worked example has low stock").clone();
+    let mark = AlertMark {
+        kind: alert.kind,
+        id: alert.id.clone(),
+        state: AlertState::Done,
+        start: risk.start,
+        author: "Lin".into(),
+        created: "2026-11-30".into(),
+        reason: "ordered".into(),
+    };
+    bench.apply(Command::MarkAlert(Box::new(mark)));
+    let marked = bench.session.risk().ready().expect("still known").clone();
+    assert!(Arc::ptr_eq(&marked.alerts, &risk.alerts));
+    assert_eq!(alert_state(&marked.marks, &alert, marked.start), AlertState::Done);
+    let path = folder.path().join("risk.planwright");
+    bench.apply(Command::SaveProject(Some(path.clone())));
+    bench.apply(Command::Undo);
+    let open = bench.session.risk().ready().unwrap().clone();
+    assert_eq!(alert_state(&open.marks, &alert, open.start), AlertState::Open);
+    bench.apply(Command::OpenProject(path));
+    assert_eq!(bench.session.project().risk.marks[0].reason, "ordered");
+    assert_eq!(bench.session.project().risk.alerts, settings);
+    let again = bench.risk();
+    assert_eq!((&again.alerts, &again.base), (&risk.alerts, &risk.base), "the same digits");
+    // The queue is exported with what was said.
+    let csv = folder.path().join("alerts.csv");
+    bench.apply(Command::ExportTable("alerts".into(), csv.clone()));
+    let text = std::fs::read_to_string(csv).unwrap();
+    assert!(text.contains("ordered") && text.contains("Lin") && text.contains("done"), "{text}");
+}
