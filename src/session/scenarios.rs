@@ -185,9 +185,12 @@ impl Session {
         self.change(name, |project| {
             for scenario in &mut project.scenarios {
                 let Some(asked) = of.get(&*scenario.name) else { continue };
-                Arc::make_mut(&mut scenario.overrides).revise(|o| match asked.get(&(o.lever, &o.scope)) {
-                    Some(conflict) => settled(o, conflict, answer),
-                    None => Some(o),
+                Arc::make_mut(&mut scenario.overrides).revise(|o| {
+                    let conflict: Option<&ScenarioConflict> = asked.get(&(o.lever, &o.scope)).copied();
+                    match conflict {
+                        Some(conflict) => settled(o, conflict, answer),
+                        None => Some(o),
+                    }
                 });
             }
         });
