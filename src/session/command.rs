@@ -2,6 +2,7 @@
 
 use super::project::Preferences;
 use crate::control::LossPoint;
+use crate::diagnostic::Diagnostics;
 use crate::model::{
     AlertMark, AlertSettings, Change, Disruption, ForecastOverride, Frequency, FutureRule, HolidaySet, InputChange,
     Lever, ReorderRule, Scope, SeriesId, ShortageRule, Succession,
@@ -179,6 +180,15 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// What, where, what to do.
     pub message: Text,
+}
+
+/// A file that was refused, with all that is wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejected {
+    /// File name, when it is known.
+    pub file: String,
+    /// What is wrong.
+    pub diagnostics: Diagnostics,
 }
 
 /// How a message is shown.
