@@ -2,6 +2,7 @@
 
 use super::project::Preferences;
 use crate::control::LossPoint;
+use crate::diagnostic::Diagnostics;
 use crate::model::{
     AlertMark, AlertSettings, CashSettings, Change, CurvePoint, Disruption, ForecastOverride, Frequency, FutureRule,
     HolidaySet, InputChange, LeadTimeChoice, Lever, PurchaseBudget, ReorderRule, Scope, ScoreWeights, Segment,
@@ -223,6 +224,15 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// What, where, what to do.
     pub message: Text,
+}
+
+/// A file that was refused, with all that is wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejected {
+    /// File name, when it is known.
+    pub file: String,
+    /// What is wrong.
+    pub diagnostics: Diagnostics,
 }
 
 /// How a message is shown.

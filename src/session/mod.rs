@@ -33,7 +33,7 @@ mod worker;
 
 pub use crate::model::BASE;
 pub use beside::Made;
-pub use command::{Command, ConflictAnswer, Event, Gesture, JobStatus, Notice, NoticeKind, Sample};
+pub use command::{Command, ConflictAnswer, Event, Gesture, JobStatus, Notice, NoticeKind, Rejected, Sample};
 pub use explained::Explanation;
 pub use project::{Preferences, Project, Sales, Theme};
 pub use worker::Wake;
@@ -108,15 +108,6 @@ pub struct Focus {
     pub base_stock: StockPlan,
     /// Its costs under the base scenario.
     pub base_ledger: CostLedger,
-}
-
-/// A file that was refused, with all that is wrong with it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rejected {
-    /// File name, when it is known.
-    pub file: String,
-    /// What is wrong.
-    pub diagnostics: Diagnostics,
 }
 
 /// The application's state.

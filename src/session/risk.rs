@@ -150,7 +150,13 @@ impl Session {
         }
     }
 
+    /// Cards and thresholds are changed by whoever looks at what comes of it.
     pub(super) fn edit_risk(&mut self, command: Command) {
+        self.change_risk(command);
+        self.assess_risk();
+    }
+
+    fn change_risk(&mut self, command: Command) {
         match command {
             Command::SetAlertSettings(settings, gesture) => {
                 let name = Text::new("Set alert thresholds", "设置预警阈值");

@@ -28,7 +28,7 @@ fn the_queue_is_worked_off() {
         bench.harness.step();
         bench.harness.get_by_role_and_label(egui::Role::TextInput, field).type_text("ok");
         bench.settle();
-        bench.click(bench.t("Done", "完成"));
+        bench.click(bench.t("Mark done", "标为完成"));
         let mark = bench.session().project().risk.marks.first().expect("marked").clone();
         assert_eq!((mark.kind, mark.state, &*mark.reason), (alert.kind, AlertState::Done, "ok"));
         bench.click(bench.t("Open again", "重新打开"));

@@ -158,7 +158,7 @@ impl View {
             if !is_open && ui.button(cx.t("Open again", "重新打开")).clicked() {
                 self.say(cx, risk, alert, AlertState::Open);
             }
-            if is_open && ui.button(cx.t("Done", "完成")).clicked() {
+            if is_open && ui.button(cx.t("Mark done", "标为完成")).clicked() {
                 self.say(cx, risk, alert, AlertState::Done);
             }
             if is_open && ui.button(cx.t("Snooze", "延后")).clicked() {
