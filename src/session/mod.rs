@@ -11,6 +11,7 @@ mod command;
 mod drivers;
 mod explained;
 mod file;
+mod focus;
 mod history;
 mod inputs;
 mod job;
@@ -49,6 +50,7 @@ use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
 use crate::text;
 use crate::words::Text;
 use explained::{Explained, explained};
+use focus::{find, focus};
 use history::History;
 use inputs::{inputs, regions};
 use job::{Job, Outcome, Single};
@@ -580,30 +582,5 @@ impl Session {
 
     fn notice(&mut self, kind: NoticeKind, message: Text) {
         self.events.push(Event::Notice(Notice { kind, message }));
-    }
-}
-
-/// Forecasts are sorted as their panel is: by item and location.
-fn find(layered: &Layered, id: &SeriesId) -> Option<usize> {
-    layered.statistical.binary_search_by(|f| f.id.cmp(id)).ok()
-}
-
-fn focus(project: &Project, items: &ItemTable, layered: &Layered, k: usize) -> Focus {
-    let (series, last) = (&layered.statistical[k], layered.last(k));
-    let base_item = items.lookup(&series.id);
-    let under = |scenario| pipeline::plan_series(&last, &base_item, scenario, &project.settings);
-    let SeriesPlan { item, forecast, stock, ledger } = under(project.active_scenario());
-    let base = under(&project.scenarios[0]);
-    Focus {
-        id: series.id.clone(),
-        series: series.clone(),
-        layers: layered.layers.get(k).cloned().unwrap_or_else(|| ForecastLayers::new(series.best().mean.clone())),
-        forecast,
-        item,
-        stock,
-        ledger,
-        base_stock: base.stock,
-        base_ledger: base.ledger,
-        base_item,
     }
 }
