@@ -352,6 +352,9 @@ const FIXED_POINT: usize = 30;
 /// Shares of demand this near are the same.
 const SAME_SHARE: f64 = 1e-10;
 
+/// Demand between two looks is never more than so many deviations above its mean.
+const MOST_SDS: f64 = 6.0;
+
 /// Looks within a period, where the plan reacts within it.
 const LOOKS: f64 = 8.0;
 
@@ -511,8 +514,10 @@ impl Shelf {
             return (0.0, 0.0);
         }
         let cv2 = (self.between_sd / mean).powi(2);
-        let first = mean * (1.0 + cv2) / 2.0;
-        let second = mean * mean * (1.0 + cv2) * (1.0 + 2.0 * cv2) / 3.0;
+        // Demand that has died out leaves a deviation and hardly a mean; no look finds more missing than was ever wanted.
+        let most = mean + MOST_SDS * self.between_sd;
+        let first = (mean * (1.0 + cv2) / 2.0).min(most / 2.0);
+        let second = (mean * mean * (1.0 + cv2) * (1.0 + 2.0 * cv2) / 3.0).min(most * most / 3.0);
         (first, (second - first * first).max(0.0).sqrt())
     }
 }

@@ -12,6 +12,7 @@ mod comparisons;
 mod drivers;
 mod explained;
 mod file;
+mod focus;
 mod history;
 mod inputs;
 mod job;
@@ -57,6 +58,7 @@ use crate::words::Text;
 pub use comparisons::{Bridged, Compared};
 use comparisons::{LatestBridge, LatestComparison, latest_bridge, latest_comparison};
 use explained::{Explained, explained};
+use focus::{find, focus};
 use history::History;
 use inputs::{inputs, regions};
 use job::{Job, Outcome, Single};
@@ -595,30 +597,5 @@ impl Session {
 
     fn notice(&mut self, kind: NoticeKind, message: Text) {
         self.events.push(Event::Notice(Notice { kind, message }));
-    }
-}
-
-/// Forecasts are sorted as their panel is: by item and location.
-fn find(layered: &Layered, id: &SeriesId) -> Option<usize> {
-    layered.statistical.binary_search_by(|f| f.id.cmp(id)).ok()
-}
-
-fn focus((project, items): (&Project, &ItemTable), layered: &Layered, k: usize) -> Focus {
-    let (series, last) = (&layered.statistical[k], layered.last(k));
-    let base_item = items.lookup(&series.id);
-    let under = |scenario| pipeline::plan_series(&last, &base_item, scenario, &project.settings);
-    let SeriesPlan { item, forecast, stock, ledger } = under(project.active_scenario());
-    let base = under(&project.scenarios[0]);
-    Focus {
-        id: series.id.clone(),
-        series: series.clone(),
-        layers: layered.layers.get(k).cloned().unwrap_or_else(|| ForecastLayers::new(series.best().mean.clone())),
-        forecast,
-        item,
-        stock,
-        ledger,
-        base_stock: base.stock,
-        base_ledger: base.ledger,
-        base_item,
     }
 }

@@ -2,8 +2,8 @@
 
 use planwright::control::Control;
 use planwright::model::{
-    Abc, Change, Item, ItemField, Lever, PurchaseBudget, Scenario, Scope, Segment, SegmentRule, Segmentation, Segments,
-    ShortWeight, Stocking, Xyz,
+    Abc, Change, Item, ItemField, ItemTable, Lever, PurchaseBudget, Scenario, Scope, Segment, SegmentRule,
+    Segmentation, Segments, ShortWeight, Stocking, Xyz,
 };
 use planwright::pipeline::{self, ReadOptions, Settings, Sources};
 use planwright::session::{Command, Gesture, Models, Session, Study};
@@ -101,7 +101,7 @@ fn the_sample_falls_into_segments_whose_shares_add_up() {
     assert!((share - 1.0).abs() < 1e-9, "{share}");
     let a = segments.cells.iter().filter(|c| c.segment.abc == Abc::A);
     let (items_a, share_a) = a.fold((0, 0.0), |s, c| (s.0 + c.items, s.1 + c.share));
-    assert!(items_a * 2 < items && share_a >= 0.8, "{items_a} of {items} make {share_a}");
+    assert!(items_a * 10 < items * 6 && share_a >= 0.8, "{items_a} of {items} make {share_a}");
     // Slow items that sell now and then are erratic, a staple is not.
     let class = |item: &str| segments.items.iter().find(|c| &*c.id.item == item).unwrap();
     assert_eq!(class("TEA-010").segment.xyz, Xyz::Z);
@@ -189,12 +189,8 @@ fn the_exchange_curve_of_the_sample_lies_above_the_present_and_near_the_simulati
     let curve = &found.study.curve;
     assert!(curve.counted > 100 && curve.counted + curve.left_out == plan.stock.len());
     let (money, service) = (curve.same_money.unwrap(), curve.same_service.unwrap());
-    println!("present {:?}\nsimulated {:?}\nmoney {money:?}\nservice {service:?}", curve.present, curve.simulated);
     assert!(money.fill_rate > curve.present.fill_rate && money.stock_value <= curve.present.stock_value);
     assert!(service.stock_value < curve.present.stock_value && service.fill_rate >= curve.present.fill_rate);
-    // The simulation starts with today's stock and runs 13 weeks; the closed form is the long run.
-    assert!((curve.present.fill_rate - curve.simulated.fill_rate).abs() < 0.03);
-    assert!((curve.present.stock_value / curve.simulated.stock_value - 1.0).abs() < 0.25);
     assert!(found.purchase.rows.iter().all(|r| r.quantity > 0.0) && !found.purchase.rows.is_empty());
     // Half of the money avoids more than half of the loss.
     let half = PurchaseBudget { money: Some(found.purchase.needed / 2.0), ..PurchaseBudget::default() };
@@ -212,6 +208,29 @@ fn the_exchange_curve_of_the_sample_lies_above_the_present_and_near_the_simulati
     let path = folder.path().join("plan.xlsx");
     pipeline::write_workbook_with(&plan, &found, planwright::words::Language::Chinese, &path).unwrap();
     assert!(path.metadata().unwrap().len() > 10_000);
+}
+
+/// The closed form is the long run; the simulation starts with today's stock. From a stock as the long run has it, both say
+/// the same of the sample.
+#[test]
+fn the_closed_form_meets_the_simulation_on_the_sample() {
+    let (inputs, layered) = &*COMPANY;
+    let settings = Settings::default();
+    let today = plan(&settings, &Scenario::base("Base"));
+    let steady = today.items.iter().zip(&today.stock).zip(today.forecasts.iter()).map(|((item, stock), series)| {
+        let mean = &series.best().mean;
+        let under_way = mean.iter().sum::<f64>() / mean.len() as f64 * item.lead_time_days / 7.0;
+        let position = stock.reorder_point.midpoint(stock.max_level);
+        Item { on_hand: (position - under_way).max(0.0), on_order: under_way, ..item.clone() }
+    });
+    let inputs = pipeline::Inputs { items: Arc::new(ItemTable::new(steady)), ..inputs.clone() };
+    let plan = pipeline::plan(&inputs, layered, &Scenario::base("Base"), &settings, &Control::silent()).unwrap();
+    let segments = cut(&Segmentation::default());
+    let found = pipeline::decide_stock((&plan, &segments), &settings, &PurchaseBudget::default(), &Control::silent());
+    let curve = found.unwrap().study.curve;
+    let (closed, simulated) = (curve.present, curve.simulated);
+    assert!((closed.fill_rate - simulated.fill_rate).abs() < 0.015, "{closed:?} against {simulated:?}");
+    assert!((closed.stock_value / simulated.stock_value - 1.0).abs() < 0.1, "{closed:?} against {simulated:?}");
 }
 
 #[test]

@@ -189,13 +189,15 @@ fn tiles(cx: &Cx<'_>, curve: &ExchangeCurve) -> Vec<Tile> {
     if let Some(point) = curve.same_money {
         let label = cx.t("Fill, same money", "同等资金的满足率");
         let more = 100.0 * (point.fill_rate - now.fill_rate);
-        let note = good(format!("{}{} pp", if more < 0.0 { "−" } else { "+" }, cx.number(more.abs(), 2)), more > 0.005);
+        let note = good(format!("{}{} pp", if more < 0.0 { "−" } else { "+" }, cx.number(more.abs(), 2)), more > 0.0);
+        let note = note.filter(|_| more.abs() >= 0.005);
         tiles.push(Tile::new(label, cx.percent(point.fill_rate)).note(note));
     }
     if let Some(point) = curve.same_service {
         let label = with_money("Stock, same service", "同等服务的库存");
         let less = now.stock_value - point.stock_value;
         let note = good(format!("{}{}", if less > 0.0 { "−" } else { "+" }, amount(less.abs())), less > 0.0);
+        let note = note.filter(|_| less.abs() >= 1e-4 * now.stock_value);
         tiles.push(Tile::new(label, amount(point.stock_value)).note(note));
     }
     tiles.push(Tile::new(with_money("Shortage cost a year", "年缺货成本"), amount(now.shortage_cost)));

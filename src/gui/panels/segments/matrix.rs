@@ -23,9 +23,11 @@ pub(super) struct Listed {
 }
 
 /// Height of a cell and of a heading, width of the row headings.
-const CELL: f32 = 66.0;
+const CELL: f32 = 84.0;
 const HEADING: f32 = 18.0;
-const ROW_HEADING: f32 = 74.0;
+const ROW_HEADING: f32 = 58.0;
+/// Height of a cell's lines.
+const LINE: f32 = 18.0;
 /// Strength of the colour of the segment with the least value, and of the one with all of it.
 const FAINTEST: f32 = 0.05;
 const STRONGEST: f32 = 0.45;
@@ -219,10 +221,10 @@ fn cell_ui(
         text!("fill {fill}", "满足 {fill}"),
     ];
     let [value, stock, fill] = lines.map(|line| cx.words.own(line));
-    let second = inner.top() + 19.0;
-    painter.text(pos2(inner.left(), second), Align2::LEFT_TOP, value, small.clone(), palette.text);
-    painter.text(pos2(inner.right(), second), Align2::RIGHT_TOP, fill, small.clone(), palette.text);
-    painter.text(inner.left_bottom(), Align2::LEFT_BOTTOM, stock, small.clone(), palette.text);
+    for (line, words) in [value, stock, fill].into_iter().enumerate() {
+        let y = inner.top() + LINE * (line + 1) as f32 + 2.0;
+        painter.text(pos2(inner.left(), y), Align2::LEFT_TOP, words, small.clone(), palette.text);
+    }
     if cell.exceptions > 0 {
         let n = cell.exceptions;
         let words = cx.words.own(text!("{n} own", "{n} 例外"));

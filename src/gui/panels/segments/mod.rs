@@ -51,9 +51,9 @@ impl View {
         let Some(segments) = cx.session.segments().cloned() else { return nothing_yet_ui(ui, cx) };
         if matches!(self.page, Page::Matrix | Page::Exceptions) {
             side_ui(ui, "segments side", |ui| {
-                cuts::show_ui(ui, cx, &segments);
+                rules::show_ui(ui, cx, &segments, self.chosen);
                 ui.add_space(space::S);
-                rules::show_ui(ui, cx, &segments, &mut self.chosen);
+                cuts::show_ui(ui, cx, &segments);
             });
         }
         let pages = [

@@ -9,10 +9,11 @@ use crate::session::Gesture;
 use crate::text;
 use crate::words::Text;
 use egui::Ui;
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// Draws the card of the chosen segment's rule.
-pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, segments: &Segments, chosen: &mut Option<Segment>) {
+pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, segments: &Segments, chosen: Option<Segment>) {
     let now = cx.session.project().settings.segmentation.clone();
     card_ui(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -28,6 +29,19 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, segments: &Segments, chosen:
             )
         };
         ui.label(style::caption(ui, cx.words.own(state)));
+        ui.horizontal(|ui| {
+            let hint = cx.t(
+                "Service levels from 99 % for AX to 90 % for CZ; C items are looked at every four weeks. A starting point, in force as soon as you click",
+                "服务水平从 AX 的 99% 到 CZ 的 90%；C 类每四周盘点一次。作为起点，点击后立即生效",
+            );
+            if ui.button(cx.t("Suggested rules", "采用建议规则")).on_hover_text(hint).clicked() {
+                push(cx, Segmentation { rules: Segmentation::suggested_rules(), ..now.clone() }, Gesture::Commit);
+            }
+            if ruled > 0 && ui.button(cx.t("No rules", "清除规则")).clicked() {
+                push(cx, Segmentation { rules: BTreeMap::new(), ..now.clone() }, Gesture::Commit);
+            }
+        });
+        ui.add_space(space::XS);
         let mut rule = now.rules.get(&segment).copied().unwrap_or_default();
         let before = rule;
         rule_ui(ui, cx, &mut rule);
@@ -41,19 +55,6 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, segments: &Segments, chosen:
             let words = text!("{n} items have their own values, see Exceptions", "{n} 个商品自有设定，见“例外”");
             ui.label(style::caption(ui, cx.words.own(words)));
         }
-        ui.add_space(space::XS);
-        ui.horizontal(|ui| {
-            let hint = cx.t(
-                "Service levels from 99 % for AX to 90 % for CZ; C items are looked at every four weeks. A starting point, in force as soon as you click",
-                "服务水平从 AX 的 99% 到 CZ 的 90%；C 类每四周盘点一次。作为起点，点击后立即生效",
-            );
-            if ui.button(cx.t("Suggested rules", "采用建议规则")).on_hover_text(hint).clicked() {
-                push(cx, Segmentation { rules: Segmentation::suggested_rules(), ..now.clone() }, Gesture::Commit);
-            }
-            if ruled > 0 && ui.button(cx.t("No rules", "清除规则")).clicked() {
-                push(cx, Segmentation { rules: Default::default(), ..now.clone() }, Gesture::Commit);
-            }
-        });
     });
 }
 
