@@ -116,7 +116,7 @@ fn summary((first, second): (&Plan, &Plan), bridge: &CostBridge, out: &str) -> V
     let drivers: Map<String, Value> = CostDriver::ALL
         .iter()
         .zip(bridge.before.iter().zip(&bridge.after))
-        .filter(|(_, (before, after))| before != after)
+        .filter(|(_, (before, after))| (*after - *before).abs() > 0.0)
         .map(|(driver, (before, after))| (driver.label().en, json!(after - before)))
         .collect();
     let causes: Vec<Value> =

@@ -128,10 +128,10 @@ fn of_items<'a>(lever: Lever, scope: &'a Scope, data: &'a BaseData<'_>) -> Box<d
     match data.panel {
         Some(panel) => {
             let sold = panel.series().iter().map(|s| &s.id).chain(data.new);
-            Box::new(sold.filter(move |id| touches(id)).map(move |id| of(id)))
+            Box::new(sold.filter(move |id| touches(id)).map(of))
         }
         None if data.items.is_empty() => Box::new(std::iter::once(Seen::Unknown)),
-        None => Box::new(data.items.iter().map(|i| &i.id).filter(move |id| touches(id)).map(move |id| of(id))),
+        None => Box::new(data.items.iter().map(|i| &i.id).filter(move |id| touches(id)).map(of)),
     }
 }
 

@@ -59,9 +59,7 @@ pub fn repair_scenarios(scenarios: &mut [Scenario]) -> Vec<Text> {
     for k in 0..scenarios.len() {
         let name = scenarios[k].name.clone();
         if !names.insert(name.clone()) {
-            let mut candidates = (2..).map(|n| format!("{name} {n}"));
-            let free = candidates.find(|c| !names.contains(c) && scenarios.iter().all(|s| s.name != *c));
-            let free = free.expect("finitely many scenarios leave a name free");
+            let free = free_name(&name, |c| names.contains(c) || scenarios.iter().any(|s| s.name == *c));
             said.push(text!(
                 "Two scenarios are named {name}: one is now {free}",
                 "有两个名为 {name} 的方案：其一已改名为 {free}"
@@ -81,6 +79,12 @@ pub fn repair_scenarios(scenarios: &mut [Scenario]) -> Vec<Text> {
     }
     link_scenarios(scenarios);
     said
+}
+
+/// `name 2`, `name 3`, … until it isn't taken.
+fn free_name(name: &str, is_taken: impl Fn(&String) -> bool) -> String {
+    let mut candidates = (2..).map(|n: u64| format!("{name} {n}"));
+    candidates.find(|c| !is_taken(c)).expect("finitely many scenarios leave a name free")
 }
 
 /// Hangs a scenario onto the base whose parent is missing, or who is its own ancestor.

@@ -109,15 +109,14 @@ fn steps(first: &Scenario, second: &Scenario) -> Vec<Step> {
         }
         let scope = key.1;
         let is_pooled = matches!(scope, Scope::Series(_)) && singles[&lever] > MOST_SINGLE_ITEMS;
-        match pooled.get(&lever).filter(|_| is_pooled) {
-            Some(place) => _ = steps[*place].scopes.insert(scope),
-            None => {
-                if is_pooled {
-                    pooled.insert(lever, steps.len());
-                }
-                steps.push(Step { lever, scopes: [scope].into() });
-            }
+        if let Some(place) = pooled.get(&lever).filter(|_| is_pooled) {
+            steps[*place].scopes.insert(scope);
+            continue;
         }
+        if is_pooled {
+            pooled.insert(lever, steps.len());
+        }
+        steps.push(Step { lever, scopes: [scope].into() });
     }
     steps
 }

@@ -152,7 +152,7 @@ fn figure(
     let relative = (a.abs() > f64::EPSILON).then(|| change / a.abs());
     let (first, second) = (first.into(), second.into());
     let money = money(change) + 0.0;
-    is_sound.then(|| Row { item, place, measure, unit, first, second, change: Some(change), relative, money })
+    is_sound.then_some(Row { item, place, measure, unit, first, second, change: Some(change), relative, money })
 }
 
 /// A row when the next order moved to another period, or there is one in one plan only.

@@ -4,6 +4,7 @@ use super::Bench;
 use planwright::model::{Change, Lever, Scope, SeriesId};
 use planwright::session::{Command, Gesture};
 use planwright::words::Language;
+use std::fmt::Write;
 
 /// A what-if and a branch of it, the branch active.
 fn branched(language: Language, folder: &std::path::Path) -> Bench {
@@ -57,9 +58,11 @@ fn new_data_asks_and_the_answer_can_be_taken_back() {
     bench.apply(Command::SetLever(Lever::Moq, gone, Change::Set(3.0), Gesture::Commit));
     assert!(!bench.says("New data: 1"), "the user knew when setting it");
     let items = folder.path().join("new items.csv");
-    let rows: String =
-        bench.session().project().items.iter().map(|i| format!("{},{},0.8\n", i.id.item, i.id.location)).collect();
-    std::fs::write(&items, format!("item,location,service_level\n{rows}")).unwrap();
+    let mut table = String::from("item,location,service_level\n");
+    for item in bench.session().project().items.iter() {
+        writeln!(table, "{},{},0.8", item.id.item, item.id.location).unwrap();
+    }
+    std::fs::write(&items, table).unwrap();
     bench.apply(Command::ImportItems(items));
     assert_eq!(bench.session().conflicts().len(), 1, "the service level was set against another base");
     bench.click("New data: 1");

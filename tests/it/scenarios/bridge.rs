@@ -1,5 +1,7 @@
 //! Two scenarios against each other: differences down to the item, and the bridge of cost.
 
+#![allow(clippy::float_cmp, reason = "sums on a binary grid are exact")]
+
 use planwright::cli::{Next, main};
 use planwright::control::Control;
 use planwright::model::{

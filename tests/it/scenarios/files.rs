@@ -32,7 +32,7 @@ fn with_scenarios(path: &Path, version: u32, scenarios: Value) {
     std::fs::write(path, file).unwrap();
 }
 
-fn old(name: &str, parent: &str, overrides: Value) -> Value {
+fn old(name: &str, parent: &str, overrides: &Value) -> Value {
     json!({ "name": name, "note": format!("why {name}"), "parent": parent, "overrides": overrides })
 }
 
@@ -50,7 +50,7 @@ fn a_file_of_the_first_format_means_what_it_meant() {
         { "lever": "Demand", "scope": { "Series": { "item": "A", "location": "" } }, "change": { "Scale": 2.0 } },
         { "lever": "SafetyStock", "scope": "All", "change": "Clear" },
     ]);
-    let all = json!([old("Base", "", json!([])), old("Parent", "Base", parent), old("Child", "Parent", child)]);
+    let all = json!([old("Base", "", &json!([])), old("Parent", "Base", &parent), old("Child", "Parent", &child)]);
     with_scenarios(&path, 1, all);
     let mut bench = Bench::new();
     bench.apply(Command::OpenProject(path.clone()));
@@ -80,7 +80,7 @@ fn nested_scenarios_come_back_nested_and_a_damaged_tree_is_mended_with_a_word() 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tree.planwright");
     let own = |days: f64| json!([{ "lever": "LeadTimeDays", "scope": "All", "change": { "Set": days } }]);
-    let sound = json!([old("Base", "", json!([])), old("P", "Base", own(4.0)), old("C", "P", json!([]))]);
+    let sound = json!([old("Base", "", &json!([])), old("P", "Base", &own(4.0)), old("C", "P", &json!([]))]);
     with_scenarios(&path, 2, sound);
     let mut bench = Bench::new();
     bench.apply(Command::OpenProject(path.clone()));
@@ -88,10 +88,10 @@ fn nested_scenarios_come_back_nested_and_a_damaged_tree_is_mended_with_a_word() 
         |b: &Bench, name: &str| b.session.project().scenario(name).unwrap().change_of(Lever::LeadTimeDays, &Scope::All);
     assert_eq!(days(&bench, "C"), Some(Change::Set(4.0)));
     let damaged = json!([
-        old("Base", "", json!([])),
-        old("P", "C", own(4.0)),
-        old("C", "P", own(5.0)),
-        old("Orphan", "Nobody", own(6.0)),
+        old("Base", "", &json!([])),
+        old("P", "C", &own(4.0)),
+        old("C", "P", &own(5.0)),
+        old("Orphan", "Nobody", &own(6.0)),
     ]);
     with_scenarios(&path, 2, damaged);
     bench.apply(Command::OpenProject(path));

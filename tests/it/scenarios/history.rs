@@ -1,5 +1,7 @@
 //! Undo and redo: by name, several steps at once, and always exactly back.
 
+#![allow(clippy::float_cmp, reason = "undo brings the same bits back")]
+
 use super::{Bench, any_change, any_lever, item_scope};
 use planwright::model::{Lever, ReorderRule, Scope, ShortageRule};
 use planwright::session::{Command, ConflictAnswer, Gesture, Project};

@@ -105,7 +105,9 @@ fn any_chain() -> impl Strategy<Value = Vec<Scenario>> {
         let mut chain = vec![Scenario::base("Base")];
         for (k, level) in levels.into_iter().enumerate() {
             let mut next = chain[k].branch(format!("level {k}"));
-            level.into_iter().for_each(|(lever, scope, change)| next.set(lever, scope, change));
+            for (lever, scope, change) in level {
+                next.set(lever, scope, change);
+            }
             chain.push(next);
         }
         chain

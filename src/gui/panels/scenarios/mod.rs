@@ -3,6 +3,7 @@
 mod bridge;
 mod changes;
 mod charts;
+mod figures;
 mod list;
 mod new_data;
 
@@ -13,11 +14,10 @@ use crate::gui::context::{Ask, Cx};
 use crate::gui::navigator::name_combo;
 use crate::gui::style::{self, size};
 use crate::gui::widgets::{EmptyState, Tone, empty_ui, remark_ui, segmented_ui};
-use crate::model::{Plan, SeriesId, scenario_label, scenario_tree};
-use crate::report::{Cell, FIGURE_COLUMNS, Table, figures_table};
-use crate::session::{Command, Comparison, Made, compare};
+use crate::model::{SeriesId, scenario_tree};
+use crate::report::Cell;
+use crate::session::{Command, Comparison, Made};
 use egui::{ComboBox, Panel as Side, RichText, ScrollArea, Ui};
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// What the panel remembers.
@@ -32,8 +32,7 @@ pub(super) struct View {
     changes: changes::View,
     new_data: new_data::View,
     charts: charts::View,
-    compared: Option<(Arc<Plan>, Arc<Plan>, [String; 2], Rc<Table>)>,
-    all: Option<(Vec<(String, Arc<Plan>)>, Rc<Table>)>,
+    side_by_side: figures::View,
     /// The comparison last shown: it stays until the next one is there.
     latest: Option<([String; 2], Arc<Comparison>)>,
 }
@@ -103,7 +102,7 @@ impl View {
         match self.below {
             Below::Changes => return self.changes.show_ui(ui, cx, &other, &active),
             Below::NewData => return self.new_data.show_ui(ui, cx),
-            Below::Figures if self.figures == Figures::All => return self.all_figures_ui(ui, cx),
+            Below::Figures if self.figures == Figures::All => return self.side_by_side.all_ui(ui, cx),
             _ => {}
         }
         let (now, then) = (cx.plan_of(&active), cx.plan_of(&other));
@@ -114,8 +113,11 @@ impl View {
         let names = [other, active];
         match self.below {
             Below::Bridge => bridge::show_ui(ui, cx, &mut self.by, &names, (&then, &now)),
-            Below::Items | Below::Charts => self.comparison_made_ui(ui, cx, names),
-            _ => self.figures_ui(ui, cx, names, &then, &now),
+            Below::Items | Below::Charts => self.comparison_made_ui(ui, cx, &names),
+            _ => {
+                let [other, active] = names;
+                self.side_by_side.two_ui(ui, cx, [(other, then), (active, now)]);
+            }
         }
     }
 
@@ -170,63 +172,21 @@ impl View {
         }
     }
 
-    fn figures_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, names: [String; 2], then: &Arc<Plan>, now: &Arc<Plan>) {
-        let is_same =
-            |(a, b, of, _): &(_, _, [String; 2], _)| Arc::ptr_eq(a, then) && Arc::ptr_eq(b, now) && *of == names;
-        let known = self.compared.take().filter(is_same);
-        let (.., table) = known.unwrap_or_else(|| {
-            let mut table = compare(then, now);
-            // A plan may have been made for another scenario that comes to the same.
-            for (key, name) in ["first", "second"].iter().zip(&names) {
-                if let Some(k) = table.column(key) {
-                    table.columns[k].header = scenario_label(name);
-                }
-            }
-            (then.clone(), now.clone(), names.clone(), Rc::new(table))
-        });
-        cx.table_ui(ui, "comparison", &table, &|_| false);
-        self.compared = Some((then.clone(), now.clone(), names, table));
-    }
-
-    /// The figures of as many scenarios as stand side by side.
-    fn all_figures_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
-        let tree = scenario_tree(&cx.session.project().scenarios);
-        let names: Vec<String> = tree.into_iter().map(|(_, s)| s.name.clone()).take(FIGURE_COLUMNS.len()).collect();
-        let plans: Vec<(String, Arc<Plan>)> =
-            names.iter().filter_map(|name| Some((name.clone(), cx.plan_of(name)?))).collect();
-        let missing = names.len() - plans.len();
-        if missing > 0 {
-            let words = crate::text!("Still being planned: {missing}", "仍在计算的方案：{missing}");
-            ui.label(style::weak(ui, cx.words.own(words)));
-        }
-        let is_same = |(known, _): &(Vec<(String, Arc<Plan>)>, _)| {
-            known.len() == plans.len() && known.iter().zip(&plans).all(|(a, b)| a.0 == b.0 && Arc::ptr_eq(&a.1, &b.1))
-        };
-        let known = self.all.take().filter(is_same);
-        let (_, table) = known.unwrap_or_else(|| {
-            let named: Vec<_> = plans.iter().map(|(name, plan)| (scenario_label(name), &**plan)).collect();
-            let table = Rc::new(figures_table(&named));
-            (plans.clone(), table)
-        });
-        cx.table_ui(ui, "all figures", &table, &|_| false);
-        self.all = Some((plans, table));
-    }
-
     /// What is worked out beside the frame: the items that differ, or the charts.
-    fn comparison_made_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, names: [String; 2]) {
+    fn comparison_made_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, names: &[String; 2]) {
         match cx.session.compared(&names[0], &names[1]) {
             Made::Ready(made) => self.latest = Some((names.clone(), made.clone())),
             Made::Missing => cx.push(Command::CompareScenarios(names[0].clone(), names[1].clone())),
             Made::Failed(why) => remark_ui(ui, cx.words.of(why), Tone::Bad),
             Made::Working => {}
         }
-        let Some((_, made)) = self.latest.as_ref().filter(|(of, _)| *of == names) else {
+        let Some((_, made)) = self.latest.as_ref().filter(|(of, _)| of == names) else {
             ui.label(style::weak(ui, cx.t("Comparing…", "正在对比……")));
             return;
         };
         let made = made.clone();
         if self.below == Below::Charts {
-            return self.charts.show_ui(ui, cx, &made.periods, &names);
+            return self.charts.show_ui(ui, cx, &made.periods, names);
         }
         if made.items.rows.is_empty() {
             ui.label(style::weak(
