@@ -21,6 +21,7 @@ mod ladders;
 mod lead_times;
 mod network_explained;
 mod pace;
+mod pairs;
 mod partial;
 mod project;
 mod results;
@@ -52,7 +53,7 @@ use crate::model::{
     AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Receipts, SalesPanel,
     Scenario, Series, SeriesForecast, SeriesId, StockPlan,
 };
-use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
+use crate::pipeline::{self, PipelineError};
 use crate::text;
 use crate::words::Text;
 pub use comparisons::{Bridged, Compared};

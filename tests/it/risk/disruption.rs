@@ -29,8 +29,7 @@ fn by_hand(disturbance: &Disturbance) -> StockPaths {
         unit_cost: 1.0,
         ..item(14.0, 35.0)
     };
-    let plan = planned(&forecast, &item);
-    check(plan.reorder_point, 20.0, 1e-12);
+    check(planned(&forecast, &item).reorder_point, 20.0, 1e-12);
     walk_disturbed(&forecast, &item, &StockPolicy::default(), disturbance)
 }
 
@@ -88,7 +87,6 @@ fn orders_come_late_and_demand_grows_only_while_it_lasts() {
 fn empty_forecasts_and_paths_give_nothing() {
     let forecast = forecast(WEEK, Vec::new(), SamplePaths::default());
     let item = item(7.0, 5.0);
-    let plan = planned(&forecast, &item);
     let walked = walk_disturbed(&forecast, &item, &StockPolicy::default(), &stops(0..3));
     assert!(walked.is_empty() && walked.fill_rate() == 1.0);
     assert_eq!(survival(&walked, 0).median, None);
@@ -128,7 +126,6 @@ proptest! {
     fn a_longer_stop_is_no_better(from in 0..5usize, length in 1..5usize, on_hand in 0..200i32) {
         let forecast = steady(WEEK, 20.0, 6.0, 64, 12);
         let item = item(14.0, f64::from(on_hand));
-        let plan = planned(&forecast, &item);
         let walk = |d: &Disturbance| walk_disturbed(&forecast, &item, &StockPolicy::default(), d);
         let (none, short, long) = (walk(&Disturbance::default()), walk(&stops(from..from + length)), walk(&stops(from..from + length + 3)));
         prop_assert!(short.mean_short() >= none.mean_short() - 1e-6);
