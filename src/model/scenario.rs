@@ -249,6 +249,18 @@ impl Scenario {
         self.inherited = layers;
     }
 
+    /// True when the other changes the same in the same way, whatever they are called and wherever the changes come from.
+    pub fn has_changes_of(&self, other: &Self) -> bool {
+        let lists = |s: &Self| s.layers().filter(|list| !list.is_empty()).cloned().collect::<Vec<_>>();
+        let (a, b) = (lists(self), lists(other));
+        a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| Arc::ptr_eq(a, b) || a == b)
+    }
+
+    /// False when everything is as in the base.
+    pub fn changes_anything(&self) -> bool {
+        self.layers().any(|list| !list.is_empty())
+    }
+
     /// All overrides that count, in the order in which they apply, each with the name of the scenario it comes from.
     pub fn effective(&self) -> Vec<(&str, &Override)> {
         let names = self.inherited.iter().map(|l| &*l.name).chain([&*self.name]);

@@ -4,6 +4,7 @@
 //! decision and the same walk make them, so that both agree; `tests/it/portfolio.rs` holds them together.
 
 use super::Forecasts;
+use super::segments::stock_policy;
 use crate::control::{Cancelled, Control};
 use crate::inventory::{PreparedDemand, Scratch, StockFigures};
 use crate::model::{Change, Forecast, Item, ItemTable, PortfolioTotals, Scenario, SeriesId, StockPolicy};
@@ -189,10 +190,12 @@ impl Portfolio {
                 return Ok(same.clone());
             }
             let stock = match &demand {
-                DemandChange::Scale(scale) => entry.prepared.evaluate(*scale, &item, &policy, scratch),
+                DemandChange::Scale(scale) => {
+                    entry.prepared.evaluate(*scale, &item, &stock_policy(&item, policy), scratch)
+                }
                 DemandChange::Other(changes, delay) => {
                     let forecast = entry.forecast.delayed(*delay).with_demand(changes);
-                    PreparedDemand::new(&forecast).evaluate(1.0, &item, &policy, scratch)
+                    PreparedDemand::new(&forecast).evaluate(1.0, &item, &stock_policy(&item, policy), scratch)
                 }
             };
             Ok(ItemFigures { item, demand, stock, years: entry.years })

@@ -88,6 +88,8 @@ impl Session {
             Command::Undo => self.travel(History::undo, 1),
             Command::Redo => self.travel(History::redo, 1),
             Command::AssessRisk => self.assess_risk(),
+            Command::Ask(question) => self.ask_question(question),
+            Command::ApplyGoal => self.apply_goal(),
             Command::SetPreferences(preferences) => self.user.set_preferences(preferences),
             Command::SetLever(lever, scope, change, gesture) => self.set_lever(lever, scope, change, gesture),
             Command::SetLevers(name, moves) => self.set_levers(name, moves),

@@ -1,5 +1,6 @@
 //! Everything the user can do, and everything the session tells.
 
+use super::portfolio::Question;
 use super::project::Preferences;
 use crate::control::LossPoint;
 use crate::diagnostic::Diagnostics;
@@ -133,6 +134,10 @@ pub enum Command {
     Redo,
     /// Language and theme.
     SetPreferences(Preferences),
+    /// Asks a question about all items under the active scenario, unless it is answered.
+    Ask(Question),
+    /// Sets what was found for the goal asked last, in a what-if.
+    ApplyGoal,
     /// Finds what may go wrong with the plan shown, unless that is done.
     AssessRisk,
     /// When alerts are raised.

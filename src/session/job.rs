@@ -4,6 +4,7 @@ use super::command::Sample;
 use super::file::Recalled;
 use super::ladders::Measured;
 use super::lead_times::LearntOf;
+use super::portfolio::{Answer, Asked, FiguresOf, PreparedOf, Question};
 use super::project::{Project, Sales};
 use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::segments::{ForExport, ListOf, StudyOf};
@@ -17,8 +18,8 @@ use crate::model::{
 };
 use crate::pipeline::{
     self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError,
-    Planned, ReadOptions, Reconciled, RiskInputs, Role, Settings, Settlement, ShapeOptions, StockStudy,
-    TrainedNetworks,
+    Planned, Portfolio, PortfolioFigures, ReadOptions, Reconciled, RiskInputs, Role, Settings, Settlement,
+    ShapeOptions, StockStudy, TrainedNetworks,
 };
 use crate::text;
 use crate::words::{Language, Text};
@@ -54,6 +55,9 @@ pub(super) enum Job {
     ExportWorkbook(Arc<Plan>, MoreForExport, Language, PathBuf),
     ExportTable(Arc<Plan>, MoreForExport, String, PathBuf),
     Risk(Box<RiskInputs>),
+    PreparePortfolio(PreparedOf),
+    EvaluatePortfolio(Box<FiguresOf>),
+    Answer(Box<Asked>),
     StudyStock(Box<StudyOf>),
     ChoosePurchases(Box<ListOf>),
 }
@@ -142,6 +146,9 @@ pub(super) enum Outcome {
     LeadTimes(Arc<LeadTimes>),
     Shapes(Arc<DemandShapes>),
     Risk(Arc<Risk>),
+    Prepared(Arc<Portfolio>),
+    Evaluated(Arc<PortfolioFigures>),
+    Answered(Answer),
     Plan(PlanKey, Arc<Plan>),
     Compared(Comparison),
     Bridge(CostBridge),
@@ -180,6 +187,10 @@ impl Job {
             Self::LearnLeadTimes(_) => Text::new("Learning lead times", "正在测算提前期"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
             Self::Risk(_) => Text::new("Assessing risk", "正在评估风险"),
+            Self::PreparePortfolio(_) | Self::EvaluatePortfolio(_) => {
+                Text::new("Following all items", "正在更新全部商品")
+            }
+            Self::Answer(_) => Text::new("Answering", "正在求解"),
             Self::Plan(..) => Text::new("Planning", "正在计算计划"),
             Self::Compare(..) => Text::new("Comparing scenarios", "正在对比方案"),
             Self::Bridge(_) => Text::new("Explaining the difference in cost", "正在解释成本差异"),
@@ -309,10 +320,36 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             }
             Ok(Outcome::Exported(path))
         }
+        Job::PreparePortfolio(of) => {
+            let portfolio = Portfolio::prepare(&of.layered.final_forecasts(), &of.items, control)?;
+            Ok(Outcome::Prepared(Arc::new(portfolio)))
+        }
+        Job::EvaluatePortfolio(of) => {
+            let figures = of.portfolio.evaluate(&of.scenario, of.policy, of.before.as_deref(), control)?;
+            Ok(Outcome::Evaluated(Arc::new(figures)))
+        }
+        Job::Answer(asked) => Ok(Outcome::Answered(answer(&asked, control)?)),
         Job::Risk(inputs) => Ok(Outcome::Risk(Arc::new(pipeline::risk(&inputs, control)?))),
         Job::StudyStock(of) => Ok(Outcome::StockStudied(Arc::new(of.study(control)?))),
         Job::ChoosePurchases(of) => Ok(Outcome::PurchasesChosen(Arc::new(of.choose()))),
     }
+}
+
+fn answer(asked: &Asked, control: &Control) -> Result<Answer, PipelineError> {
+    let FiguresOf { portfolio, scenario, policy, .. } = &asked.of;
+    Ok(match &asked.question {
+        Question::Goal(goal) => {
+            Answer::Goal(Arc::new(pipeline::goal_seek(portfolio, scenario, *policy, goal, control)?))
+        }
+        Question::Tornado(figure) => {
+            let (now, bars) = pipeline::tornado(portfolio, scenario, *policy, *figure, control)?;
+            Answer::Tornado(Box::new(now), Arc::new(bars))
+        }
+        Question::TwoWay(rows, columns, steps) => {
+            let swept = pipeline::two_way(portfolio, (scenario, *policy), (*rows, *columns), *steps, control)?;
+            Answer::TwoWay(Arc::new(swept))
+        }
+    })
 }
 
 /// The plan with its risk, where it is asked for.

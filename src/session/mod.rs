@@ -23,6 +23,7 @@ mod network_explained;
 mod pace;
 mod pairs;
 mod partial;
+mod portfolio;
 mod project;
 mod results;
 mod risk;
@@ -42,10 +43,10 @@ pub use worker::Wake;
 
 pub use crate::control::LossPoint;
 pub use crate::pipeline::{
-    Challenge, Comparison, Device, DeviceInfo, FEWEST_POOLED, LstmOptions, ModelInfo, Models, NetworkOptions,
-    NetworkPreset, PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role, RuleLab, RuleLabInput,
-    RuleLabRow, Settings, StockStudy, ValueAdded, compare, devices, models, networks, rule_lab, suggest_like_items,
-    tables, weigh,
+    Challenge, Comparison, Device, DeviceInfo, FEWEST_POOLED, Goal, GoalFamily, GoalFound, LstmOptions, ModelInfo,
+    Models, NetworkOptions, NetworkPreset, PartialForecasts, Preview, ReadOptions, Reconciliation, Returns, Role,
+    RuleLab, RuleLabInput, RuleLabRow, SWINGS, Settings, StockStudy, Swing, TornadoBar, TwoWay, ValueAdded, compare,
+    devices, models, networks, rule_lab, suggest_like_items, tables, weigh,
 };
 
 use crate::diagnostic::Diagnostics;
@@ -69,6 +70,8 @@ use lead_times::{Learnt, Taught, learnt};
 use network_explained::ExplainedNetworks;
 pub use network_explained::{AskedWhatIf, NetworkExplained};
 use partial::Paused;
+use portfolio::Live;
+pub use portfolio::{Answer, Question};
 use results::{ForecastKey, PlanKey, Results};
 use risk::LatestRisk;
 pub use risk::RiskShown;
@@ -146,6 +149,7 @@ pub struct Session {
     learnt: Learnt,
     taught: Taught,
     risk: LatestRisk,
+    live: Live,
     rejected: Option<Rejected>,
     events: Vec<Event>,
     /// Counts the projects opened: what a job read or saved for another one is not this one's.
@@ -192,6 +196,7 @@ impl Session {
             learnt: learnt(wake.clone()),
             taught: Taught::default(),
             risk: LatestRisk::new(wake.clone()),
+            live: Live::new(&wake),
             worker: Worker::start(wake, Pool::Own),
             waiting: VecDeque::new(),
             status: None,
@@ -233,6 +238,7 @@ impl Session {
         self.poll_segments();
         self.poll_lead_times();
         self.risk.poll();
+        self.poll_portfolio();
         self.advance();
         if self.awaits_focus() {
             self.refresh();
@@ -351,7 +357,8 @@ impl Session {
             || self.bridges.is_busy()
             || self.segments.is_busy()
             || self.learnt.is_busy()
-            || self.risk.is_busy();
+            || self.risk.is_busy()
+            || self.live.is_busy();
         !self.worker.is_busy() && !is_beside && self.waiting.is_empty() && self.wanted().is_none()
     }
 
@@ -503,6 +510,9 @@ impl Session {
             | Outcome::StockStudied(_)
             | Outcome::LeadTimes(_)
             | Outcome::Risk(_)
+            | Outcome::Prepared(_)
+            | Outcome::Evaluated(_)
+            | Outcome::Answered(_)
             | Outcome::PurchasesChosen(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);
@@ -553,6 +563,7 @@ impl Session {
             self.explained_networks.turn_to(None);
             self.ladders.turn_to(None);
             self.segments.forget();
+            self.turn_portfolio(None);
             return self.turn_risk();
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
@@ -562,6 +573,7 @@ impl Session {
         self.turn_risk();
         let project = self.history.project();
         let layered = project.sales.as_ref().and_then(|sales| self.results.layered(project, sales, &key));
+        let mut live = None;
         if let Some(layered) = layered {
             self.focus_of = Some(key.clone());
             let known = self.selected.as_ref().is_some_and(|id| find(&layered, id).is_some());
@@ -577,6 +589,7 @@ impl Session {
             let items = ruled.unwrap_or(taught);
             let shown = self.selected.as_ref().and_then(|id| find(&layered, id));
             self.focus = shown.map(|k| focus((project, &items), &layered, k));
+            live = Some((layered.clone(), items));
             // The steps of a drag measure nothing: what stands when it ends does.
             if let Some(sales) = project.sales.as_ref().filter(|_| !(self.dragging && self.ladders.are_of(&key))) {
                 let new = self.results.adjusted.new_items(project, sales, &key);
@@ -588,6 +601,7 @@ impl Session {
             self.ladders.turn_to(None);
             self.focus_on_partial(&key);
         }
+        self.turn_portfolio(live);
         self.turn_segments();
         // A forecast is a matter of these three: its key says so.
         let of = self.focus.as_ref().zip(self.focus_of.as_ref());
