@@ -46,7 +46,7 @@ use crate::model::{
     AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, SalesPanel, Scenario,
     Series, SeriesForecast, SeriesId, StockPlan,
 };
-use crate::pipeline::{self, Layered, PipelineError, SeriesPlan};
+use crate::pipeline::PipelineError;
 use crate::text;
 use crate::words::Text;
 use explained::{Explained, explained};
