@@ -35,7 +35,7 @@ const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND }
 
 impl Action {
     /// All actions with a shortcut. What has more modifiers comes first, or it would be taken for the other.
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::SaveAs,
         Self::Redo,
         Self::Open,
@@ -51,6 +51,7 @@ impl Action {
         Self::Show(Panel::Dispatch),
         Self::Show(Panel::Costs),
         Self::Show(Panel::Risk),
+        Self::Show(Panel::Explore),
         Self::Show(Panel::Scenarios),
         Self::Show(Panel::RuleLab),
         Self::Show(Panel::Segments),
@@ -80,6 +81,7 @@ impl Action {
             Self::Show(Panel::Segments) => (Modifiers::COMMAND, Key::Num8),
             Self::Show(Panel::Suppliers) => (Modifiers::COMMAND, Key::Num9),
             Self::Show(Panel::Risk) => (Modifiers::COMMAND, Key::Num0),
+            Self::Show(Panel::Explore) => (Modifiers::COMMAND, Key::G),
             Self::Help => (Modifiers::NONE, Key::F1),
         };
         KeyboardShortcut::new(modifiers, key)

@@ -1,6 +1,6 @@
 //! Stock value against service over many items: the exchange curve.
 //!
-//! For each item a safety factor k gives a reorder point r = D_P + k·σ, as in the plan. What follows from it is computed in
+//! For each item a safety factor k gives a reorder point r = D + k·σ over the protection interval, as in the plan. What follows from it is computed in
 //! closed form, for the way in which the plan looks at stock, every R periods with goods L periods later:
 //!
 //! ```text
@@ -80,7 +80,7 @@ pub fn exchange_curve(
     control.report(0.0, &stage)?;
     let one = |planned: &PlannedItem<'_>| {
         control.check()?;
-        Ok(Shelf::new(planned, options).map(|shelf| Measured::new(&shelf, planned, options.weight)))
+        Ok(Shelf::new(planned, options.shortage).map(|shelf| Measured::new(&shelf, planned, options.weight)))
     };
     let measured: Vec<Measured> =
         items.par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?.into_iter().flatten().collect();
@@ -360,10 +360,10 @@ const LOOKS: f64 = 8.0;
 
 impl Shelf {
     /// `None` for an item that the curve can't count: no demand, no unit cost, bought to order, or ordered once.
-    fn new(planned: &PlannedItem<'_>, options: &ExchangeOptions) -> Option<Self> {
+    fn new(planned: &PlannedItem<'_>, shortage: ShortageRule) -> Option<Self> {
         let (item, stock) = (planned.item, planned.stock);
         let is_counted = item.stocking == Stocking::Stocked && item.policy != Policy::Newsvendor;
-        let inputs = Inputs::new(&Demand::of(planned.forecast), item, options.shortage);
+        let inputs = Inputs::new(&Demand::of(planned.forecast), item, shortage);
         let is_worth = amount(item.unit_cost) > 0.0 && inputs.yearly_demand > 0.0;
         if !is_counted || !is_worth {
             return None;
@@ -372,10 +372,10 @@ impl Shelf {
             Some(level) => LotAbove::Level(amount(level)),
             None => LotAbove::Reorder((stock.max_level - stock.reorder_point).max(0.0)),
         };
-        Self::of(planned.forecast, inputs, lot, options.shortage)
+        Some(Self::of(planned.forecast, inputs, lot, shortage))
     }
 
-    fn of(forecast: &Forecast, inputs: Inputs, lot: LotAbove, shortage: ShortageRule) -> Option<Self> {
+    fn of(forecast: &Forecast, inputs: Inputs, lot: LotAbove, shortage: ShortageRule) -> Self {
         let over = |periods: f64| interval_demand(forecast, periods);
         let need = over(inputs.protection());
         let per_period = if need.per_period > 0.0 { need.per_period } else { inputs.demand };
@@ -388,7 +388,7 @@ impl Shelf {
         let lead_sd = per_period * (inputs.lead_sd.powi(2) + rounding(&inputs, steps)).sqrt();
         let (mean, sd) = if until > 0.0 { (over(until).mean, over(until).sd) } else { (until * per_period, 0.0) };
         let between_sd = if looks < 1.0 { over(1.0).sd * looks } else { over(looks).sd };
-        Some(Self {
+        Self {
             need: need.mean,
             spread: need.sd.hypot(per_period * inputs.lead_sd),
             until: mean,
@@ -400,7 +400,7 @@ impl Shelf {
             shortage,
             yearly: inputs.yearly_demand,
             inputs,
-        })
+        }
     }
 
     /// Stock and shortage at a safety stock, units.
@@ -543,5 +543,5 @@ pub fn shelf_figures(
     if inputs.yearly_demand <= 0.0 {
         return None;
     }
-    Shelf::of(forecast, inputs, LotAbove::Reorder(amount(lot)), shortage).map(|shelf| shelf.at(safety_stock))
+    Some(Shelf::of(forecast, inputs, LotAbove::Reorder(amount(lot)), shortage).at(safety_stock))
 }

@@ -445,7 +445,5 @@ fn why(candidate: &PurchaseCandidate, (proposed, wanted): (f64, f64), (quantity,
             "采购 {all} 件中的 {bought} 件，可满足 {until} 之前预计缺货的 {saved} 件，每件 {loss}；其余部分可再满足 {rest} 件"
         )
     };
-    let joined =
-        if assumed.is_empty() { sentence } else { Text::new(sentence.en + ".", sentence.zh + "。").then(&assumed) };
-    joined
+    if assumed.is_empty() { sentence } else { Text::new(sentence.en + ".", sentence.zh + "。").then(&assumed) }
 }

@@ -4,9 +4,9 @@ use super::{Inputs, Layered, Settings};
 use crate::forecast;
 use crate::inventory::{self, ClassInput};
 use crate::model::{
-    AbcCriterion, DemandClass, Forecast, Item, ItemClass, ItemField, ItemTable, Plan, Policy, SafetyBasis, SalesPanel,
-    Segment, SegmentRule, Segmentation, Segments, Series, SeriesForecast, ShortageRule, StockPolicy, Stocking,
-    XyzMeasure, YearlyDemand,
+    AbcCriterion, DemandClass, Forecast, ForecastLayers, Item, ItemClass, ItemField, ItemTable, Plan, Policy,
+    SafetyBasis, SalesPanel, Segment, SegmentRule, Segmentation, Segments, Series, SeriesForecast, ShortageRule,
+    StockPolicy, Stocking, XyzMeasure, YearlyDemand,
 };
 use crate::text;
 use crate::words::Text;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Cuts the items into segments by the base's history and forecasts: a what-if doesn't reclass. Milliseconds for 10,000.
 pub fn segments(panel: &SalesPanel, items: &ItemTable, layered: &Layered, segmentation: &Segmentation) -> Segments {
     let one = |(k, series): (usize, &SeriesForecast)| {
-        let last = layered.layers.get(k).map(|layers| layers.last());
+        let last = layered.layers.get(k).map(ForecastLayers::last);
         let mean = last.unwrap_or(&series.best().mean);
         class_input(panel.get(&series.id), series, mean, &items.lookup(&series.id), segmentation)
     };

@@ -3,6 +3,7 @@
 mod costs;
 mod data;
 mod dispatch;
+mod explore;
 mod flows;
 mod forecast;
 mod risk;
@@ -44,6 +45,8 @@ pub(super) enum Panel {
     Risk,
     /// What-ifs side by side.
     Scenarios,
+    /// What to set for a goal, and which lever matters.
+    Explore,
     /// The original worked example, corrected.
     RuleLab,
     /// Lead times learnt from receipts, and who delivers well.
@@ -52,7 +55,7 @@ pub(super) enum Panel {
 
 impl Panel {
     /// All panels, as they stand in the window.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Data,
         Self::Forecast,
         Self::Stock,
@@ -62,6 +65,7 @@ impl Panel {
         Self::Costs,
         Self::Risk,
         Self::Scenarios,
+        Self::Explore,
         Self::RuleLab,
     ];
 
@@ -76,6 +80,7 @@ impl Panel {
             Self::Costs => words.t("Costs", "成本"),
             Self::Risk => words.t("Risk", "风险"),
             Self::Scenarios => words.t("Scenarios", "方案"),
+            Self::Explore => words.t("Explore", "推演"),
             Self::RuleLab => words.t("Rule lab", "规则实验室"),
             Self::Suppliers => words.t("Suppliers", "供应商"),
         }
@@ -93,6 +98,7 @@ pub(super) struct Panels {
     costs: costs::View,
     risk: risk::View,
     scenarios: scenarios::View,
+    explore: explore::View,
     rule_lab: rule_lab::View,
     suppliers: suppliers::View,
 }
@@ -109,6 +115,7 @@ impl Panels {
             Panel::Costs => self.costs.show_ui(ui, cx),
             Panel::Risk => self.risk.show_ui(ui, cx),
             Panel::Scenarios => self.scenarios.show_ui(ui, cx),
+            Panel::Explore => self.explore.show_ui(ui, cx),
             Panel::RuleLab => self.rule_lab.show_ui(ui, cx),
             Panel::Suppliers => self.suppliers.show_ui(ui, cx),
         }

@@ -91,7 +91,7 @@ fn controls_ui(ui: &mut Ui, cx: &mut Cx<'_>, list: &PurchaseList) {
             base: needed,
             range: 0.0..=needed,
             most: 1e15,
-            decimals: if needed < 100.0 { 1 } else { 0 },
+            decimals: u8::from(needed < 100.0),
             is_moved: limit.is_some(),
             hint: cx.t("For the orders of these periods; reset for no limit", "用于这些期间的订单；还原则不设上限"),
         };
