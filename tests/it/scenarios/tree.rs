@@ -155,7 +155,9 @@ fn categories_in_another_order_around_an_item_are_a_difference() {
     let set = (item, Change::Set(3.0));
     let build = |order: [(Scope, Change); 3]| {
         let mut scenario = Scenario::base("any");
-        order.into_iter().for_each(|(scope, change)| scenario.set(Lever::LeadTimeDays, scope, change));
+        for (scope, change) in order {
+            scenario.set(Lever::LeadTimeDays, scope, change);
+        }
         scenario
     };
     let (a, b) = (build([scaled(&tea), set.clone(), scaled(&coffee)]), build([scaled(&coffee), set, scaled(&tea)]));
