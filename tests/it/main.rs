@@ -14,6 +14,7 @@ mod inventory;
 mod judgement;
 mod lead_times;
 mod model;
+mod portfolio;
 mod report;
 mod risk;
 mod rule_lab;

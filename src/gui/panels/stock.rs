@@ -39,6 +39,7 @@ impl View {
         });
         ui.horizontal(|ui| title_ui(ui, cx, focus));
         tiles_ui(ui, &tiles(cx, focus));
+        portfolio_line_ui(ui, cx);
         for warning in &focus.stock.warnings {
             remark_ui(ui, cx.words.of(warning), Tone::Warning);
         }
@@ -80,6 +81,43 @@ impl View {
             }
         }
     }
+}
+
+/// All items' figures in one line: they follow a lever that moves one of them or all.
+fn portfolio_line_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let Some(now) = cx.session.portfolio() else { return };
+    let base = cx.session.base_portfolio();
+    let language = cx.language();
+    ui.horizontal_wrapped(|ui| {
+        let count = now.series;
+        let head = crate::text!("All {count} items:", "全部 {count} 个商品：");
+        ui.label(style::strong(cx.words.own(head)));
+        let mut figure = |name: String, value: String, change: Option<(String, Tone)>| {
+            ui.label(style::weak(ui, name));
+            ui.label(value);
+            if let Some((words, tone)) = change {
+                let color = crate::gui::widgets::tone_color(crate::gui::style::Palette::of(ui), tone);
+                ui.label(egui::RichText::new(words).small().color(color));
+            }
+            ui.add_space(space::S);
+        };
+        let money = |en, zh| cx.words.with_unit(cx.t(en, zh), &cx.money());
+        let of = |get: fn(&crate::model::PortfolioTotals) -> f64, better| {
+            (compact(get(now), language), base.and_then(|base| difference(cx, get(now), get(base), better)))
+        };
+        let (value, change) = of(|t| t.stock_value, Better::Lower);
+        figure(money("stock value", "库存金额"), value, change);
+        let points = base.map_or(0.0, |base| 100.0 * (now.fill_rate - base.fill_rate));
+        let change = difference(cx, points, 0.0, Better::Higher).filter(|_| points.abs() >= 0.005);
+        let fill = format!("{} %", cx.number(100.0 * now.fill_rate, 2));
+        figure(cx.t("fill rate", "满足率").to_owned(), fill, change.map(|(n, tone)| (format!("{n} pp"), tone)));
+        let (value, change) = of(|t| t.shortage_cost, Better::Lower);
+        figure(money("shortage cost", "缺货成本"), value, change);
+        let (value, change) = of(|t| t.order_now, Better::Neither);
+        figure(money("orders now", "首期订单"), value, change);
+        let (value, change) = of(crate::model::PortfolioTotals::total_cost, Better::Lower);
+        figure(money("total cost", "总成本"), value, change);
+    });
 }
 
 /// The item's figures, each with its difference to the base scenario and its derivation.
