@@ -1,8 +1,8 @@
 //! `planwright leadtimes`: what receipts say about lead times and suppliers.
 
 use super::Done;
-use super::arguments::{LeadTimes, ReceiptArguments, Wanted};
 use super::outcome::{Exit, Job, findings_json};
+use super::receipts::{LeadTimes, ReceiptArguments, Wanted};
 use crate::diagnostic::Diagnostics;
 use crate::model::{LeadTimeChoice, LeadTimeReport, LeadTimeSource, Scenario};
 use crate::pipeline::{self, Output, PipelineError, Settings, Sources};

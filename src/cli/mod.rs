@@ -16,6 +16,7 @@ mod drivers;
 mod explain;
 mod forecast;
 mod leadtimes;
+mod receipts;
 mod risk;
 mod run;
 mod segments;

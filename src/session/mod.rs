@@ -11,6 +11,7 @@ mod command;
 mod comparisons;
 mod drivers;
 mod explained;
+mod failed;
 mod file;
 mod focus;
 mod history;
@@ -49,12 +50,11 @@ pub use crate::pipeline::{
     devices, models, networks, rule_lab, suggest_like_items, tables, weigh,
 };
 
-use crate::diagnostic::Diagnostics;
 use crate::model::{
     AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Receipts, SalesPanel,
     Scenario, Series, SeriesForecast, SeriesId, StockPlan,
 };
-use crate::pipeline::{self, PipelineError};
+use crate::pipeline;
 use crate::text;
 use crate::words::Text;
 pub use comparisons::{Bridged, Compared};
@@ -524,29 +524,6 @@ impl Session {
                 self.notice(NoticeKind::Done, text!("Exported to {name}", "已导出到 {name}"));
             }
         }
-    }
-
-    fn failed(&mut self, error: &PipelineError, running: Option<&Running>) {
-        if let PipelineError::Cancelled(_) = error {
-            return self.stopped(running);
-        }
-        if let Some(key) = running.and_then(|r| r.derived.clone()) {
-            self.paused = Some(Paused::Failed(key));
-        }
-        let file = running.and_then(|r| r.file.as_ref());
-        let file = file.map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned()).unwrap_or_default();
-        match error {
-            PipelineError::BadData(findings) => {
-                self.rejected = Some(Rejected { file, diagnostics: (**findings).clone() });
-            }
-            PipelineError::Unreadable(finding) => {
-                let mut diagnostics = Diagnostics::default();
-                diagnostics.push((**finding).clone());
-                self.rejected = Some(Rejected { file, diagnostics });
-            }
-            _ => {}
-        }
-        self.notice(NoticeKind::Failed, error.message());
     }
 
     /// Brings what is on screen up to date with project and results.

@@ -212,7 +212,8 @@ fn receipts_are_imported_taken_over_undone_and_saved() {
     other.apply(Command::OpenProject(path));
     other.apply(Command::Select(id("B")));
     assert_eq!(other.failures(), 0);
-    assert_eq!(other.session.project(), bench.session.project());
+    let named = |b: &Bench| planwright::session::Project { name: String::new(), ..b.session.project().clone() };
+    assert!(named(&other) == named(&bench), "but for its name, which is the file's, the project is as it was");
     assert_eq!(other.lead_times(), (learnt, learnt), "the item shown is up to date after opening");
     assert_eq!(other.session.plan().unwrap().lead_times, bench.session.plan().unwrap().lead_times);
 }

@@ -90,7 +90,7 @@ fn totals_are_those_of_the_plan() {
             assert!((a - b).abs() <= 1e-3 * b.abs().max(1.0), "{name}: {a} is not {b} under {:?}", scenario.overrides);
         };
         near("stock value", found.stock_value, kpi("stock_value"));
-        near("fill rate", found.fill_rate, kpi("fill_rate"));
+        near("fill rate", 100.0 * found.fill_rate, kpi("fill_rate"));
         near("orders", found.orders, kpi("orders"));
         for (driver, value) in [
             (CostDriver::Purchase, found.purchase),

@@ -210,8 +210,9 @@ fn the_exchange_curve_of_the_sample_lies_above_the_present_and_near_the_simulati
     assert!(path.metadata().unwrap().len() > 10_000);
 }
 
-/// The closed form is the long run; the simulation starts with today's stock. From a stock as the long run has it, both say
-/// the same of the sample.
+/// The closed form is the long run of steady demand; the simulation starts with today's stock, and its levels follow the
+/// forecast. From a stock as the long run has it, both say much the same of the sample, whose horizon runs from the weeks
+/// before Christmas into the quiet ones after.
 #[test]
 fn the_closed_form_meets_the_simulation_on_the_sample() {
     let (inputs, layered) = &*COMPANY;
@@ -229,8 +230,8 @@ fn the_closed_form_meets_the_simulation_on_the_sample() {
     let found = pipeline::decide_stock((&plan, &segments), &settings, &PurchaseBudget::default(), &Control::silent());
     let curve = found.unwrap().study.curve;
     let (closed, simulated) = (curve.present, curve.simulated);
-    assert!((closed.fill_rate - simulated.fill_rate).abs() < 0.015, "{closed:?} against {simulated:?}");
-    assert!((closed.stock_value / simulated.stock_value - 1.0).abs() < 0.1, "{closed:?} against {simulated:?}");
+    assert!((closed.fill_rate - simulated.fill_rate).abs() < 0.03, "{closed:?} against {simulated:?}");
+    assert!((closed.stock_value / simulated.stock_value - 1.0).abs() < 0.3, "{closed:?} against {simulated:?}");
 }
 
 #[test]

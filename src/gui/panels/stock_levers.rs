@@ -49,12 +49,13 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus, reach: &mut R
             Reach::Category => Scope::Category(focus.item.category.clone()),
             Reach::All => Scope::All,
         };
-        stock_policy::show_ui(ui, cx, focus, &scope);
         match *reach {
             Reach::Item => item_levers_ui(ui, cx, focus),
             Reach::Category => group_levers_ui(ui, cx, focus, &Scope::Category(focus.item.category.clone())),
             Reach::All => group_levers_ui(ui, cx, focus, &Scope::All),
         }
+        ui.add_space(space::S);
+        stock_policy::show_ui(ui, cx, focus, &scope);
     });
 }
 

@@ -92,8 +92,8 @@ fn a_promise_that_cant_be_is_none() {
 fn tables_that_cant_be_receipts_are_errors() {
     for (text, expected) in [
         ("item,order_date\nA,2026-01-05\n", "!column-missing"),
-        ("item,order_date,receipt_date\nA,2026-01,2026-02\n", "!dates-not-days"),
-        ("item,order_date,receipt_date\nA,1,2\nB,2,5\n", "!dates-not-days"),
+        ("item,order_date,receipt_date\nA,2026-01,2026-02\n", "!dates-not-days:2"),
+        ("item,order_date,receipt_date\nA,1,2\nB,2,5\n", "!dates-not-days:2"),
         ("item,order_date,receipt_date\n", "!no-usable-row"),
         ("item,order_date,receipt_date\nA,2026-01-05,\n", "!no-usable-row not-received-yet"),
         (
