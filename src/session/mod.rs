@@ -19,6 +19,7 @@ mod ladders;
 mod lead_times;
 mod network_explained;
 mod pace;
+mod pairs;
 mod partial;
 mod project;
 mod results;

@@ -40,6 +40,7 @@ pub struct Project {
     /// Name of the scenario that levers move and panels show.
     pub active: String,
     /// Models that the user chose against the automatic choice.
+    #[serde(with = "super::pairs")]
     pub chosen_models: BTreeMap<SeriesId, Arc<str>>,
     /// Overrides of forecasts, in the order in which they apply.
     #[serde(default)]

@@ -238,6 +238,7 @@ fn a_project_from_before_receipts_opens() {
     // As it was saved then: without the fields that receipts brought.
     let mut value = serde_json::to_value(planwright::session::Project::default()).unwrap();
     let object = value.as_object_mut().unwrap();
+    object.insert("chosen_models".into(), serde_json::json!({}));
     assert!(object.remove("receipts").is_some() && object.remove("receipt_findings").is_some());
     let settings = object.get_mut("settings").unwrap().as_object_mut().unwrap();
     assert!(settings.remove("lead_times").is_some() && settings.remove("scorecard").is_some());

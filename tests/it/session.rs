@@ -101,11 +101,14 @@ fn a_project_comes_back_as_it_was_saved() {
     let path = folder.path().join("p.planwright");
     let mut bench = Bench::worked_example();
     bench.apply(Command::BranchScenario("A".into()));
+    let id = bench.session.selected().unwrap().clone();
+    bench.apply(Command::ChooseModel(id, Some("drift".into())));
     bench.apply(Command::SaveProject(Some(path.clone())));
-    assert!(!bench.session.is_dirty());
+    assert!(!bench.session.is_dirty(), "{:?}", bench.events);
     let mut other = Bench::new();
     other.apply(Command::OpenProject(path));
     assert_eq!(other.session.project().scenarios, bench.session.project().scenarios);
+    assert_eq!(other.session.project().chosen_models, bench.session.project().chosen_models);
     let stock = |b: &Bench| b.session.plan().unwrap().stock.clone();
     assert_eq!(stock(&other), stock(&bench));
 }

@@ -64,7 +64,9 @@ pub fn learn_lead_times(receipts: &Receipts, items: &ItemTable) -> LeadTimes {
         let is_one = !name.is_empty();
         let orders = members.iter().map(|k| studied[*k].orders.as_slice());
         let change = if is_one { supplier_change(orders) } else { None };
-        members.iter().for_each(|k| studied[*k].settle(change.as_ref()));
+        for k in &members {
+            studied[*k].settle(change.as_ref());
+        }
         let own: Vec<Own> = members.iter().map(|k| Own::of(&studied[*k].used)).collect();
         let pooled = if is_one { pool::pool(&own) } else { pool::apart(&own) };
         let all: Vec<f64> = members.iter().flat_map(|k| studied[*k].used.iter().copied()).collect();
