@@ -76,7 +76,7 @@ pub(super) fn lead_times_json(report: &LeadTimeReport) -> Value {
     let stale: Vec<_> = report.checks.iter().filter(|c| c.is_stale()).collect();
     let sum = |of: fn(&crate::model::LeadTimeMoney) -> f64| -> f64 {
         // Nothing sums to −0.
-        stale.iter().filter_map(|c| c.money.as_ref()).map(of).fold(0.0, |a, b| a + b)
+        0.0 + stale.iter().filter_map(|c| c.money.as_ref()).map(of).sum::<f64>()
     };
     let suppliers: Vec<Value> = report
         .scorecard
@@ -94,7 +94,7 @@ pub(super) fn lead_times_json(report: &LeadTimeReport) -> Value {
         "orders": report.learnt.items.iter().map(|l| l.orders.len()).sum::<usize>(),
         "stale": stale.len(),
         "changed": report.checks.iter().filter(|c| c.learnt.change.is_some()).count(),
-        "cost_of_keeping": sum(|m| m.cost_of_keeping()),
+        "cost_of_keeping": sum(crate::model::LeadTimeMoney::cost_of_keeping),
         "capital": sum(|m| m.capital),
         "suppliers": suppliers,
     })

@@ -261,6 +261,7 @@ pub struct SupplierLeadTime {
 }
 
 /// One item's master data against what was learnt.
+#[allow(clippy::struct_excessive_bools, reason = "what is stated and what is stale are four answers of one kind")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeadTimeCheck {
     /// Item and location planned.

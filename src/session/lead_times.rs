@@ -8,7 +8,7 @@ use super::job::{Job, Outcome};
 use super::project::Project;
 use super::worker::Wake;
 use crate::diagnostic::Diagnostics;
-use crate::model::{ItemTable, LeadTimes, Receipts};
+use crate::model::{ItemTable, LeadTimeChoice, LeadTimes, Receipts};
 use crate::pipeline;
 use crate::text;
 use crate::words::Text;
@@ -45,22 +45,31 @@ pub(super) fn learnt(wake: Wake) -> Learnt {
 
 /// The item list with the learnt lead times that the project wants, made once per list and choice.
 #[derive(Debug, Default)]
-pub(super) struct Taught(Option<(Arc<ItemTable>, Arc<LeadTimes>, crate::model::LeadTimeChoice, Arc<ItemTable>)>);
+pub(super) struct Taught(Option<Lesson>);
+
+/// An item list, what was learnt, what was chosen, and the list that this makes.
+#[derive(Debug)]
+struct Lesson {
+    items: Arc<ItemTable>,
+    learnt: Arc<LeadTimes>,
+    choice: LeadTimeChoice,
+    taught: Arc<ItemTable>,
+}
 
 impl Taught {
     /// The items that are planned with. While lead times are being learnt they are the item list's.
     pub(super) fn items(&mut self, project: &Project, learnt: Option<&Arc<LeadTimes>>) -> Arc<ItemTable> {
         let choice = &project.settings.lead_times;
         let Some(learnt) = learnt.filter(|_| !choice.is_master()) else { return project.items.clone() };
-        if let Some((items, of, chosen, taught)) = &self.0
-            && Arc::ptr_eq(items, &project.items)
-            && Arc::ptr_eq(of, learnt)
-            && chosen == choice
-        {
-            return taught.clone();
+        let is_of = |l: &&Lesson| {
+            Arc::ptr_eq(&l.items, &project.items) && Arc::ptr_eq(&l.learnt, learnt) && l.choice == *choice
+        };
+        if let Some(lesson) = self.0.as_ref().filter(is_of) {
+            return lesson.taught.clone();
         }
         let taught = pipeline::with_learnt(&project.items, learnt, choice);
-        self.0 = Some((project.items.clone(), learnt.clone(), choice.clone(), taught.clone()));
+        let (items, learnt, choice) = (project.items.clone(), learnt.clone(), choice.clone());
+        self.0 = Some(Lesson { items, learnt, choice, taught: taught.clone() });
         taught
     }
 }

@@ -22,9 +22,12 @@ use std::sync::Arc;
 pub(super) struct View {
     below: Below,
     /// Tables of the import shown, made when it changes.
-    made: Option<(Arc<Sales>, Arc<ItemTable>, Arc<Diagnostics>, Rc<Made>)>,
+    made: Option<(MadeOf, Rc<Made>)>,
     rejected: Option<(Rejected, Rc<Table>)>,
 }
+
+/// What tables are made of.
+type MadeOf = (Arc<Sales>, Arc<ItemTable>, Arc<Diagnostics>);
 
 struct Made {
     /// How many item-locations the item list knows.
@@ -89,7 +92,7 @@ impl View {
 
     fn made(&mut self, sales: &Arc<Sales>, items: &Arc<ItemTable>, receipts: &Arc<Diagnostics>) -> Rc<Made> {
         match &self.made {
-            Some((of, with, and, made))
+            Some(((of, with, and), made))
                 if Arc::ptr_eq(of, sales) && Arc::ptr_eq(with, items) && Arc::ptr_eq(and, receipts) =>
             {
                 made.clone()
@@ -103,7 +106,7 @@ impl View {
                     import: import_table(&sales.summary),
                     preview: preview_table(sales),
                 });
-                self.made = Some((sales.clone(), items.clone(), receipts.clone(), made.clone()));
+                self.made = Some(((sales.clone(), items.clone(), receipts.clone()), made.clone()));
                 made
             }
         }

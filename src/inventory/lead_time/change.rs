@@ -46,9 +46,11 @@ fn mid_ranks(x: &[f64]) -> Vec<f64> {
     order.sort_by(|a, b| x[*a].total_cmp(&x[*b]));
     let mut ranks = vec![0.0; x.len()];
     let mut from = 0;
-    for equal in order.chunk_by(|a, b| x[*a] == x[*b]) {
-        let rank = from as f64 + (equal.len() as f64 + 1.0) / 2.0;
-        equal.iter().for_each(|k| ranks[*k] = rank);
+    for equal in order.chunk_by(|a, b| x[*a].total_cmp(&x[*b]).is_eq()) {
+        let rank = from as f64 + f64::midpoint(equal.len() as f64, 1.0);
+        for k in equal {
+            ranks[*k] = rank;
+        }
         from += equal.len();
     }
     ranks

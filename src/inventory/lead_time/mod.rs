@@ -50,35 +50,25 @@ const FEWEST_FOR_QUANTILES: usize = 5;
 /// - *Few orders*: mean and variance are drawn towards the supplier's by empirical Bayes (Morris 1983 for means, Smyth
 ///   2004 for variances); `own_weight` and `own_sd_weight` say how far not.
 ///
-/// The supplier is the receipts'; where they name none, the item list's.
+/// The supplier of an item is that of most receipts; where they name none, the item list's. A supplier's own figures are of
+/// what it delivered itself.
 pub fn learn_lead_times(receipts: &Receipts, items: &ItemTable) -> LeadTimes {
     let mut studied: Vec<Studied> = receipts.by_item().map(|rows| study(rows, items)).collect();
     let mut by_supplier: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
     for (k, item) in studied.iter().enumerate() {
         by_supplier.entry(item.supplier.clone()).or_default().push(k);
     }
+    let suppliers = suppliers(receipts, &studied, items);
     let mut learnt: Vec<Option<LearntLeadTime>> = studied.iter().map(|_| None).collect();
-    let mut suppliers = Vec::new();
     for (name, members) in by_supplier {
-        // Items of nobody have nothing in common.
-        let is_one = !name.is_empty();
-        let orders = members.iter().map(|k| studied[*k].orders.as_slice());
-        let change = if is_one { supplier_change(orders) } else { None };
-        members.iter().for_each(|k| studied[*k].settle(change.as_ref()));
-        let own: Vec<Own> = members.iter().map(|k| Own::of(&studied[*k].used)).collect();
-        let pooled = if is_one { pool::pool(&own) } else { pool::apart(&own) };
-        let all: Vec<f64> = members.iter().flat_map(|k| studied[*k].used.iter().copied()).collect();
-        if is_one {
-            suppliers.push(SupplierLeadTime {
-                items: members.len(),
-                orders: all.len(),
-                mean_days: pooled.mean,
-                sd_days: pooled.sd,
-                between_sd_days: pooled.between_sd,
-                change,
-                supplier: name,
-            });
+        let supplier = suppliers.iter().find(|s| s.supplier == name);
+        for k in &members {
+            studied[*k].settle(supplier.and_then(|s| s.change.as_ref()));
         }
+        let own: Vec<Own> = members.iter().map(|k| Own::of(&studied[*k].used)).collect();
+        // Items of nobody have nothing in common.
+        let pooled = if name.is_empty() { pool::apart(&own) } else { pool::pool(&own) };
+        let all: Vec<f64> = members.iter().flat_map(|k| studied[*k].used.iter().copied()).collect();
         for (k, borrowed) in members.into_iter().zip(&pooled.items) {
             let item = std::mem::take(&mut studied[k]);
             learnt[k] = Some(conclude(item, borrowed, &all));
@@ -87,8 +77,46 @@ pub fn learn_lead_times(receipts: &Receipts, items: &ItemTable) -> LeadTimes {
     LeadTimes { items: learnt.into_iter().flatten().collect(), suppliers }
 }
 
+/// Every supplier's lead times by what it delivered itself: an item that comes from two is looked at in two parts.
+fn suppliers(receipts: &Receipts, studied: &[Studied], items: &ItemTable) -> Vec<SupplierLeadTime> {
+    let mut parts: BTreeMap<Arc<str>, Vec<Studied>> = BTreeMap::new();
+    for (rows, whole) in receipts.by_item().zip(studied) {
+        if rows.iter().all(|r| r.supplier == rows[0].supplier) {
+            parts.entry(whole.supplier.clone()).or_default().push(whole.clone());
+            continue;
+        }
+        let listed = items.lookup(&rows[0].id).supplier;
+        let mut own: BTreeMap<Arc<str>, Vec<Receipt>> = BTreeMap::new();
+        for row in rows {
+            let name = if row.supplier.is_empty() { &listed } else { &row.supplier };
+            own.entry(name.clone()).or_default().push(row.clone());
+        }
+        for (name, rows) in own {
+            parts.entry(name).or_default().push(study(&rows, items));
+        }
+    }
+    parts.into_iter().filter(|(name, _)| !name.is_empty()).map(|(name, parts)| supplier(name, parts)).collect()
+}
+
+fn supplier(name: Arc<str>, mut parts: Vec<Studied>) -> SupplierLeadTime {
+    let change = supplier_change(parts.iter().map(|part| part.orders.as_slice()));
+    for part in &mut parts {
+        part.settle(change.as_ref());
+    }
+    let pooled = pool::pool(&parts.iter().map(|part| Own::of(&part.used)).collect::<Vec<_>>());
+    SupplierLeadTime {
+        items: parts.len(),
+        orders: parts.iter().map(|part| part.used.len()).sum(),
+        mean_days: pooled.mean,
+        sd_days: pooled.sd,
+        between_sd_days: pooled.between_sd,
+        change,
+        supplier: name,
+    }
+}
+
 /// One item's orders, looked at alone.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Studied {
     id: Option<SeriesId>,
     supplier: Arc<str>,

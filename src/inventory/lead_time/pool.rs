@@ -5,8 +5,8 @@
 //!
 //! - *Variances*: `s̃² = (d₀s₀² + d·s²)/(d₀ + d)`, `d = n − 1`; d₀ and s₀² by the moments of `ln s²`. Smyth, G. K. (2004) Linear models
 //!   and empirical Bayes methods for assessing differential expression, *Stat. Appl. Genet. Mol. Biol.* 3(1), section 6.2.
-//! - *τ²*: analysis of variance with unequal n, `τ² = (MSB − MSW)/n₀`, `n₀ = (N − Σn²/N)/(k − 1)`, at least 0. Searle, Casella &
-//!   McCulloch (1992) *Variance Components*, section 3.6.
+//! - *τ²*: analysis of variance with unequal n, `τ² = (MSB − MSW)/n₀`, `n₀ = (N − Σn²/N)/(k − 1)`, at least 0. Searle, Casella and
+//!   others (1992) *Variance Components*, section 3.6.
 //! - *Means*: `(1 − B)·x̄ + B·m`, `B = (k − 3)/(k − 1) · V/(V + τ²)`, `V = s̃²/n`, m the mean of the x̄ with weights `1/(V + τ²)`.
 //!   Morris, C. N. (1983) Parametric empirical Bayes inference, *JASA* 78(381), 47–55: the factor keeps a handful of items from
 //!   being trusted to know τ². Below four items nothing is borrowed.

@@ -24,7 +24,7 @@ pub fn lead_times_table(report: &LeadTimeReport, currency: &str) -> Table {
             check.master_sd_days.into(),
             l.mean_days.into(),
             l.sd_days.into(),
-            money(|m| m.cost_of_keeping()),
+            money(LeadTimeMoney::cost_of_keeping),
             money(|m| m.capital),
             money(|m| m.holding_per_year),
             money(|m| m.shortage_kept),

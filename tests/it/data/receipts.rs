@@ -37,7 +37,7 @@ fn columns_have_english_and_chinese_names() {
         let row = "007,HAM,Nord,4711,2026-01-30,2026-02-27,2026-03-02,1200,1150.5";
         let (found, diagnostics) = receipts(&format!("{headers}\n{row}\n"));
         assert_eq!(findings(&diagnostics), "", "{headers}");
-        assert_eq!(found.rows(), [expected.clone()]);
+        assert_eq!(found.rows(), std::slice::from_ref(&expected));
         assert!(are_receipts(headers.split(',')), "{headers}");
         assert!((found.rows()[0].days() - 31.0).abs() < 1e-12);
     }

@@ -234,6 +234,19 @@ fn two_orders_are_enough_only_with_a_supplier_to_borrow_from() {
 }
 
 #[test]
+fn a_supplier_is_known_by_what_it_delivered_itself() {
+    // One item from two suppliers: ten days from the usual one, thirty from the other.
+    let mut rows = weekly("A", "Usual", &[10, 11, 9, 10, 11, 9, 10]);
+    rows.extend(weekly("A", "Other", &[30, 31, 29]));
+    let learnt = learn_lead_times(&Receipts::new(rows), &ItemTable::default());
+    let of = |name: &str| learnt.supplier(name).map(|s| (s.orders, s.mean_days, s.sd_days.unwrap())).unwrap();
+    assert_eq!(&*learnt.items[0].supplier, "Usual");
+    assert_eq!((of("Usual").0, of("Other").0), (7, 3));
+    assert!((of("Usual").1 - 10.0).abs() < 1e-9 && (of("Other").1 - 30.0).abs() < 1e-9);
+    assert!((of("Other").2 - 1.0).abs() < 1e-9, "its own deviation, not that between the two");
+}
+
+#[test]
 fn master_data_are_stale_beyond_chance_and_beyond_a_day() {
     let learnt = learn_one(&[28, 30, 27, 33, 29, 31, 26, 30, 32, 28]);
     assert!((learnt.mean_days - 29.4).abs() < 1e-9);

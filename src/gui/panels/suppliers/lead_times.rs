@@ -70,7 +70,7 @@ pub(super) fn show_ui(
             charts::histogram_ui(ui, cx, check, hidden, height);
         });
         ui.allocate_ui_with_layout(vec2(width, height), column, |ui| {
-            charts::over_time_ui(ui, cx, check, hidden, height)
+            charts::over_time_ui(ui, cx, check, hidden, height);
         });
     });
 }

@@ -11,7 +11,7 @@ use crate::gui::context::{Ask, Cx, compact};
 use crate::gui::dialogs::Purpose;
 use crate::gui::style::space;
 use crate::gui::widgets::{EmptyState, Tile, Tone, empty_ui, segmented_ui, tiles_ui};
-use crate::model::LeadTimeReport;
+use crate::model::{LeadTimeCheck, LeadTimeReport};
 use egui::Ui;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -85,10 +85,11 @@ fn tiles(cx: &Cx<'_>, report: &Arc<LeadTimeReport>) -> Vec<Tile> {
     let stale = || report.checks.iter().filter(|c| c.is_stale());
     let count = |n: usize| cx.number(n as f64, 0);
     let money = |en, zh| cx.words.with_unit(cx.t(en, zh), &cx.money());
-    let kept: f64 = stale().map(|c| c.cost_of_keeping()).sum();
-    let capital: f64 = stale().filter_map(|c| c.money).map(|m| m.capital).sum();
+    // Nothing sums to −0.
+    let kept = 0.0 + stale().map(LeadTimeCheck::cost_of_keeping).sum::<f64>();
+    let capital = 0.0 + stale().filter_map(|c| c.money).map(|m| m.capital).sum::<f64>();
     let changed = report.checks.iter().filter(|c| c.learnt.change.is_some()).count();
-    let held: f64 = report.scorecard.suppliers.iter().map(|s| s.figures.safety_cost).sum();
+    let held = 0.0 + report.scorecard.suppliers.iter().map(|s| s.figures.safety_cost).sum::<f64>();
     let has_stale = stale().next().is_some();
     vec![
         Tile::new(cx.t("Items with receipts", "有收货记录的商品"), count(report.checks.len())),

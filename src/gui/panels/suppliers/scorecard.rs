@@ -38,8 +38,11 @@ const SHOWN: &[&str] = &[
 pub(super) struct View {
     chosen: Option<Arc<str>>,
     /// The card under the present weights, made when the plan or the weights change.
-    made: Option<(Arc<LeadTimeReport>, ScoreWeights, Rc<(Scorecard, Table)>)>,
+    made: Option<(Arc<LeadTimeReport>, ScoreWeights, Rc<Made>)>,
 }
+
+/// A card and its table.
+type Made = (Scorecard, Table);
 
 impl View {
     pub(super) fn show_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, report: &Arc<LeadTimeReport>) {
@@ -68,7 +71,7 @@ impl View {
         supplier_ui(ui, cx, card, &card.suppliers[shown]);
     }
 
-    fn made(&mut self, cx: &Cx<'_>, report: &Arc<LeadTimeReport>) -> Rc<(Scorecard, Table)> {
+    fn made(&mut self, cx: &Cx<'_>, report: &Arc<LeadTimeReport>) -> Rc<Made> {
         let weights = cx.session.project().settings.scorecard;
         if let Some((of, by, made)) = &self.made
             && Arc::ptr_eq(of, report)
