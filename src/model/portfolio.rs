@@ -97,7 +97,7 @@ impl PortfolioFigure {
     pub fn label(self) -> crate::words::Text {
         use crate::words::Text;
         match self {
-            Self::TotalCost => Text::new("Total cost", "总成本"),
+            Self::TotalCost => Text::new("Cost without transport", "不含运输的成本"),
             Self::StockCost => Text::new("Ordering, holding and shortage cost", "订货、持有与缺货成本"),
             Self::StockValue => Text::new("Stock value", "库存金额"),
             Self::FillRate => Text::new("Fill rate", "满足率"),

@@ -264,7 +264,7 @@ fn tiles(cx: &Cx<'_>, now: &PortfolioTotals, base: Option<&PortfolioTotals>) -> 
         tile(money("Ordering cost", "订货成本"), |t| t.ordering, Better::Lower),
         tile(money("Orders now", "首期订单"), |t| t.order_now, Better::Neither),
         tile(cx.t("Likely stock-outs", "可能缺货数").to_owned(), |t| t.likely_stockouts as f64, Better::Lower),
-        tile(money("Total cost", "总成本"), PortfolioTotals::total_cost, Better::Lower),
+        tile(money("Without transport", "不含运输"), PortfolioTotals::total_cost, Better::Lower),
     ]
 }
 

@@ -116,7 +116,7 @@ fn portfolio_line_ui(ui: &mut Ui, cx: &Cx<'_>) {
         let (value, change) = of(|t| t.order_now, Better::Neither);
         figure(money("orders now", "首期订单"), value, change);
         let (value, change) = of(crate::model::PortfolioTotals::total_cost, Better::Lower);
-        figure(money("total cost", "总成本"), value, change);
+        figure(money("cost without transport", "不含运输成本"), value, change);
     });
 }
 

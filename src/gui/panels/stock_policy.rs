@@ -7,6 +7,9 @@ use crate::model::{Change, Item, Lever, Policy, SafetyBasis, Scope};
 use crate::session::{Command, Focus, Gesture};
 use egui::{ComboBox, Grid, Ui};
 
+/// Width of a choice: with its label it fits the side column in both languages.
+const COMBO: f32 = 118.0;
+
 /// Draws the choice of policy and basis for what `scope` reaches, and the four measures of the item shown.
 pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus, scope: &Scope) {
     let (policy, basis) = chosen(cx, &focus.item, scope);
@@ -15,13 +18,12 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus, scope: &Scope
         ui.label(label).on_hover_text(policy_hint(cx, policy));
         let mut picked = policy;
         let shown = cx.words.own(policy.label());
-        let combo =
-            ComboBox::from_id_salt("policy").width(ui.available_width()).selected_text(&shown).show_ui(ui, |ui| {
-                for option in Policy::ALL {
-                    let words = cx.words.own(option.label());
-                    ui.selectable_value(&mut picked, option, words).on_hover_text(policy_hint(cx, option));
-                }
-            });
+        let combo = ComboBox::from_id_salt("policy").width(COMBO).selected_text(&shown).show_ui(ui, |ui| {
+            for option in Policy::ALL {
+                let words = cx.words.own(option.label());
+                ui.selectable_value(&mut picked, option, words).on_hover_text(policy_hint(cx, option));
+            }
+        });
         name_combo(&combo.response, label, &shown);
         if picked != policy {
             cx.push(Command::SetLever(Lever::Policy, scope.clone(), Change::Policy(picked), Gesture::Commit));
@@ -31,12 +33,11 @@ pub(super) fn show_ui(ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus, scope: &Scope
         ui.label(label);
         let mut picked = basis;
         let shown = cx.words.own(basis.label());
-        let combo =
-            ComboBox::from_id_salt("basis").width(ui.available_width()).selected_text(&shown).show_ui(ui, |ui| {
-                for option in SafetyBasis::ALL {
-                    ui.selectable_value(&mut picked, option, cx.words.own(option.label()));
-                }
-            });
+        let combo = ComboBox::from_id_salt("basis").width(COMBO).selected_text(&shown).show_ui(ui, |ui| {
+            for option in SafetyBasis::ALL {
+                ui.selectable_value(&mut picked, option, cx.words.own(option.label()));
+            }
+        });
         name_combo(&combo.response, label, &shown);
         if picked != basis {
             cx.push(Command::SetLever(Lever::SafetyBasis, scope.clone(), Change::Basis(picked), Gesture::Commit));
@@ -80,19 +81,17 @@ fn achieved_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus) {
     ];
     let caption = cx.t("The reorder point in force gives, by formula", "生效的再订货点按公式对应");
     ui.label(style::caption(ui, caption));
-    Grid::new("achieved").num_columns(4).spacing([12.0, 2.0]).show(ui, |ui| {
-        for pair in rows.chunks(2) {
-            for (basis, value, key) in pair {
-                let name = cx.words.own(basis.label());
-                let is_asked = focus.item.safety_basis == *basis && focus.item.safety_stock.is_none();
-                let label = if is_asked { ui.label(style::strong(name)) } else { ui.label(style::weak(ui, name)) };
-                let shown = value.clone().unwrap_or_else(|| "–".to_owned());
-                let shown = if is_asked { ui.label(style::strong(shown)) } else { ui.label(shown) };
-                let why = super::stock::derivation(cx, &focus.stock.why, key);
-                if !why.is_empty() {
-                    label.on_hover_text(why.clone());
-                    shown.on_hover_text(why);
-                }
+    Grid::new("achieved").num_columns(2).spacing([12.0, 2.0]).show(ui, |ui| {
+        for (basis, value, key) in &rows {
+            let name = cx.words.own(basis.label());
+            let is_asked = focus.item.safety_basis == *basis && focus.item.safety_stock.is_none();
+            let label = if is_asked { ui.label(style::strong(name)) } else { ui.label(style::weak(ui, name)) };
+            let shown = value.clone().unwrap_or_else(|| "–".to_owned());
+            let shown = if is_asked { ui.label(style::strong(shown)) } else { ui.label(shown) };
+            let why = super::stock::derivation(cx, &focus.stock.why, key);
+            if !why.is_empty() {
+                label.on_hover_text(why.clone());
+                shown.on_hover_text(why);
             }
             ui.end_row();
         }
