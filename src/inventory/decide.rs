@@ -43,14 +43,14 @@ impl Decision {
     }
 
     /// The reorder point that steers now, units.
-    pub fn reorder_point(&self) -> f64 {
+    pub fn steering_point(&self) -> f64 {
         self.numbers.active
     }
 }
 
 /// Decides for one item. Pure; takes some ten microseconds, most of them for reading the paths once.
 pub fn decide(forecast: &Forecast, item: &Item, policy: &StockPolicy) -> Decision {
-    decide_for(&Demand::of(forecast), item, policy, Depth::All)
+    decide_for(&Demand::of(forecast), item, *policy, Depth::All)
 }
 
 /// What is worked out of a decision.
@@ -63,11 +63,11 @@ pub(super) enum Depth {
 }
 
 /// As [`decide`], of demand.
-pub(super) fn decide_for(of: &Demand<'_>, item: &Item, policy: &StockPolicy, depth: Depth) -> Decision {
+pub(super) fn decide_for(of: &Demand<'_>, item: &Item, policy: StockPolicy, depth: Depth) -> Decision {
     let inputs = Inputs::new(of, item, policy.shortage);
-    let numbers = Numbers::new(of, item, &inputs, (*policy, depth));
+    let numbers = Numbers::new(of, item, &inputs, (policy, depth));
     let levels = levels(of, item, &inputs, &numbers, policy.rule);
-    let setting = setting(&inputs, &numbers, *policy);
+    let setting = setting(&inputs, &numbers, policy);
     Decision { inputs, numbers, levels, setting }
 }
 

@@ -4,6 +4,7 @@ use super::demand::Demand;
 use super::lot_size::LotRule;
 use super::simulate::ReviewMoment;
 use crate::model::{Frequency, Item, OrderDays, Period, Policy, SERVICE_LEVEL_RANGE, SafetyBasis, ShortageRule};
+use jiff::civil::Weekday;
 
 /// No quantity in a plan is larger; it keeps nonsense in a file from becoming infinity in a plan.
 pub(super) const LARGEST: f64 = 1e15;
@@ -168,7 +169,7 @@ fn order_day_waits(frequency: Frequency, days: OrderDays) -> (f64, f64) {
         Frequency::Step => (0.0, 0.0),
         Frequency::Day => (0.0, gap),
         Frequency::Week => {
-            let first = days.days().next().map_or(0, |day| day.to_monday_zero_offset());
+            let first = days.days().next().map_or(0, Weekday::to_monday_zero_offset);
             (f64::from(first) / 7.0, 0.0)
         }
         Frequency::Month | Frequency::Quarter | Frequency::Year => (gap / 2.0 / frequency.days(), 0.0),

@@ -74,12 +74,12 @@ impl PreparedDemand {
         let scale = if scale.is_finite() { scale.max(0.0) } else { 1.0 };
         let wants_paths = policy.rule == ReorderRule::Quantile;
         let demand = self.table.demand(scale, wants_paths.then_some(&*self.paths));
-        let decision = decide_for(&demand, item, policy, Depth::Levels);
+        let decision = decide_for(&demand, item, *policy, Depth::Levels);
         let proposal = propose_along(&demand.mean, &decision.levels, &decision.setting);
         let now = proposal.orders.iter().filter(|o| o.period == 0).map(|o| o.quantity).sum();
         let figures = StockFigures {
             safety_stock: decision.safety_stock(),
-            reorder_point: decision.reorder_point(),
+            reorder_point: decision.steering_point(),
             max_level: decision.numbers.max_level,
             demand: scale * self.demand,
             orders: proposal.orders.len() as f64,

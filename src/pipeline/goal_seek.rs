@@ -101,10 +101,10 @@ pub fn goal_seek(
     let stage = Text::new("Seeking the goal", "目标求解");
     let now = portfolio.evaluate(scenario, policy, None, control)?;
     let family = Family { kind: goal.family, now: &now };
-    let mut done = 0;
+    let mut done = 0_u32;
     let mut at = |x: f64| {
         done += 1;
-        control.report(done as f64 / (STEPS + HALVINGS + 1) as f64, &stage)?;
+        control.report(f64::from(done) / (STEPS + HALVINGS + 1) as f64, &stage)?;
         let adjust = |k: usize, item: &mut Item, _: &mut f64| family.set(k, x, item);
         Ok(portfolio.evaluate_adjusted((scenario, policy), &adjust, None, control)?.totals)
     };
@@ -147,7 +147,7 @@ fn least_stock(goal: &Goal, grid: &[f64], curve: &[PortfolioTotals], at: &mut At
     }
     let (mut below, mut above) = (grid[first - 1], grid[first]);
     for _ in 0..HALVINGS {
-        let middle = (below + above) / 2.0;
+        let middle = below.midpoint(above);
         if keeps_fill(goal, &at(middle)?) {
             above = middle;
         } else {

@@ -298,6 +298,25 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             let pair = (planned(&first), planned(&second));
             Ok(Outcome::Bridge(pipeline::bridge(&inputs, &layered, pair, &settings, control)?))
         }
+        job => of_plan(job, control),
+    }
+}
+
+/// Jobs that a plan is there for: exports, and questions about all items.
+fn of_plan(job: Job, control: &Control) -> Result<Outcome, PipelineError> {
+    match job {
+        Job::PreparePortfolio(of) => {
+            let portfolio = Portfolio::prepare(&of.layered.final_forecasts(), &of.items, control)?;
+            Ok(Outcome::Prepared(Arc::new(portfolio)))
+        }
+        Job::EvaluatePortfolio(of) => {
+            let figures = of.portfolio.evaluate(&of.scenario, of.policy, of.before.as_deref(), control)?;
+            Ok(Outcome::Evaluated(Arc::new(figures)))
+        }
+        Job::Answer(asked) => Ok(Outcome::Answered(answer(&asked, control)?)),
+        Job::Risk(inputs) => Ok(Outcome::Risk(Arc::new(pipeline::risk(&inputs, control)?))),
+        Job::StudyStock(of) => Ok(Outcome::StockStudied(Arc::new(of.study(control)?))),
+        Job::ChoosePurchases(of) => Ok(Outcome::PurchasesChosen(Arc::new(of.choose()))),
         Job::ExportWorkbook(plan, more, language, path) => {
             let named = Named { name: more.name, plan };
             let plan = named.named();
@@ -320,18 +339,7 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             }
             Ok(Outcome::Exported(path))
         }
-        Job::PreparePortfolio(of) => {
-            let portfolio = Portfolio::prepare(&of.layered.final_forecasts(), &of.items, control)?;
-            Ok(Outcome::Prepared(Arc::new(portfolio)))
-        }
-        Job::EvaluatePortfolio(of) => {
-            let figures = of.portfolio.evaluate(&of.scenario, of.policy, of.before.as_deref(), control)?;
-            Ok(Outcome::Evaluated(Arc::new(figures)))
-        }
-        Job::Answer(asked) => Ok(Outcome::Answered(answer(&asked, control)?)),
-        Job::Risk(inputs) => Ok(Outcome::Risk(Arc::new(pipeline::risk(&inputs, control)?))),
-        Job::StudyStock(of) => Ok(Outcome::StockStudied(Arc::new(of.study(control)?))),
-        Job::ChoosePurchases(of) => Ok(Outcome::PurchasesChosen(Arc::new(of.choose()))),
+        job => Err(PipelineError::Failed(text!("{job:?} needs no plan", "{job:?} 不需要计划"))),
     }
 }
 

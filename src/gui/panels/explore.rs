@@ -117,7 +117,7 @@ impl View {
             return;
         }
         let session = cx.session;
-        let Some(Answer::Goal(found)) = answer_ui(ui, cx, session.answered()) else { return };
+        let Some(Answer::Goal(found)) = answer_ui(ui, cx, &session.answered()) else { return };
         ui.add_space(space::S);
         let tone = if found.is_reached { Tone::Good } else { Tone::Warning };
         remark_ui(ui, cx.words.of(&found.words), tone);
@@ -156,7 +156,7 @@ impl View {
             ui.label(style::weak(ui, words));
             return;
         }
-        let Some(Answer::Tornado(now, bars)) = answer_ui(ui, cx, session.answered()) else { return };
+        let Some(Answer::Tornado(now, bars)) = answer_ui(ui, cx, &session.answered()) else { return };
         let palette = Palette::of(ui);
         let figure = self.figure;
         let unit = unit(cx, figure);
@@ -185,7 +185,7 @@ impl View {
                 };
                 let ends =
                     [end(bar.swing.ends.0, low, palette.series(0)), end(bar.swing.ends.1, high, palette.series(1))];
-                ui.push_id(&lever, |ui| bars_on_ui(ui, &ends, widest(&bars, figure, start)));
+                ui.push_id(&lever, |ui| bars_on_ui(ui, &ends, widest(bars, figure, start)));
             }
         });
     }
@@ -220,7 +220,7 @@ impl View {
             ui.label(style::weak(ui, words));
             return;
         }
-        let Some(Answer::TwoWay(swept)) = answer_ui(ui, cx, session.answered()) else { return };
+        let Some(Answer::TwoWay(swept)) = answer_ui(ui, cx, &session.answered()) else { return };
         sweep_ui(ui, cx, swept, self.figure);
     }
 }
@@ -285,8 +285,8 @@ fn figure_combo_ui(
 }
 
 /// The answer when it is there; what is going on when it isn't.
-fn answer_ui<'a>(ui: &mut Ui, cx: &Cx<'_>, answer: Made<'a, Answer>) -> Option<&'a Answer> {
-    match answer {
+fn answer_ui<'a>(ui: &mut Ui, cx: &Cx<'_>, answer: &Made<'a, Answer>) -> Option<&'a Answer> {
+    match *answer {
         Made::Ready(answer) => return Some(answer),
         Made::Failed(why) => remark_ui(ui, cx.words.of(why), Tone::Bad),
         Made::Working => {

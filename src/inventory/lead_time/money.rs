@@ -56,7 +56,7 @@ struct Levels {
 
 impl Levels {
     fn of(forecast: &Forecast, item: &Item) -> Self {
-        let decision = decide_for(&Demand::of(forecast), item, &StockPolicy::default(), Depth::Levels);
+        let decision = decide_for(&Demand::of(forecast), item, StockPolicy::default(), Depth::Levels);
         let Decision { inputs, numbers, .. } = decision;
         let periods = numbers.need.periods.max(f64::MIN_POSITIVE);
         Self {

@@ -35,7 +35,7 @@ fn orders_follow_the_mean_and_say_why() {
          15, rounded up to a multiple of 4: 16. Without it stock runs out in 2024-W05 on the forecast. It takes 14 days. \
          The reorder point covers the demand of 2024-W03 to 2024-W04: 20 by naive"
     );
-    assert_eq!(first.breach.map(|p| p.label()), Some("2024-W05".into()));
+    assert_eq!(first.breach.map(planwright::model::Period::label), Some("2024-W05".into()));
     assert_eq!((first.order_date, first.receipt_date), (Some(date(2024, 1, 8)), Some(date(2024, 1, 22))));
     assert_eq!(plan.in_transit[..4], [0.0, 16.0, 16.0, 20.0]);
     assert!(first.why.zh.contains("2024-W02") && first.why.zh.contains("整倍数 4"));

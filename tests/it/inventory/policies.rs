@@ -322,7 +322,7 @@ proptest! {
             ..normal(Frequency::Week, 50.0, sd, 13)
         };
         let policy = StockPolicy { rule: ReorderRule::ALL[rule], ..STANDARD };
-        let point = |item: &Item, sd: f64| decide(&demand(sd), item, &policy).reorder_point();
+        let point = |item: &Item, sd: f64| decide(&demand(sd), item, &policy).steering_point();
         let now = point(&base, sd);
         let more = Item {
             service_level: service + 0.015,
