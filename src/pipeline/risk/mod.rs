@@ -89,7 +89,7 @@ pub fn risk(inputs: &RiskInputs, control: &Control) -> Result<Risk, PipelineErro
 /// The plan with its risk: what a workbook is written of.
 ///
 /// # Errors
-/// As [`risk`].
+/// As [`risk()`].
 pub fn assessed(inputs: &RiskInputs, control: &Control) -> Result<Plan, PipelineError> {
     let risk = Arc::new(risk(inputs, control)?);
     Ok(Plan { risk: Some(risk), ..(*inputs.plan).clone() })
