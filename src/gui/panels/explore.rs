@@ -39,8 +39,8 @@ enum Page {
 #[derive(Debug, Clone, Copy)]
 struct GoalForm {
     least: PortfolioFigure,
-    /// Percent.
-    fill: f64,
+    /// Percent; until it is typed what is served now, a little rounded down.
+    fill: Option<f64>,
     /// Percent of the present stock value that is to go.
     cut: f64,
     family: GoalFamily,
@@ -48,7 +48,7 @@ struct GoalForm {
 
 impl Default for GoalForm {
     fn default() -> Self {
-        Self { least: PortfolioFigure::StockValue, fill: 96.0, cut: 10.0, family: GoalFamily::Efficient }
+        Self { least: PortfolioFigure::StockValue, fill: None, cut: 10.0, family: GoalFamily::Efficient }
     }
 }
 
@@ -84,8 +84,11 @@ impl View {
                 figure_combo_ui(ui, cx, (label, "least"), &mut form.least, &LEAST);
                 ui.end_row();
                 let label = ui.label(cx.t("at a fill rate of at least", "满足率不低于"));
-                let fill = DragValue::new(&mut form.fill).range(50.0..=99.9).speed(0.1).suffix(" %").max_decimals(2);
-                ui.add(fill).labelled_by(label.id);
+                let mut wanted = form.fill.unwrap_or_else(|| (1000.0 * now.fill_rate).floor() / 10.0);
+                let fill = DragValue::new(&mut wanted).range(50.0..=99.9).speed(0.1).suffix(" %").max_decimals(2);
+                if ui.add(fill).labelled_by(label.id).changed() {
+                    form.fill = Some(wanted);
+                }
                 ui.end_row();
                 let label = ui.label(cx.t("and stock value cut by at least", "库存金额至少降低"));
                 let cut = DragValue::new(&mut form.cut).range(0.0..=90.0).speed(0.5).suffix(" %").max_decimals(1);
@@ -106,7 +109,7 @@ impl View {
             if ui.add(primary_button(ui, cx.t("Seek", "求解"))).clicked() {
                 let goal = Goal {
                     least: form.least,
-                    fill_rate: Some(form.fill / 100.0),
+                    fill_rate: Some(form.fill.unwrap_or_else(|| (1000.0 * now.fill_rate).floor() / 10.0) / 100.0),
                     stock_value: Some(now.stock_value * (1.0 - form.cut / 100.0)),
                     family: form.family,
                 };
@@ -263,7 +266,11 @@ fn tiles(cx: &Cx<'_>, now: &PortfolioTotals, base: Option<&PortfolioTotals>) -> 
         tile(money("Holding cost", "持有成本"), |t| t.holding, Better::Lower),
         tile(money("Ordering cost", "订货成本"), |t| t.ordering, Better::Lower),
         tile(money("Orders now", "首期订单"), |t| t.order_now, Better::Neither),
-        tile(cx.t("Likely stock-outs", "可能缺货数").to_owned(), |t| t.likely_stockouts as f64, Better::Lower),
+        Tile::new(cx.t("Likely stock-outs", "可能缺货数"), cx.number(now.likely_stockouts as f64, 0)).note(
+            base.and_then(|base| {
+                difference(cx, now.likely_stockouts as f64, base.likely_stockouts as f64, Better::Lower)
+            }),
+        ),
         tile(money("Without transport", "不含运输"), PortfolioTotals::total_cost, Better::Lower),
     ]
 }
