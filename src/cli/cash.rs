@@ -1,12 +1,11 @@
 //! `planwright cash`: dated cash flow, working capital, and shared costs by item.
 
 use super::Done;
-use super::arguments::{Bucket, Common, Judged, horizon};
+use super::arguments::{Common, Judged};
 use super::outcome::{Exit, Job, findings_json};
-use crate::model::{
-    AllocationKey, CashFlow, CashPeriod, CashSettings, Opening, Plan, Scenario, ShapleyMethod, SolveStatus,
-};
-use crate::pipeline::{self, Output, PipelineError, Settings, Sources};
+use super::plan_files::{PlanFiles, scenario_or_base};
+use crate::model::{AllocationKey, CashFlow, CashPeriod, CashSettings, Opening, Plan, ShapleyMethod, SolveStatus};
+use crate::pipeline::{self, Output, PipelineError, Settings};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -14,21 +13,8 @@ use std::path::PathBuf;
 /// Arguments of `cash`.
 #[derive(Debug, Args)]
 pub(super) struct Cash {
-    /// Sales file
-    #[arg(long)]
-    sales: PathBuf,
-    /// Item master data: prices, costs and payment terms
-    #[arg(long)]
-    items: PathBuf,
-    /// Delivery network: a workbook, or a folder of CSV files
-    #[arg(long)]
-    network: Option<PathBuf>,
-    /// Length of a period
-    #[arg(long, value_enum, default_value_t)]
-    frequency: Bucket,
-    /// Periods ahead
-    #[arg(long)]
-    horizon: Option<usize>,
+    #[command(flatten)]
+    files: PlanFiles,
     /// Scenario table: lever, scope, change, value
     #[arg(long)]
     scenario: Option<PathBuf>,
@@ -94,19 +80,10 @@ impl Key {
 
 pub(super) fn run(arguments: &Cash, job: &Job) -> Result<Done, PipelineError> {
     let settings = settings(arguments)?;
-    let scenario = match &arguments.scenario {
-        Some(path) => pipeline::load_scenario(path)?.0,
-        None => Scenario::base("Base"),
-    };
-    let sources = Sources {
-        items: Some(&arguments.items),
-        network: arguments.network.as_deref(),
-        overrides: arguments.judged.overrides.as_deref(),
-        successions: arguments.judged.successions.as_deref(),
-        ..Sources::sales(&arguments.sales)
-    };
+    let scenario = scenario_or_base(arguments.scenario.as_deref())?;
+    let sources = arguments.files.judged(&arguments.judged);
     let control = &job.control;
-    let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
+    let mut inputs = pipeline::load(&sources, &arguments.files.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
     let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 0.8))?;
     let plan = pipeline::plan(&inputs, &layered, &scenario, &settings, &control.part(0.8, 1.0))?;
@@ -133,10 +110,8 @@ pub(super) fn run(arguments: &Cash, job: &Job) -> Result<Done, PipelineError> {
 /// # Errors
 /// [`PipelineError::Failed`] naming the argument that makes no sense.
 fn settings(arguments: &Cash) -> Result<Settings, PipelineError> {
-    let mut settings = Settings { reconciliation: arguments.judged.reconciliation()?, ..Settings::default() };
-    if let Some(periods) = arguments.horizon {
-        settings.horizon = horizon(periods)?;
-    }
+    let reconciliation = arguments.judged.reconciliation()?;
+    let mut settings = arguments.files.settings(Settings { reconciliation, ..Settings::default() })?;
     if !(0.0..=1.0).contains(&arguments.paid_holding) {
         let given = arguments.paid_holding;
         return Err(PipelineError::Failed(crate::text!(

@@ -1,11 +1,12 @@
 //! `planwright compare`: two what-ifs against each other, down to the item and down to the cause.
 
 use super::Done;
-use super::arguments::{Bucket, Common, Judged, horizon};
+use super::arguments::{Common, Judged};
 use super::drivers::DriverArguments;
 use super::outcome::{Exit, Job, findings_json};
+use super::plan_files::PlanFiles;
 use crate::model::{CostBridge, CostDriver, Plan, Scenario};
-use crate::pipeline::{self, Output, PipelineError, Planned, Settings, Sources};
+use crate::pipeline::{self, Output, PipelineError, Planned, Settings};
 use crate::words::Text;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -14,21 +15,8 @@ use std::path::PathBuf;
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
 pub(super) struct Compare {
-    /// Sales file: CSV, TSV, XLSX, XLS, ODS, Parquet
-    #[arg(long)]
-    sales: PathBuf,
-    /// Item master data
-    #[arg(long)]
-    items: PathBuf,
-    /// Delivery network: a workbook, or a folder of CSV files
-    #[arg(long)]
-    network: Option<PathBuf>,
-    /// Length of a period
-    #[arg(long, value_enum, default_value_t)]
-    frequency: Bucket,
-    /// Periods ahead
-    #[arg(long)]
-    horizon: Option<usize>,
+    #[command(flatten)]
+    files: PlanFiles,
     /// Scenario table: lever, scope, change, value; given twice, or once to compare with the data as it is
     #[arg(long, required = true, num_args = 1)]
     scenario: Vec<PathBuf>,
@@ -50,21 +38,12 @@ pub(super) struct Compare {
 }
 
 pub(super) fn run(arguments: &Compare, job: &Job) -> Result<Done, PipelineError> {
-    let mut settings = Settings { reconciliation: arguments.judged.reconciliation()?, ..Settings::default() };
-    if let Some(periods) = arguments.horizon {
-        settings.horizon = horizon(periods)?;
-    }
+    let reconciliation = arguments.judged.reconciliation()?;
+    let mut settings = arguments.files.settings(Settings { reconciliation, ..Settings::default() })?;
     let (first, second) = scenarios(arguments, job)?;
-    let sources = Sources {
-        sales: &arguments.sales,
-        items: Some(&arguments.items),
-        network: arguments.network.as_deref(),
-        overrides: arguments.judged.overrides.as_deref(),
-        successions: arguments.judged.successions.as_deref(),
-        receipts: None,
-    };
+    let sources = arguments.files.judged(&arguments.judged);
     let control = &job.control;
-    let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
+    let mut inputs = pipeline::load(&sources, &arguments.files.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
     let columns = inputs.import.as_deref().map(pipeline::columns_of).unwrap_or_default();
     arguments.drivers.load(&mut settings, &inputs.panel, &columns, job)?;

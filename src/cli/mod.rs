@@ -5,6 +5,7 @@
 
 mod arguments;
 mod outcome;
+mod plan_files;
 
 mod backtest;
 mod cash;

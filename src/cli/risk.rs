@@ -1,10 +1,11 @@
 //! `planwright risk`: alerts ranked by money, expected loss, disruptions, bullwhip.
 
 use super::Done;
-use super::arguments::{Bucket, Common, horizon};
+use super::arguments::Common;
 use super::outcome::{Exit, Job, findings_json};
+use super::plan_files::PlanFiles;
 use crate::model::{self, AlertSettings, Bullwhip, Disruption, Plan, RiskBook, Scenario};
-use crate::pipeline::{self, Output, PipelineError, RiskInputs, Settings, Sources};
+use crate::pipeline::{self, Output, PipelineError, RiskInputs, Settings};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -13,21 +14,8 @@ use std::sync::Arc;
 /// Arguments of `risk`.
 #[derive(Debug, Args)]
 pub(super) struct RiskArguments {
-    /// Sales file
-    #[arg(long)]
-    pub(super) sales: PathBuf,
-    /// Item master data
-    #[arg(long)]
-    pub(super) items: PathBuf,
-    /// Delivery network, for sites and lanes that close
-    #[arg(long)]
-    pub(super) network: Option<PathBuf>,
-    /// Length of a period
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) frequency: Bucket,
-    /// Periods ahead
-    #[arg(long)]
-    pub(super) horizon: Option<usize>,
+    #[command(flatten)]
+    files: PlanFiles,
     /// What if: `supplier:ACME,from=2,weeks=4`, `supply`, `demand,times=1.5`, `late,days=10`, `site:HAM`, `lane:HAM>C1`;
     /// narrowed by `item=`, `location=`, `category=`, `supplier=`; may be given many times
     #[arg(long, value_name = "CARD")]
@@ -55,14 +43,10 @@ pub(super) struct RiskArguments {
 }
 
 pub(super) fn run(arguments: &RiskArguments, job: &Job) -> Result<Done, PipelineError> {
-    let mut settings = Settings { seed: arguments.seed, ..Settings::default() };
-    if let Some(periods) = arguments.horizon {
-        settings.horizon = horizon(periods)?;
-    }
+    let settings = arguments.files.settings(Settings { seed: arguments.seed, ..Settings::default() })?;
     let control = &job.control;
-    let network = arguments.network.as_deref();
-    let sources = Sources { items: Some(&arguments.items), network, ..Sources::sales(&arguments.sales) };
-    let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
+    let sources = arguments.files.sources();
+    let mut inputs = pipeline::load(&sources, &arguments.files.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
     // What was typed is checked before minutes are spent.
     let frequency = inputs.panel.frequency();

@@ -4,7 +4,8 @@ use super::Done;
 use super::arguments::{Run, horizon};
 use super::cash::cash_json;
 use super::outcome::{Exit, Job, findings_json, overrides_json};
-use crate::model::{Plan, PurchaseBudget, RiskBook, Scenario, SolveStatus};
+use super::plan_files::scenario_or_base;
+use crate::model::{Plan, PurchaseBudget, RiskBook, SolveStatus};
 use crate::pipeline::{self, PipelineError, RiskInputs, Settings, Sources};
 use crate::words::Language;
 use serde_json::{Value, json};
@@ -16,10 +17,7 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     if let Some(periods) = arguments.horizon {
         settings.horizon = horizon(periods)?;
     }
-    let scenario = match &arguments.scenario {
-        Some(path) => pipeline::load_scenario(path)?.0,
-        None => Scenario::base("Base"),
-    };
+    let scenario = scenario_or_base(arguments.scenario.as_deref())?;
     let sources = Sources {
         sales: &arguments.sales,
         items: arguments.items.as_deref(),

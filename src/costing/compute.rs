@@ -170,6 +170,6 @@ pub(super) fn units() -> Text {
 }
 
 /// A rate or quantity of master data: NaN, infinity and negatives count as 0.
-pub(super) fn money(x: f64) -> f64 {
+pub(crate) fn money(x: f64) -> f64 {
     if x > 0.0 && x.is_finite() { x } else { 0.0 }
 }

@@ -48,7 +48,7 @@ impl Decision {
     }
 }
 
-/// Decides for one item. Pure; takes some ten microseconds, most of them for reading the paths once.
+/// Decides for one item. Pure; most of the time goes into reading the paths.
 pub fn decide(forecast: &Forecast, item: &Item, policy: &StockPolicy) -> Decision {
     decide_for(&Demand::of(forecast), item, *policy, Depth::All)
 }

@@ -34,6 +34,7 @@ mod reorder_point;
 mod safety_basis;
 mod safety_stock;
 mod segments;
+mod shelf;
 mod shelf_life;
 mod side_by_side;
 mod simulate;
@@ -42,7 +43,7 @@ mod warnings;
 pub use decide::{Decision, decide};
 pub use demand::interval_demand;
 pub use disrupted::{Disturbance, walk_disturbed};
-pub use exchange::{ExchangeOptions, PlannedItem, ShelfFigures, exchange_curve, shelf_figures};
+pub use exchange::{ExchangeOptions, PlannedItem, exchange_curve};
 pub use lead_time::{
     FEWEST_ORDERS, Pettitt, Reserve, is_deviation_stale, is_mean_stale, lead_time_money, lead_time_reserve,
     learn_lead_times, order_leads, pettitt, pettitt_by_chance, set_aside,
@@ -68,5 +69,6 @@ pub use purchase::{PurchaseCandidate, purchase_candidates, purchase_list};
 pub use reorder_point::{max_level_rule, reorder_point, reorder_point_quantile};
 pub use safety_stock::{IntervalDemand, safety_stock};
 pub use segments::{ClassInput, classify, segment_matrix, variation, variation_without_season};
+pub use shelf::{ShelfFigures, shelf_figures};
 pub use side_by_side::{DemandRows, StockTotals, Workspace, simulate_rows, simulate_with_lines};
 pub use simulate::{Levels, ReviewMoment, Setting, SimulationResult, simulate};

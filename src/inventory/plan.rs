@@ -33,6 +33,7 @@ pub fn plan(forecast: &Forecast, item: &Item, policy: &StockPolicy) -> StockPlan
     let result = simulate_with_lines(&rows, levels, setting, &mut Workspace::default());
     let orders = planned_orders(forecast, item, &decision, &proposal);
     let warnings = warnings::gather(forecast, item, *policy, &decision, &proposal.short);
+    let in_transit = proposal.in_transit(setting);
     let (reorder_points, max_levels) = shown_levels(&decision, forecast.mean.len());
     StockPlan {
         id: forecast.id.clone(),
@@ -52,7 +53,7 @@ pub fn plan(forecast: &Forecast, item: &Item, policy: &StockPolicy) -> StockPlan
         why: explain::derivations(forecast, item, inputs, numbers, proposal.orders.first()),
         orders,
         projected: proposal.projected,
-        in_transit: proposal.in_transit,
+        in_transit,
         projected_low: result.low,
         projected_high: result.high,
         stockout_by_period: result.stockout_by_period,

@@ -31,8 +31,6 @@ pub(super) struct Proposal<'a> {
     pub(super) orders: Vec<Proposed>,
     /// Stock at the end of each period, units.
     pub(super) projected: Vec<f64>,
-    /// Units under way at the end of each period.
-    pub(super) in_transit: Vec<f64>,
     /// Units short per period.
     pub(super) short: Vec<f64>,
 }
@@ -62,17 +60,69 @@ pub(super) fn propose<'a>(forecast: &Forecast, levels: &'a [Levels], setting: &S
 pub(super) fn propose_along<'a>(mean: &[f64], levels: &'a [Levels], setting: &Setting) -> Proposal<'a> {
     let steps = setting.steps_per_period;
     let (orders, projected, short) = (Vec::new(), Vec::new(), Vec::new());
-    let mut proposal = Proposal { steps, levels, orders, projected, in_transit: Vec::new(), short };
+    let mut proposal = Proposal { steps, levels, orders, projected, short };
     let lead = whole_steps(setting.lead_periods * steps as f64);
     Walk::new(levels, setting, mean.len()).run(mean.iter().copied(), |_| lead, &mut proposal);
-    let opening = lead / steps;
-    let in_transit = |t: usize| {
-        let open = if t < opening { setting.on_order.max(0.0) } else { 0.0 };
-        let under_way = proposal.orders.iter().filter(|o| o.period <= t && o.receipt > t);
-        open + under_way.map(|o| o.quantity).sum::<f64>()
-    };
-    proposal.in_transit = (0..mean.len()).map(in_transit).collect();
     proposal
+}
+
+/// The period in which the units under way at the start arrive.
+fn opening_arrival(setting: &Setting) -> usize {
+    whole_steps(setting.lead_periods * setting.steps_per_period as f64) / setting.steps_per_period
+}
+
+impl Proposal<'_> {
+    /// Units under way at the end of each period.
+    pub(super) fn in_transit(&self, setting: &Setting) -> Vec<f64> {
+        let arrival = opening_arrival(setting);
+        // Orders stand in the order of their receipts, too: along the mean all lead times are one.
+        let (mut placed, mut received, mut units) = (0, 0, 0.0);
+        let under_way = |t: usize| {
+            while let Some(order) = self.orders.get(placed).filter(|o| o.period <= t) {
+                units += order.quantity;
+                placed += 1;
+            }
+            while let Some(order) = self.orders.get(received).filter(|o| o.receipt <= t && received < placed) {
+                units -= order.quantity;
+                received += 1;
+            }
+            // What came and went leaves rounding behind.
+            let own = if placed == received { 0.0 } else { units.max(0.0) };
+            own + if t < arrival { setting.on_order.max(0.0) } else { 0.0 }
+        };
+        (0..self.projected.len()).map(under_way).collect()
+    }
+
+    /// For each order the first period in which demand finds no stock on the forecast mean when that order and those after
+    /// it never come. A later order has a later one, so one pass finds all.
+    fn breaches(&self, forecast: &Forecast, setting: &Setting) -> Vec<Option<usize>> {
+        let arrival = opening_arrival(setting);
+        let mut bare = setting.on_hand;
+        let alone = forecast.mean.iter().enumerate().map(|(t, d)| {
+            let d = d.max(0.0);
+            let arrived = if t == arrival { setting.on_order.max(0.0) } else { 0.0 };
+            bare += arrived - d;
+            (bare, -SHORT_SHARE * d.max(1.0))
+        });
+        let alone: Vec<(f64, f64)> = alone.collect();
+        let mut before = vec![0.0];
+        before.extend(self.orders.iter().scan(0.0, |sum, order| {
+            *sum += order.quantity;
+            Some(*sum)
+        }));
+        let (mut t, mut received) = (0, 0);
+        let first = |k: usize| {
+            while let Some((stock, least)) = alone.get(t) {
+                received += self.orders[received..].iter().take_while(|o| o.receipt <= t).count();
+                if stock + before[received.min(k)] < *least {
+                    break;
+                }
+                t += 1;
+            }
+            (t < alone.len()).then_some(t)
+        };
+        (0..self.orders.len()).map(first).collect()
+    }
 }
 
 /// The orders as they are proposed: dated, with supplier and reason.
@@ -83,12 +133,11 @@ pub(super) fn planned_orders(
     proposal: &Proposal<'_>,
 ) -> Vec<PlannedOrder> {
     let lead_days = (decision.inputs.lead * decision.inputs.period_days).round();
-    let order = |k: usize| {
-        let o = &proposal.orders[k];
+    let order = |(o, breach): (&Proposed, Option<usize>)| {
         let order_period = forecast.start.plus(o.period as i64);
         let order_date = order_day(order_period, o.opening, item.order_days);
         let receipt_date = order_date.and_then(|day| day.checked_add((lead_days as i64).days()).ok());
-        let breach = breach(forecast, decision, proposal, k).map(|t| forecast.start.plus(t as i64));
+        let breach = breach.map(|t| forecast.start.plus(t as i64));
         PlannedOrder {
             order_period,
             receipt_period: forecast.start.plus(o.receipt as i64),
@@ -105,7 +154,8 @@ pub(super) fn planned_orders(
             ),
         }
     };
-    (0..proposal.orders.len()).map(order).collect()
+    let breaches = proposal.breaches(forecast, &decision.setting);
+    proposal.orders.iter().zip(breaches).map(order).collect()
 }
 
 /// The first order day of the period; what opens the plan goes out on the first from its start on.
@@ -119,19 +169,3 @@ fn order_day(period: Period, opening: bool, days: OrderDays) -> Option<Date> {
 
 /// A shortage below this share of the period's demand is rounding.
 const SHORT_SHARE: f64 = 1e-6;
-
-/// The first period in which demand finds no stock on the forecast mean when order `k` and those after it never come.
-fn breach(forecast: &Forecast, decision: &Decision, proposal: &Proposal<'_>, k: usize) -> Option<usize> {
-    let setting = &decision.setting;
-    let opening = whole_steps(setting.lead_periods * setting.steps_per_period as f64) / setting.steps_per_period;
-    let mut stock = setting.on_hand;
-    forecast.mean.iter().enumerate().find_map(|(t, d)| {
-        let d = d.max(0.0);
-        if t == opening {
-            stock += setting.on_order.max(0.0);
-        }
-        stock += proposal.orders[..k].iter().filter(|o| o.receipt == t).map(|o| o.quantity).sum::<f64>();
-        stock -= d;
-        (stock < -SHORT_SHARE * d.max(1.0)).then_some(t)
-    })
-}

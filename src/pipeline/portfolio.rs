@@ -6,6 +6,7 @@
 use super::Forecasts;
 use super::segments::stock_policy;
 use crate::control::{Cancelled, Control};
+use crate::costing::money;
 use crate::inventory::{PreparedDemand, Scratch, StockFigures};
 use crate::model::{Change, Forecast, Item, ItemTable, PortfolioTotals, Scenario, SeriesId, StockPolicy};
 use crate::words::Text;
@@ -74,11 +75,6 @@ impl ItemFigures {
     pub fn shortage_cost(&self) -> f64 {
         self.stock.shortage.max(0.0) * money(self.item.shortage_cost)
     }
-}
-
-/// A price or rate: NaN, infinity and negatives count as 0, as in the ledger.
-fn money(x: f64) -> f64 {
-    if x > 0.0 && x.is_finite() { x } else { 0.0 }
 }
 
 /// How a scenario changes one item's demand.

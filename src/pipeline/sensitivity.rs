@@ -69,7 +69,7 @@ pub fn tornado(
     let mut bars = Vec::with_capacity(SWINGS.len());
     for (k, swing) in SWINGS.into_iter().enumerate() {
         control.report(k as f64 / SWINGS.len() as f64, &stage)?;
-        let at = |by: f64| totals_with(portfolio, (scenario, policy), &[(swing, by)], &now, control);
+        let at = |by: f64| totals_with(portfolio, (scenario, policy), &[(swing, by)], Some(&now), control);
         bars.push(TornadoBar { swing, low: at(swing.ends.0)?, high: at(swing.ends.1)? });
     }
     bars.sort_by(|a, b| b.width(figure).total_cmp(&a.width(figure)));
@@ -111,14 +111,13 @@ pub fn two_way(
         (0..steps).map(|k| ends.0 + (ends.1 - ends.0) * k as f64 / (steps - 1) as f64).collect()
     };
     let (row_steps, column_steps) = (between(rows.ends), between(columns.ends));
-    let now = portfolio.evaluate(scenario, policy, None, control)?;
     let mut totals = Vec::with_capacity(steps);
     for (k, row) in row_steps.iter().enumerate() {
         let mut line = Vec::with_capacity(steps);
         for (j, column) in column_steps.iter().enumerate() {
             control.report((k * steps + j) as f64 / (steps * steps) as f64, &stage)?;
             let moved = [(rows, *row), (columns, *column)];
-            line.push(totals_with(portfolio, (scenario, policy), &moved, &now, control)?);
+            line.push(totals_with(portfolio, (scenario, policy), &moved, None, control)?);
         }
         totals.push(line);
     }
@@ -130,7 +129,7 @@ fn totals_with(
     portfolio: &Portfolio,
     from: (&Scenario, StockPolicy),
     moved: &[(Swing, f64)],
-    now: &PortfolioFigures,
+    now: Option<&PortfolioFigures>,
     control: &Control,
 ) -> Result<PortfolioTotals, Cancelled> {
     let adjust = |_: usize, item: &mut Item, demand: &mut f64| {
@@ -141,5 +140,5 @@ fn totals_with(
             }
         }
     };
-    Ok(portfolio.evaluate_adjusted(from, &adjust, Some(now), control)?.totals)
+    Ok(portfolio.evaluate_adjusted(from, &adjust, now, control)?.totals)
 }

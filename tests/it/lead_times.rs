@@ -1,16 +1,15 @@
 //! Lead times learnt from receipts, from files to plans, and in the session.
 
+use crate::bench::Bench;
 use planwright::control::Control;
 use planwright::model::{
     Change, LeadTimeChoice, LeadTimeSource, LeadTimeUse, Lever, Plan, Scenario, Scope, ScorePart, SeriesId,
 };
 use planwright::pipeline::{self, Settings, Sources};
-use planwright::session::{Command, Event, Gesture, NoticeKind, Session};
+use planwright::session::{Command, Gesture};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
 
 /// Three items: A whose lead time the list has right, B whose receipts take a week longer, C without receipts.
 struct Files {
@@ -136,31 +135,7 @@ fn plans_with_receipts_have_their_tables() {
     assert!(score(&weighed) > score(&plan), "all came in full");
 }
 
-/// A session and the wake-up calls of its worker.
-struct Bench {
-    session: Session,
-    woken: Receiver<()>,
-    events: Vec<Event>,
-}
-
 impl Bench {
-    fn new() -> Self {
-        let (wake, woken) = channel();
-        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
-        Self { session, woken, events: Vec::new() }
-    }
-
-    fn apply(&mut self, command: Command) {
-        self.session.apply(command);
-        loop {
-            self.events.extend(self.session.poll());
-            if self.session.is_idle() {
-                break;
-            }
-            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
-        }
-    }
-
     fn with(files: &Files) -> Self {
         let mut bench = Self::new();
         bench.apply(Command::ImportSales(files.path("sales.csv")));
@@ -168,11 +143,6 @@ impl Bench {
         bench.apply(Command::ImportItems(files.path("items.csv")));
         bench.apply(Command::Select(id("B")));
         bench
-    }
-
-    fn failures(&self) -> usize {
-        let failed = |e: &&Event| matches!(e, Event::Notice(n) if n.kind == NoticeKind::Failed);
-        self.events.iter().filter(failed).count()
     }
 
     /// Lead times of the item shown and of the plan's.

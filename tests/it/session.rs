@@ -1,57 +1,11 @@
 //! The application's state without a window: jobs, undo, scenarios, project files.
 
+use crate::bench::Bench;
 use planwright::control::Control;
 use planwright::model::{Change, FutureRule, HolidaySet, Lever, Scope};
 use planwright::pipeline;
-use planwright::session::{Command, Event, Explanation, Gesture, LstmOptions, NoticeKind, Sample, Session};
+use planwright::session::{Command, Explanation, Gesture, LstmOptions};
 use std::fmt::Write;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
-
-/// A session and the wake-up calls of its worker.
-struct Bench {
-    session: Session,
-    woken: Receiver<()>,
-    events: Vec<Event>,
-}
-
-impl Bench {
-    fn new() -> Self {
-        let (wake, woken) = channel();
-        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
-        Self { session, woken, events: Vec::new() }
-    }
-
-    /// Applies a command and polls until nothing runs or waits.
-    fn apply(&mut self, command: Command) {
-        self.session.apply(command);
-        self.settle();
-    }
-
-    fn settle(&mut self) {
-        loop {
-            self.events.extend(self.session.poll());
-            if self.session.is_idle() {
-                break;
-            }
-            // A lost wake-up may not hang the test; a job that never ends fails it in the test runner.
-            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
-        }
-    }
-
-    fn worked_example() -> Self {
-        let mut bench = Self::new();
-        bench.apply(Command::OpenSample(Sample::WorkedExample));
-        assert!(bench.session.plan().is_some(), "{:?}", bench.events);
-        bench
-    }
-
-    fn failures(&self) -> usize {
-        let failed = |e: &&Event| matches!(e, Event::Notice(n) if n.kind == NoticeKind::Failed);
-        self.events.iter().filter(failed).count()
-    }
-}
 
 #[test]
 fn the_worked_example_opens_with_a_plan() {

@@ -1,44 +1,14 @@
 //! Overrides, new items and reconciliation in the session: undo, drags, files, results.
 
+use crate::bench::Bench;
 use planwright::model::{
     ForecastOverride, ForecastScope, LadderOf, LadderSource, LayerKind, OverrideKind, OverrideState, Period, SeriesId,
     Succession, SuccessionKind,
 };
-use planwright::session::{Command, Event, Gesture, Ladders, NoticeKind, Project, Reconciliation, Sample, Session};
+use planwright::session::{Command, Event, Gesture, Ladders, NoticeKind, Project, Reconciliation};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
-
-struct Bench {
-    session: Session,
-    woken: Receiver<()>,
-    events: Vec<Event>,
-}
 
 impl Bench {
-    fn worked_example() -> Self {
-        let (wake, woken) = channel();
-        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
-        let mut bench = Self { session, woken, events: Vec::new() };
-        bench.apply(Command::OpenSample(Sample::WorkedExample));
-        bench
-    }
-
-    fn apply(&mut self, command: Command) {
-        self.session.apply(command);
-        self.settle();
-    }
-
-    fn settle(&mut self) {
-        loop {
-            self.events.extend(self.session.poll());
-            if self.session.is_idle() {
-                break;
-            }
-            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
-        }
-    }
-
     fn first(&self) -> Period {
         self.session.project().sales.as_ref().unwrap().panel.end().plus(1)
     }

@@ -1,47 +1,24 @@
 //! Segments, exchange curve and purchase list in the session and the pipeline: layers, undo, results, files.
 
+use crate::bench::Bench;
 use planwright::control::Control;
 use planwright::model::{
     Abc, Change, Item, ItemField, ItemTable, Lever, PurchaseBudget, Scenario, Scope, Segment, SegmentRule,
     Segmentation, Segments, ShortWeight, Stocking, Xyz,
 };
 use planwright::pipeline::{self, ReadOptions, Settings, Sources};
-use planwright::session::{Command, Gesture, Models, Session, Study};
+use planwright::session::{Command, Gesture, Models, Study};
 use planwright::words::Text;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
-
-struct Bench {
-    session: Session,
-    woken: Receiver<()>,
-}
 
 impl Bench {
     fn company() -> Self {
-        let (wake, woken) = channel();
-        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
-        let mut bench = Self { session, woken };
+        let mut bench = Self::new();
         bench.apply(Command::SetModels(quick()));
         bench.apply(Command::ImportSales(folder().join("sales.csv")));
         bench.apply(Command::ImportItems(folder().join("items.csv")));
         bench
-    }
-
-    fn apply(&mut self, command: Command) {
-        self.session.apply(command);
-        self.settle();
-    }
-
-    fn settle(&mut self) {
-        loop {
-            self.session.poll();
-            if self.session.is_idle() {
-                break;
-            }
-            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
-        }
     }
 
     fn segments(&self) -> &Segments {
@@ -52,7 +29,7 @@ impl Bench {
         self.session.project().settings.segmentation.clone()
     }
 
-    fn set(&mut self, segmentation: Segmentation) {
+    fn set_segmentation(&mut self, segmentation: Segmentation) {
         self.apply(Command::SetSegmentation(Box::new(segmentation), Gesture::Commit));
     }
 }
@@ -272,16 +249,16 @@ fn the_session_applies_a_point_as_one_step_in_a_what_if() {
 fn rules_replan_cuts_alone_do_not_and_classes_are_kept() {
     let mut bench = Bench::company();
     let first = bench.session.plan().unwrap().clone();
-    bench.set(Segmentation { abc_cuts: (0.5, 0.7), ..bench.segmentation() });
+    bench.set_segmentation(Segmentation { abc_cuts: (0.5, 0.7), ..bench.segmentation() });
     assert!(Arc::ptr_eq(&first, bench.session.plan().unwrap()), "no rule: no other plan");
     let a = |bench: &Bench| bench.segments().items.iter().filter(|c| c.segment.abc == Abc::A).count();
     let few = a(&bench);
     bench.apply(Command::KeepSegments);
-    bench.set(Segmentation { abc_cuts: (0.505, 0.705), ..bench.segmentation() });
+    bench.set_segmentation(Segmentation { abc_cuts: (0.505, 0.705), ..bench.segmentation() });
     assert_eq!(a(&bench), few, "within the margin nobody moves");
-    bench.set(Segmentation { abc_cuts: (0.8, 0.95), ..bench.segmentation() });
+    bench.set_segmentation(Segmentation { abc_cuts: (0.8, 0.95), ..bench.segmentation() });
     assert!(a(&bench) > few);
-    bench.set(Segmentation { rules: Segmentation::suggested_rules(), ..bench.segmentation() });
+    bench.set_segmentation(Segmentation { rules: Segmentation::suggested_rules(), ..bench.segmentation() });
     assert!(!Arc::ptr_eq(&first, bench.session.plan().unwrap()));
     assert!(bench.session.plan().unwrap().items.iter().any(|i| !i.by_segment.is_empty()));
     let focus = bench.session.focus().unwrap();

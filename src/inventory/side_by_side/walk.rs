@@ -94,12 +94,9 @@ impl Policy {
         if KIND != PLAIN && self.multiple > 0.0 {
             let multiple = simd.splat_f32s(self.multiple);
             let lots = simd.mul_f32s(simd.div_f32s(quantity, multiple), simd.splat_f32s(1.0 - TOLERANCE));
-            // Adding and taking away 2²³ rounds to a whole number; so small a multiple that there are more is lost in rounding.
-            let large = simd.splat_f32s(8_388_608.0);
-            let near = simd.sub_f32s(simd.add_f32s(lots, large), large);
-            let up = simd.select_f32s(simd.less_than_f32s(near, lots), simd.add_f32s(near, one), near);
+            let up = whole_up(simd, lots);
             let rounded = simd.mul_f32s(simd.max_f32s(up, one), multiple);
-            quantity = simd.select_f32s(simd.less_than_f32s(lots, large), rounded, quantity);
+            quantity = simd.select_f32s(is_countable(simd, lots), rounded, quantity);
         }
         if KIND != PLAIN && self.container > 0.0 {
             quantity = self.filled(simd, quantity);
@@ -110,17 +107,31 @@ impl Policy {
     /// Orders, the last container filled up where it is nearly full.
     #[inline(always)]
     fn filled<S: Simd>(&self, simd: S, quantity: S::f32s) -> S::f32s {
-        let (one, container) = (simd.splat_f32s(1.0), simd.splat_f32s(self.container));
+        let container = simd.splat_f32s(self.container);
         let containers = simd.mul_f32s(simd.div_f32s(quantity, container), simd.splat_f32s(1.0 - TOLERANCE));
-        let large = simd.splat_f32s(8_388_608.0);
-        let near = simd.sub_f32s(simd.add_f32s(containers, large), large);
-        let up = simd.select_f32s(simd.less_than_f32s(near, containers), simd.add_f32s(near, one), near);
+        let up = whole_up(simd, containers);
         let empty = simd.sub_f32s(up, containers);
         let is_nearly_full = simd.less_than_or_equal_f32s(empty, simd.splat_f32s((1.0 - LotRule::NEARLY_FULL) as f32));
-        let is_small = simd.less_than_f32s(containers, large);
-        let full = simd.select_f32s(is_small, simd.mul_f32s(up, container), quantity);
+        let full = simd.select_f32s(is_countable(simd, containers), simd.mul_f32s(up, container), quantity);
         simd.select_f32s(is_nearly_full, full, quantity)
     }
+}
+
+/// 2²³: from here on 32 bits know whole numbers only.
+const COUNTABLE: f32 = 8_388_608.0;
+
+/// Numbers below [`COUNTABLE`] rounded up; adding and taking it away rounds to a whole number.
+#[inline(always)]
+fn whole_up<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let (one, large) = (simd.splat_f32s(1.0), simd.splat_f32s(COUNTABLE));
+    let near = simd.sub_f32s(simd.add_f32s(x, large), large);
+    simd.select_f32s(simd.less_than_f32s(near, x), simd.add_f32s(near, one), near)
+}
+
+/// Where [`whole_up`] holds; of more lots or containers than that each one is lost in rounding.
+#[inline(always)]
+fn is_countable<S: Simd>(simd: S, x: S::f32s) -> S::m32s {
+    simd.less_than_f32s(x, simd.splat_f32s(COUNTABLE))
 }
 
 /// Lead times of orders, whole steps.

@@ -387,3 +387,44 @@ proptest! {
         prop_assert!(near(found.ordered, expected.orders.iter().map(|o| o.quantity).sum()));
     }
 }
+
+/// The first period that finds no stock when the orders from the `k`-th on never come, found period by period.
+fn breach_without(plan: &StockPlan, item: &Item, demand: &[f64], k: usize, arrival: i64) -> Option<i64> {
+    let mut stock = item.on_hand;
+    (0..demand.len() as i64).find(|&t| {
+        let came = |o: &&planwright::model::PlannedOrder| o.receipt_period.since(plan.start) == t;
+        stock += if t == arrival { item.on_order } else { 0.0 };
+        stock += plan.orders[..k].iter().filter(came).map(|o| o.quantity).sum::<f64>();
+        stock -= demand[t as usize];
+        stock < -1e-6 * demand[t as usize].max(1.0)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Units under way and what happens without an order, against a count period by period.
+    #[test]
+    fn breaches_and_units_under_way_are_counted_right(
+        demand in prop::collection::vec(0..30u8, 1..40), on_hand in 0..120i32, on_order in 0..60i32, lead in 0..6i64, lot in 1..90i32,
+    ) {
+        let demand: Vec<f64> = demand.into_iter().map(f64::from).collect();
+        let item = Item {
+            on_order: f64::from(on_order),
+            order_quantity: Some(f64::from(lot)),
+            safety_stock: Some(4.0),
+            ..item(7.0 * lead as f64, f64::from(on_hand))
+        };
+        let plan = plan(&certain(Frequency::Week, demand.clone()), &item, &STANDARD);
+        for (k, order) in plan.orders.iter().enumerate() {
+            let expected = breach_without(&plan, &item, &demand, k, lead);
+            prop_assert_eq!(order.breach.map(|p| p.since(plan.start)), expected);
+        }
+        for (t, units) in plan.in_transit.iter().enumerate() {
+            let at = plan.start.plus(t as i64);
+            let own = plan.orders.iter().filter(|o| o.order_period <= at && o.receipt_period > at);
+            let open = if (t as i64) < lead { item.on_order } else { 0.0 };
+            prop_assert!((units - open - own.map(|o| o.quantity).sum::<f64>()).abs() < 1e-6);
+        }
+    }
+}

@@ -1,42 +1,13 @@
 //! Risk in the session: asked for, kept by plan and cards, marked, undone, saved.
 
+use crate::bench::Bench;
 use planwright::model::{
     AlertMark, AlertSettings, AlertState, Disruption, DisruptionKind, DisruptionScope, Risk, alert_state,
 };
-use planwright::session::{Command, Gesture, RiskShown, Sample, Session};
+use planwright::session::{Command, Gesture, RiskShown};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
-
-struct Bench {
-    session: Session,
-    woken: Receiver<()>,
-}
 
 impl Bench {
-    fn worked_example() -> Self {
-        let (wake, woken) = channel();
-        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
-        let mut bench = Self { session, woken };
-        bench.apply(Command::OpenSample(Sample::WorkedExample));
-        bench
-    }
-
-    fn apply(&mut self, command: Command) {
-        self.session.apply(command);
-        self.settle();
-    }
-
-    fn settle(&mut self) {
-        loop {
-            self.session.poll();
-            if self.session.is_idle() {
-                break;
-            }
-            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
-        }
-    }
-
     fn risk(&mut self) -> Arc<Risk> {
         self.apply(Command::AssessRisk);
         self.session.risk().ready().expect("assessed").clone()

@@ -6,57 +6,14 @@ mod files;
 mod history;
 mod tree;
 
+use crate::bench::Bench;
 use planwright::model::{Change, Lever, Scenario, Scope, SeriesId};
-use planwright::session::{Command, Event, Gesture, NoticeKind, Sample, Session};
+use planwright::session::{Command, Gesture};
 use proptest::prelude::*;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
-
-/// A session and the wake-up calls of its worker.
-struct Bench {
-    session: Session,
-    woken: Receiver<()>,
-    events: Vec<Event>,
-}
 
 impl Bench {
-    fn new() -> Self {
-        let (wake, woken) = channel();
-        let session = Session::new(Arc::new(move || wake.send(()).unwrap_or_default()));
-        Self { session, woken, events: Vec::new() }
-    }
-
-    fn worked_example() -> Self {
-        let mut bench = Self::new();
-        bench.apply(Command::OpenSample(Sample::WorkedExample));
-        assert!(bench.session.plan().is_some(), "{:?}", bench.events);
-        bench
-    }
-
-    /// Applies a command and polls until nothing runs or waits.
-    fn apply(&mut self, command: Command) {
-        self.session.apply(command);
-        loop {
-            self.events.extend(self.session.poll());
-            if self.session.is_idle() {
-                break;
-            }
-            // A lost wake-up may not hang the test; a job that never ends fails it in the test runner.
-            self.woken.recv_timeout(Duration::from_millis(20)).unwrap_or_default();
-        }
-    }
-
     fn set(&mut self, lever: Lever, scope: Scope, change: Change) {
         self.apply(Command::SetLever(lever, scope, change, Gesture::Commit));
-    }
-
-    fn notices(&self, kind: NoticeKind) -> Vec<String> {
-        let one = |e: &Event| match e {
-            Event::Notice(n) if n.kind == kind => Some(n.message.en.clone()),
-            _ => None,
-        };
-        self.events.iter().filter_map(one).collect()
     }
 }
 
