@@ -93,11 +93,12 @@ pub(super) fn pool(items: &[Own]) -> Pooled {
     let error = |own: &Own| variance(own) / own.n;
     let (mut sum, mut weights) = (0.0, 0.0);
     for own in &known {
-        let weight = 1.0 / (error(own) + tau).max(f64::MIN_POSITIVE);
+        // Orders that all took the same days would weigh infinitely much.
+        let weight = 1.0 / (error(own) + tau).max(ROUNDING / own.n);
         sum += weight * own.mean;
         weights += weight;
     }
-    let centre = if weights.is_finite() && weights > 0.0 { sum / weights } else { apart(items).mean };
+    let centre = sum / weights;
     let trust = if k > 3.0 { (k - 3.0) / (k - 1.0) } else { 0.0 };
     let one = |own: &Own| {
         let error = if own.n > 0.0 { error(own) } else { f64::INFINITY };

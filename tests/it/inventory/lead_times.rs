@@ -234,6 +234,15 @@ fn two_orders_are_enough_only_with_a_supplier_to_borrow_from() {
 }
 
 #[test]
+fn orders_that_all_took_the_same_days_say_that_number() {
+    for days in [vec![39, 39], vec![0, 0, 0], vec![12; 9]] {
+        let learnt = learn_lead_times(&Receipts::new(weekly("A", "S", &days)), &ItemTable::default());
+        let (item, supplier) = (&learnt.items[0], &learnt.suppliers[0]);
+        assert_eq!((item.mean_days, item.sd_days, supplier.mean_days), (days[0] as f64, 0.0, days[0] as f64));
+    }
+}
+
+#[test]
 fn a_supplier_is_known_by_what_it_delivered_itself() {
     // One item from two suppliers: ten days from the usual one, thirty from the other.
     let mut rows = weekly("A", "Usual", &[10, 11, 9, 10, 11, 9, 10]);
