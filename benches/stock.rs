@@ -1,7 +1,14 @@
 //! Stock plans: what a slider costs per frame, and a whole panel.
 
-use planwright::inventory::{DemandRows, Levels, LotRule, ReviewMoment, Setting, Workspace, plan, simulate_rows};
-use planwright::model::{Forecast, Frequency, Item, Period, SamplePaths, SeriesId, ShortageRule, StockPolicy};
+use planwright::control::Control;
+use planwright::inventory::{
+    DemandRows, Levels, LotRule, PreparedDemand, ReviewMoment, Scratch, Setting, Workspace, plan, simulate_rows,
+};
+use planwright::model::{
+    Change, Forecast, Frequency, Item, ItemTable, Lever, Override, Period, SamplePaths, Scenario, Scope, Seen,
+    SeriesForecast, SeriesId, ShortageRule, StockPolicy,
+};
+use planwright::pipeline::Portfolio;
 use planwright::words::Text;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -77,4 +84,52 @@ fn panel_side_by_side(bencher: divan::Bencher, sd: f64) {
         let fresh = || (Workspace::default(), vec![0.0; 26]);
         (0..ITEMS).into_par_iter().map_init(fresh, of).sum::<f64>()
     });
+}
+
+/// The items of the panel, each with demand, lead time, cost and lot of its own; half have lead times that vary.
+fn portfolio(items: usize) -> Portfolio {
+    let shared: Vec<Forecast> = (0..200).map(|seed| forecast(seed, 1000, 26)).collect();
+    let one = |k: usize| SeriesForecast {
+        id: SeriesId::new(format!("item {k}"), ""),
+        chosen: 0,
+        candidates: vec![Forecast { id: SeriesId::new(format!("item {k}"), ""), ..shared[k % shared.len()].clone() }],
+        scores: Vec::new(),
+        cutoffs: Vec::new(),
+        automatic: None,
+        why: Text::default(),
+    };
+    let master = |k: usize| Item {
+        id: SeriesId::new(format!("item {k}"), ""),
+        multiple: if k.is_multiple_of(3) { 12.0 } else { 0.0 },
+        on_hand: (k % 300) as f64,
+        order_cost: 20.0,
+        holding_rate: 0.25,
+        ..item(7.0 + (k % 20) as f64, if k.is_multiple_of(2) { 2.0 } else { 0.0 })
+    };
+    let table = ItemTable::new((0..items).map(master));
+    let forecasts = Arc::new((0..items).map(one).collect());
+    Portfolio::prepare(&forecasts, &table, &Control::silent()).expect("nobody cancels")
+}
+
+/// All items decided and walked again, as a service level is dragged over everything: 10,000 items × 1,000 paths × 26 weeks, all
+/// cores.
+#[divan::bench(args = [1_000, 10_000], sample_count = 10, sample_size = 1)]
+fn portfolio_while_dragging(bencher: divan::Bencher, items: usize) {
+    let portfolio = portfolio(items);
+    let mut level = 0.9;
+    bencher.bench_local(|| {
+        level = if level > 0.98 { 0.9 } else { level + 0.005 };
+        let change =
+            Override { lever: Lever::ServiceLevel, scope: Scope::All, change: Change::Set(level), seen: Seen::Unknown };
+        let scenario = Scenario::with_overrides("drag", vec![change]);
+        portfolio.evaluate(&scenario, StockPolicy::default(), None, &Control::silent()).map(|f| f.totals.fill_rate)
+    });
+}
+
+/// One item decided and walked again, prepared.
+#[divan::bench(args = [(14.0, 0.0), (14.0, 3.0), (10.0, 0.0), (3.0, 0.0)])]
+fn one_prepared_item(bencher: divan::Bencher, (days, sd): (f64, f64)) {
+    let (prepared, item) = (PreparedDemand::new(&forecast(1, 1000, 26)), item(days, sd));
+    let mut scratch = Scratch::default();
+    bencher.bench_local(|| prepared.evaluate(1.0, &item, &StockPolicy::default(), &mut scratch).fill_rate);
 }

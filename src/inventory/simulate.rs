@@ -43,8 +43,11 @@ impl Levels {
     /// At a review with these nothing is ever ordered.
     pub const CLOSED: Self = Self { reorder_point: -f64::INFINITY, max_level: -f64::INFINITY };
 
-    /// Finite, so that it can be computed with.
+    /// Finite, so that it can be computed with; closed ones stay below any position.
     fn bounded(self) -> Self {
+        if self == Self::CLOSED {
+            return self;
+        }
         let bounded = |x: f64| if x.is_nan() { 0.0 } else { x.clamp(-LARGEST, LARGEST) };
         Self { reorder_point: bounded(self.reorder_point), max_level: bounded(self.max_level) }
     }
@@ -183,7 +186,7 @@ impl Walk {
         let (steps, review_steps) = (setting.steps(), setting.review_steps());
         let mut levels: Vec<Levels> = levels.iter().map(|pair| pair.bounded()).collect();
         if levels.is_empty() {
-            levels.push(Levels::CLOSED.bounded());
+            levels.push(Levels::CLOSED);
         }
         let (net, due, arrivals) = (0.0, 0.0, vec![0.0; periods * steps]);
         Self { levels, setting: *setting, steps, review_steps, arrivals, net, due }

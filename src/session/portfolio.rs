@@ -130,8 +130,10 @@ impl Live {
         if self.running.is_none()
             && let Some(mut of) = self.next.take()
         {
-            let known = self.latest.as_ref().filter(|(known, _)| Arc::ptr_eq(&known.portfolio, &of.portfolio));
-            of.before = known.map(|(_, figures)| figures.clone());
+            let known = [&self.latest, &self.base].into_iter().flatten();
+            let mut same =
+                known.filter(|(known, _)| Arc::ptr_eq(&known.portfolio, &of.portfolio)).map(|(_, f)| f.clone());
+            of.before = same.next();
             self.worker.start_job(Job::EvaluatePortfolio(Box::new(of.clone())));
             self.running = self.worker.is_busy().then(|| FiguresOf { before: None, ..of });
         }
@@ -143,10 +145,15 @@ impl Live {
         while let Some(reply) = self.worker.poll() {
             let of = self.running.take();
             if let (Some(of), Ok(Outcome::Evaluated(figures))) = (of, reply) {
-                if !of.scenario.changes_anything() {
+                let is_base = !of.scenario.changes_anything();
+                if is_base {
                     self.base = Some((of.clone(), figures.clone()));
                 }
-                self.latest = Some((of, figures));
+                // The base is reckoned to be compared with: it isn't shown in place of what is asked for.
+                let is_beside = self.next.as_ref().is_some_and(|next| next.scenario.changes_anything());
+                if !(is_base && is_beside) {
+                    self.latest = Some((of, figures));
+                }
             }
         }
         self.advance();

@@ -79,6 +79,15 @@ pub(super) fn unworkable_size() -> Text {
     )
 }
 
+/// Why a forecast on another scale has no mean in units.
+pub(super) fn beyond_reach() -> Text {
+    text!(
+        "On the transformed scale the history swings so far that the mean in units is beyond every number; use ARIMA \
+         without a transformation.",
+        "在变换后的尺度上历史波动过大，换算回数量的均值已超出可表示的范围。请改用不做变换的 ARIMA。"
+    )
+}
+
 /// A scale that the history has no value on.
 pub(super) fn no_transform(low: f64) -> Text {
     let low = figure(low);

@@ -127,7 +127,9 @@ impl Arima {
         let open = matches!(self.wish.choice, Choice::Search(_));
         let columns = if scale.is_log() && open { Columns::Logged } else { Columns::AsGiven };
         let fit = self.fit_observed(&Task { y: &y, ..*task }, columns, control)?;
-        Ok(scale.back(fit, (task.options.paths.max(1), task.seed)))
+        let fit = scale.back(fit, (task.options.paths.max(1), task.seed));
+        let is_in_reach = fit.mean.iter().chain(&fit.fitted).all(|v| v.is_finite());
+        if is_in_reach { Ok(fit) } else { Err(FitError::Refused(explain::beyond_reach())) }
     }
 
     /// Missing values at the end are steps of the forecast.

@@ -61,7 +61,8 @@ pub(super) struct Averaged {
 /// The averaged mean of a history that has demand.
 pub(super) fn averaged(y: &[f64]) -> Averaged {
     let total: f64 = y.iter().sum();
-    let floor = FLOOR * total / y.len() as f64;
+    // Of the smallest numbers there are, the floor would be 0 and ratios to it infinite.
+    let floor = (FLOOR * total / y.len() as f64).max(f64::MIN_POSITIVE);
     let spread = 0.5 * y.len().saturating_sub(1) as f64;
     let logs = ALPHAS.map(|alpha| {
         let mut deviance = 0.0;

@@ -89,7 +89,7 @@ impl Urn {
     ) {
         // Sizes so small that their mean vanishes have no rate either.
         let per_size = if self.mean_size > 0.0 { rate / self.mean_size } else { 0.0 };
-        let chance = self.chance.clamp(per_size / MOST_SCALING, per_size * MOST_SCALING).min(1.0);
+        let chance = self.chance.max(per_size / MOST_SCALING).min(per_size * MOST_SCALING).min(1.0);
         let scale = if chance > 0.0 { per_size / chance } else { 0.0 };
         let scale = if (scale - 1.0).abs() < ROUNDING { 1.0 } else { scale };
         let mut drawn = Vec::with_capacity(horizon);

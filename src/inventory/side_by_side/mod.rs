@@ -7,58 +7,62 @@
 
 #![allow(clippy::inline_always, reason = "a kernel must be inlined into the function compiled for its instruction set")]
 
+mod by_period;
+mod policy;
+mod registers;
 mod walk;
 
 use super::inputs::amount;
 use super::simulate::{LANES, Levels, Setting, SimulationResult, fill_rate, tenths, whole_leads};
 use crate::model::SamplePaths;
 use crate::vector::Cpu;
+use by_period::{Books, walk};
+use policy::{Leads, Policy};
 use pulp::{Simd, WithSimd};
-use walk::{GENERAL, Leads, PLAIN, Paths, Policy, VARYING};
-
-/// A number of each of these paths, on cache lines of its own.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[repr(C, align(64))]
-struct Row([f32; LANES]);
-
-impl Row {
-    const ZERO: Self = Self([0.0; LANES]);
-
-    /// Its `at`-th register.
-    #[inline(always)]
-    fn get<S: Simd>(&self, at: usize) -> S::f32s {
-        S::as_simd_f32s(&self.0).0[at]
-    }
-
-    #[inline(always)]
-    fn put<S: Simd>(&mut self, at: usize, numbers: S::f32s) {
-        S::as_mut_simd_f32s(&mut self.0).0[at] = numbers;
-    }
-}
+use registers::{Counts, Row};
+use walk::Paths;
 
 /// Demand paths as they are simulated, `[block of paths, period, path]`; the last block is filled up with paths without demand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DemandRows {
     periods: usize,
     paths: usize,
+    /// None is below [`NOTHING`].
     rows: Vec<Row>,
+    /// All paths together, units.
+    demand: f64,
+    /// A period's shortage up to this is rounding, units.
+    least_shortage: f32,
 }
+
+/// What stands for no demand: it can be divided by.
+const NOTHING: f32 = 1e-25;
+/// A shortage up to this share of the usual demand is rounding, not a stock-out: 32 bits tell seven digits.
+const SHORT_SHARE: f64 = 1e-5;
 
 impl DemandRows {
     /// The paths of a forecast. Demand that isn't a positive number counts as 0.
     pub fn new(paths: &SamplePaths) -> Self {
         let (periods, count) = (paths.steps(), paths.len());
-        let mut rows = vec![Row::ZERO; count.div_ceil(LANES) * periods];
+        let mut rows = vec![Row([NOTHING; LANES]); count.div_ceil(LANES) * periods];
+        let (mut demand, mut some) = (0.0, 0_usize);
         for (k, path) in paths.iter().enumerate() {
             let block = &mut rows[k / LANES * periods..][..periods];
-            block.iter_mut().zip(path).for_each(|(row, d)| row.0[k % LANES] = amount(f64::from(*d)) as f32);
+            for (row, d) in block.iter_mut().zip(path) {
+                let d = amount(f64::from(*d));
+                row.0[k % LANES] = (d as f32).max(NOTHING);
+                demand += d;
+                some += usize::from(d > 0.0);
+            }
         }
-        Self { periods, paths: count, rows }
+        let usual = demand / some.max(1) as f64;
+        let least_shortage = ((SHORT_SHARE * usual) as f32).max(10.0 * NOTHING);
+        Self { periods, paths: count, rows, demand, least_shortage }
     }
 
     /// As many paths, without demand.
     pub(super) fn without_demand(&self) -> Self {
-        Self { rows: vec![Row::ZERO; self.rows.len()], ..*self }
+        Self { rows: vec![Row([NOTHING; LANES]); self.rows.len()], demand: 0.0, ..*self }
     }
 
     /// Periods of a path.
@@ -104,10 +108,10 @@ impl StockTotals {
 /// What a simulation writes on, kept from one item to the next so that nothing is allocated between.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    /// Units arriving at the beginning of each step.
+    /// Units arriving at the beginning of each step, or ordered in it.
     arrivals: Vec<Row>,
     /// Paths with a stock-out, by period.
-    out: Vec<Row>,
+    out: Vec<Counts>,
     /// Stock at the end of each period, `[block, period]`; empty where it isn't asked for.
     ends: Vec<Row>,
     /// Lead times of orders, whole steps: one, or all draws.
@@ -174,7 +178,7 @@ fn run(
     stockouts: &mut [f64],
     workspace: &mut Workspace,
 ) -> StockTotals {
-    let policy = Policy::new(levels, setting, std::mem::take(&mut workspace.pairs));
+    let policy = Policy::new(levels, setting, demand.periods, std::mem::take(&mut workspace.pairs));
     let steps = demand.periods * policy.steps;
     whole_leads(setting, steps, &mut workspace.leads);
     let Workspace { leads, lead_rows, .. } = workspace;
@@ -183,12 +187,12 @@ fn run(
     lead_rows.extend(rows.iter().map(|row| Row(row.map(|lead| lead as f32))));
     workspace.arrivals.resize(steps, Row::ZERO);
     workspace.out.clear();
-    workspace.out.resize(demand.periods, Row::ZERO);
+    workspace.out.resize(demand.periods, Counts::ZERO);
     let totals = Cpu::detect().run(Kernel { demand, policy: &policy, workspace });
     workspace.pairs = policy.into_pairs();
     let paths = demand.paths.max(1) as f64;
     for (share, row) in stockouts.iter_mut().zip(&workspace.out) {
-        *share = row.0.iter().map(|n| f64::from(*n)).sum::<f64>() / paths;
+        *share = row.total() / paths;
     }
     totals
 }
@@ -204,50 +208,79 @@ impl WithSimd for Kernel<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> StockTotals {
-        // Compiled for each, so that the usual policy asks nothing on its way and keeps all it sums up in registers.
-        match (self.workspace.leads.as_slice(), self.policy.is_plain()) {
-            ([1..=u32::MAX], true) => self.run::<S, PLAIN>(simd),
-            ([_], _) => self.run::<S, GENERAL>(simd),
-            _ => self.run::<S, VARYING>(simd),
-        }
-    }
-}
-
-impl Kernel<'_> {
-    #[inline(always)]
-    fn run<S: Simd, const KIND: u8>(self, simd: S) -> StockTotals {
         let Self { demand, policy, workspace } = self;
         let Workspace { arrivals, out, ends, leads, lead_rows, .. } = workspace;
+        let varies = leads.len() > 1;
         let leads = Leads::new(leads, lead_rows);
-        let mut totals = StockTotals::default();
-        for (k, rows) in demand.rows.chunks_exact(demand.periods.max(1)).enumerate() {
-            arrivals.fill(Row::ZERO);
-            if let Some(row) = arrivals.get_mut(policy.first_arrival) {
-                *row = Row([policy.on_order; LANES]);
-            }
-            // Two registers at a time: one goes on while the other waits.
-            for at in (0..LANES / S::F32_LANES).step_by(2) {
-                let first = k * LANES + at * S::F32_LANES;
-                if first >= demand.paths {
-                    break;
+        let mut totals = StockTotals { demand: demand.demand, ..StockTotals::default() };
+        // Where sales are lost, only a start with a backlog can make stock negative.
+        let owes = policy.lost && policy.on_hand < 0.0;
+        if policy.steps == 1 && leads.shortest > 0 && !owes {
+            let of = (policy, leads);
+            let books = &mut Books::new(arrivals, out, ends);
+            // Compiled for each, so that none asks on its way.
+            let every_evening = !policy.before && policy.review_steps == 1;
+            let as_wished = every_evening && policy.is_any_quantity();
+            match (every_evening, policy.lost, !as_wished, varies) {
+                (true, true, false, false) => walk::<S, true, true, false, false>(simd, demand, of, books, &mut totals),
+                (true, true, false, true) => walk::<S, true, true, false, true>(simd, demand, of, books, &mut totals),
+                (true, true, true, false) => walk::<S, true, true, true, false>(simd, demand, of, books, &mut totals),
+                (true, true, true, true) => walk::<S, true, true, true, true>(simd, demand, of, books, &mut totals),
+                (true, false, false, false) => {
+                    walk::<S, true, false, false, false>(simd, demand, of, books, &mut totals);
                 }
-                let mut one = Paths::new(simd, policy, (at, first));
-                let mut other = Paths::new(simd, policy, (at + 1, first + S::F32_LANES));
-                for ((t, row), out) in rows.iter().enumerate().zip(&mut *out) {
-                    let end = k * demand.periods + t;
-                    one.period::<KIND>(t, row, (arrivals, leads), (out, ends.get_mut(end)));
-                    other.period::<KIND>(t, row, (arrivals, leads), (out, ends.get_mut(end)));
-                }
-                one.add_to(&mut totals, demand.paths - first);
-                other.add_to(&mut totals, demand.paths.saturating_sub(first + S::F32_LANES));
+                (true, false, false, true) => walk::<S, true, false, false, true>(simd, demand, of, books, &mut totals),
+                (true, false, true, false) => walk::<S, true, false, true, false>(simd, demand, of, books, &mut totals),
+                (true, false, true, true) => walk::<S, true, false, true, true>(simd, demand, of, books, &mut totals),
+                (false, true, _, false) => walk::<S, false, true, true, false>(simd, demand, of, books, &mut totals),
+                (false, true, _, true) => walk::<S, false, true, true, true>(simd, demand, of, books, &mut totals),
+                (false, false, _, false) => walk::<S, false, false, true, false>(simd, demand, of, books, &mut totals),
+                (false, false, _, true) => walk::<S, false, false, true, true>(simd, demand, of, books, &mut totals),
             }
+        } else if varies {
+            within::<S, true>(simd, demand, (policy, leads), (arrivals, out, ends), &mut totals);
+        } else {
+            within::<S, false>(simd, demand, (policy, leads), (arrivals, out, ends), &mut totals);
         }
         let paths = demand.paths.max(1) as f64;
-        let StockTotals { demand: asked, shortage, stockout_probability, average_stock, orders, ordered } = &mut totals;
+        let StockTotals { shortage, stockout_probability, average_stock, orders, ordered, demand: asked } = &mut totals;
         for mean in [asked, shortage, stockout_probability, orders, ordered] {
             *mean /= paths;
         }
         *average_stock /= paths * (demand.periods * policy.steps).max(1) as f64;
         totals
+    }
+}
+
+/// Walks over all paths step by step; see [`mod@walk`].
+#[inline(always)]
+fn within<S: Simd, const VARYING: bool>(
+    simd: S,
+    demand: &DemandRows,
+    (policy, leads): (&Policy, Leads<'_>),
+    (arrivals, out, ends): (&mut [Row], &mut [Counts], &mut [Row]),
+    totals: &mut StockTotals,
+) {
+    for (k, rows) in demand.rows.chunks_exact(demand.periods.max(1)).enumerate() {
+        arrivals.fill(Row::ZERO);
+        if let Some(row) = arrivals.get_mut(policy.first_arrival) {
+            *row = Row([policy.on_order; LANES]);
+        }
+        // Two registers at a time: one goes on while the other waits.
+        for at in (0..LANES / S::F32_LANES).step_by(2) {
+            let first = k * LANES + at * S::F32_LANES;
+            if first >= demand.paths {
+                break;
+            }
+            let mut one = Paths::new(simd, policy, (at, first));
+            let mut other = Paths::new(simd, policy, (at + 1, first + S::F32_LANES));
+            for ((t, row), out) in rows.iter().enumerate().zip(&mut *out) {
+                let (end, row) = (k * demand.periods + t, (row, demand.least_shortage));
+                one.period::<VARYING>(t, row, (arrivals, leads), (out, ends.get_mut(end)));
+                other.period::<VARYING>(t, row, (arrivals, leads), (out, ends.get_mut(end)));
+            }
+            one.add_to(totals, demand.paths - first);
+            other.add_to(totals, demand.paths.saturating_sub(first + S::F32_LANES));
+        }
     }
 }

@@ -182,6 +182,23 @@ fn every_model_takes_every_kind_of_history_or_refuses_it() {
 }
 
 #[test]
+fn demand_of_the_smallest_numbers_there_are() {
+    let (none, least) = ([0.0; 18], f64::from_bits(3));
+    let values: Vec<f64> = none.into_iter().chain([least, least]).collect();
+    let cases = WHOLE.iter().chain(&["tsb(0.1,0.2)", "ses"]).map(|model| (*model, values.clone(), 1)).collect();
+    all_sound(cases, &small());
+}
+
+#[test]
+fn a_mean_beyond_every_number_is_refused_in_words() {
+    let rise = [1e-20, 1e-20, 1e-20, 1e-20, 1e19, 1e7, 1e-20, 1e-20, 1e-20, 1e-20, 1e-20, 1e-20];
+    let values: Vec<f64> = rise.into_iter().chain((0..6).map(|k| 52.4 + 0.2 * f64::from(k))).collect();
+    let refused = fit("arima(0,1,1)(0,1,1)[4]+log", &series(&values, 1), &small(), &Control::silent());
+    let Err(ForecastError::Refused(reason)) = refused else { panic!("{refused:?}") };
+    assert!(reason.en.contains("without a transformation"), "{}", reason.en);
+}
+
+#[test]
 fn lengths_around_every_threshold() {
     let mut cases = Vec::new();
     let plain = ["plain", "zero", "lumpy", "season, exact", "line"];

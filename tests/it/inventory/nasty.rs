@@ -114,6 +114,22 @@ proptest! {
     }
 }
 
+/// However large a backlog is, nothing is ordered on a day on which the supplier takes no orders.
+#[test]
+fn no_backlog_opens_a_closed_day() {
+    let friday = OrderDays::new([jiff::civil::Weekday::Friday]);
+    let base = Item::with_defaults(SeriesId::new("A1", ""));
+    for policy in [Policy::ReorderLot, Policy::ReorderUpTo] {
+        let item = Item { lead_time_days: 0.0, order_days: friday, policy, ..base.clone() };
+        let mean = vec![1e300, 38.0, 38.0, 38.0, 38.0, 38.0, 38.0];
+        let values = [1e30, 38.0, 38.0, 38.0, 38.0, 38.0, 38.0].repeat(3);
+        let policy = StockPolicy { shortage: ShortageRule::Backorder, ..StockPolicy::default() };
+        let plan = plan(&forecast(Frequency::Day, mean, SamplePaths::new(7, values)), &item, &policy);
+        assert_sound(&plan, 7);
+        assert!(plan.orders.iter().all(|o| o.order_date.is_some_and(|day| friday.contains(day.weekday()))));
+    }
+}
+
 #[test]
 fn the_longest_horizon_with_the_longest_lead_time() {
     let demand = forecast(Frequency::Day, vec![3.0; 730], SamplePaths::new(730, vec![3.0; 730 * 20]));
