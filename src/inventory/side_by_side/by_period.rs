@@ -97,8 +97,9 @@ impl<S: Simd> Pair<'_, S> {
                 other.receive(simd, simd.splat_f32s(policy.on_order));
             }
             if VARYING {
-                one.receive(simd, self.arrived(t, 0, sent));
-                other.receive(simd, self.arrived(t, 1, sent));
+                let arrived = self.arrived(sent);
+                one.receive(simd, arrived.0);
+                other.receive(simd, arrived.1);
             } else if let Some(row) = sent.len().checked_sub(leads.longest).and_then(|before| sent.get(before)) {
                 one.receive(simd, row.get::<S>(0));
                 other.receive(simd, row.get::<S>(1));
@@ -139,16 +140,22 @@ impl<S: Simd> Pair<'_, S> {
         (self.simd.splat_f32s(trigger), self.simd.splat_f32s(max_level))
     }
 
-    /// What arrives at the beginning of a period for one of the two when every order has a lead time of its own.
+    /// What arrives at the beginning of the period after those in which was `sent`, when every order has a lead time of its
+    /// own.
     #[inline(always)]
-    fn arrived(&self, t: usize, which: usize, sent: &[Row]) -> S::f32s {
-        let simd = self.simd;
-        let mut arrived = simd.splat_f32s(0.0);
-        for lead in self.leads.shortest..=self.leads.longest.min(t) {
-            let drawn = self.leads.rows[row_of(self.block, t - lead)].get::<S>(self.at + which);
+    fn arrived(&self, sent: &[Row]) -> (S::f32s, S::f32s) {
+        let Self { simd, leads, block, at, .. } = *self;
+        let mut arrived = (simd.splat_f32s(0.0), simd.splat_f32s(0.0));
+        let latest = (sent.len() + 1).saturating_sub(leads.shortest);
+        let first = sent.len().saturating_sub(leads.longest);
+        for (step, row) in sent.iter().enumerate().take(latest).skip(first) {
+            let drawn = &leads.rows[row_of(block, step)];
             // Whole numbers below 2²⁴: no two of them are the same in 32 bits.
-            let is_this = simd.equal_f32s(drawn, simd.splat_f32s(lead as f32));
-            arrived = simd.add_f32s(arrived, masked(simd, is_this, sent[t - lead].get::<S>(which)));
+            let lead = simd.splat_f32s((sent.len() - step) as f32);
+            let is_this = simd.equal_f32s(drawn.get::<S>(at), lead);
+            arrived.0 = simd.add_f32s(arrived.0, masked(simd, is_this, row.get::<S>(0)));
+            let is_this = simd.equal_f32s(drawn.get::<S>(at + 1), lead);
+            arrived.1 = simd.add_f32s(arrived.1, masked(simd, is_this, row.get::<S>(1)));
         }
         arrived
     }

@@ -26,9 +26,12 @@ pub(super) struct Paths<'a, S: Simd> {
     /// Which register of a row, and the first of the paths.
     at: usize,
     first: usize,
+    /// Stock less backlog.
     net: S::f32s,
-    due: S::f32s,
+    /// Stock less backlog plus what is under way.
+    position: S::f32s,
     short: S::f32s,
+    /// Twice the stock over time.
     stock: S::f32s,
     /// Periods with a stock-out.
     out: S::u32s,
@@ -39,9 +42,22 @@ pub(super) struct Paths<'a, S: Simd> {
 impl<'a, S: Simd> Paths<'a, S> {
     #[inline(always)]
     pub(super) fn new(simd: S, policy: &'a Policy, (at, first): (usize, usize)) -> Self {
-        let (net, due) = (simd.splat_f32s(policy.on_hand), simd.splat_f32s(policy.on_order));
+        let net = simd.splat_f32s(policy.on_hand);
+        let position = simd.splat_f32s(policy.on_hand + policy.on_order);
         let (zero, none) = (simd.splat_f32s(0.0), simd.splat_u32s(0));
-        Self { simd, policy, at, first, net, due, short: zero, stock: zero, out: none, orders: none, ordered: zero }
+        Self {
+            simd,
+            policy,
+            at,
+            first,
+            net,
+            position,
+            short: zero,
+            stock: zero,
+            out: none,
+            orders: none,
+            ordered: zero,
+        }
     }
 
     #[inline(always)]
@@ -73,7 +89,6 @@ impl<'a, S: Simd> Paths<'a, S> {
         let zero = simd.splat_f32s(0.0);
         let arrived = arrivals[step].get::<S>(self.at);
         self.net = simd.add_f32s(self.net, arrived);
-        self.due = simd.sub_f32s(self.due, arrived);
         if step == 0 || (policy.before && policy.is_review(step)) {
             self.review::<VARYING>(step, zero, (arrivals, leads), Wave::All);
         }
@@ -90,19 +105,17 @@ impl<'a, S: Simd> Paths<'a, S> {
 
     #[inline(always)]
     fn serve(&mut self, d: S::f32s) {
-        let (simd, net) = (self.simd, self.net);
-        let (zero, half) = (simd.splat_f32s(0.0), simd.splat_f32s(0.5));
-        let served = simd.min_f32s(d, simd.max_f32s(net, zero));
-        let short = simd.greater_than_f32s(d, net);
-        let whole = simd.sub_f32s(net, simd.mul_f32s(half, d));
-        self.stock = simd.add_f32s(self.stock, simd.select_f32s(short, zero, whole));
-        if simd.first_true_m32s(short) < S::F32_LANES {
-            // Stock falls evenly to nothing within the step.
-            let partly = simd.mul_f32s(simd.mul_f32s(half, served), simd.div_f32s(served, d));
-            self.stock = simd.add_f32s(self.stock, masked(simd, short, partly));
-            self.short = simd.add_f32s(self.short, simd.sub_f32s(d, served));
-        }
-        self.net = simd.sub_f32s(net, if self.policy.lost { served } else { d });
+        let simd = self.simd;
+        let before = simd.max_f32s(self.net, simd.splat_f32s(0.0));
+        let served = simd.min_f32s(d, before);
+        let after = simd.sub_f32s(before, served);
+        // Stock falls evenly from the one to the other, within the share of the step in which it serves.
+        let share = simd.div_f32s(served, d);
+        self.stock = simd.mul_add_f32s(share, simd.add_f32s(before, after), self.stock);
+        self.short = simd.add_f32s(self.short, simd.sub_f32s(d, served));
+        let gone = if self.policy.lost { served } else { d };
+        self.net = simd.sub_f32s(self.net, gone);
+        self.position = simd.sub_f32s(self.position, gone);
     }
 
     /// Orders where the position, less what is `asked`, is at or below the reorder point, for paths whose order's lead time is
@@ -117,7 +130,7 @@ impl<'a, S: Simd> Paths<'a, S> {
     ) {
         let simd = self.simd;
         let review_step = if wave == Wave::All { step } else { step + 1 };
-        let position = simd.sub_f32s(simd.add_f32s(self.net, self.due), asked);
+        let position = simd.sub_f32s(self.position, asked);
         let pairs = &self.policy.pairs;
         let (trigger, max_level) = pairs[level_at(pairs.len(), review_step, self.policy.steps)];
         let is_due = simd.less_than_or_equal_f32s(position, simd.splat_f32s(trigger));
@@ -138,11 +151,11 @@ impl<'a, S: Simd> Paths<'a, S> {
         }
         self.orders = count(simd, self.orders, is_due);
         self.ordered = simd.add_f32s(self.ordered, quantity);
+        self.position = simd.add_f32s(self.position, quantity);
         if lead == 0 {
             self.net = simd.add_f32s(self.net, quantity);
             return;
         }
-        self.due = simd.add_f32s(self.due, quantity);
         if let Some(row) = arrivals.get_mut(step.saturating_add(lead)) {
             row.put::<S>(self.at, simd.add_f32s(row.get::<S>(self.at), quantity));
         }
@@ -164,7 +177,7 @@ impl<'a, S: Simd> Paths<'a, S> {
         self.orders = count(simd, self.orders, simd.greater_than_f32s(placed, zero));
         self.ordered = simd.add_f32s(self.ordered, placed);
         self.net = simd.add_f32s(self.net, now);
-        self.due = simd.add_f32s(self.due, later);
+        self.position = simd.add_f32s(self.position, placed);
         for steps in leads.shortest.max(1)..=leads.longest {
             let Some(row) = arrivals.get_mut(step.saturating_add(steps)) else { break };
             // Whole numbers below 2²⁴: no two of them are the same in 32 bits.
@@ -180,7 +193,7 @@ impl<'a, S: Simd> Paths<'a, S> {
         let paths = paths.min(S::F32_LANES);
         totals.shortage += sum::<S>(&self.short, paths);
         totals.stockout_probability += holding::<S>(&self.out, paths);
-        totals.average_stock += sum::<S>(&self.stock, paths);
+        totals.average_stock += 0.5 * sum::<S>(&self.stock, paths);
         totals.orders += counted::<S>(&self.orders, paths);
         totals.ordered += sum::<S>(&self.ordered, paths);
     }
