@@ -91,6 +91,17 @@ impl Diagnostic {
     pub fn new(severity: Severity, code: &str, message: Text, hint: Text, place: Place) -> Self {
         Self { severity, code: code.to_owned(), message, hint, place, count: 1 }
     }
+
+    /// What is wrong and what to do about it, as sentences.
+    pub fn sentences(&self) -> Text {
+        let Text { en, zh } = &self.message;
+        let stop = |said: &str, stop: &str| {
+            let is_open =
+                said.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '%' | ')' | '）' | '"' | '”'));
+            if is_open { stop.to_owned() } else { String::new() }
+        };
+        Text::new(format!("{en}{}", stop(en, ".")), format!("{zh}{}", stop(zh, "。"))).then(&self.hint)
+    }
 }
 
 /// How many examples of one code are kept; the rest are only counted.

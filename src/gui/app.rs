@@ -324,7 +324,8 @@ fn headline_ui(ui: &mut Ui, cx: &mut Cx<'_>) {
     }
     // Scenarios that come to the same share a plan, under the name of the one planned first.
     let name = if cx.session.is_stale() { &plan.scenario } else { &cx.session.project().active };
-    ui.label(style::caption(ui, format!("{}:", cx.scenario_name(name))));
+    let name = style::caption(ui, format!("{}:", cx.scenario_name(name)));
+    ui.add(egui::Label::new(name).truncate());
 }
 
 /// While files hang over the window, says what a drop does.

@@ -22,7 +22,7 @@ use crate::model::{
     StockPolicy,
 };
 use crate::text;
-use crate::words::Text;
+use crate::words::{Text, figure};
 
 /// Along which settings a goal is sought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -264,10 +264,9 @@ fn efficient(figures: &ItemFigures, price: f64) -> f64 {
 fn words(goal: &Goal, before: &PortfolioTotals, after: &PortfolioTotals) -> Text {
     let (fill, value) = (100.0 * after.fill_rate, after.stock_value);
     let change = if before.stock_value > 0.0 { 100.0 * (value / before.stock_value - 1.0) } else { 0.0 };
-    let found = text!(
-        "Stock value {change:+.1} % at a fill rate of {fill:.2} %",
-        "库存金额变化 {change:+.1}%，满足率 {fill:.2}%"
-    );
+    let change = format!("{change:+.1}").replace('-', "−");
+    let found =
+        text!("Stock value {change} % at a fill rate of {fill:.2} %", "库存金额变化 {change}%，满足率 {fill:.2}%");
     let limit = match (keeps_fill(goal, after), keeps_value(goal, after)) {
         (true, true) => text!(": the goal is reached", "：目标可达成"),
         (false, _) => {
@@ -279,10 +278,10 @@ fn words(goal: &Goal, before: &PortfolioTotals, after: &PortfolioTotals) -> Text
             )
         }
         (true, false) => {
-            let most = goal.stock_value.unwrap_or(0.0);
+            let most = figure(goal.stock_value.unwrap_or(0.0));
             text!(
-                ": less than {most:.0} of stock can't keep that fill rate; lower the one or allow more of the other",
-                "：库存金额低于 {most:.0} 无法保持该满足率；请降低满足率或放宽库存金额"
+                ": less than {most} of stock can't keep that fill rate; lower the one or allow more of the other",
+                "：库存金额低于 {most} 无法保持该满足率；请降低满足率或放宽库存金额"
             )
         }
     };

@@ -218,10 +218,10 @@ impl PipelineError {
     pub fn message(&self) -> Text {
         match self {
             Self::Cancelled(_) => Text::new("Cancelled", "已取消"),
-            Self::Unreadable(d) => d.message.then(&d.hint),
+            Self::Unreadable(d) => d.sentences(),
             Self::BadData(findings) => {
                 let first = findings.entries().iter().find(|d| d.severity == crate::diagnostic::Severity::Error);
-                first.map_or_else(Text::default, |d| d.message.then(&d.hint))
+                first.map_or_else(Text::default, Diagnostic::sentences)
             }
             Self::Failed(message) => message.clone(),
         }

@@ -115,7 +115,7 @@ impl Session {
                 Ok(horizon) => {
                     self.change(Text::new("Set horizon", "设置预测期数"), |p| p.settings.horizon = horizon);
                 }
-                Err(finding) => self.notice(NoticeKind::Failed, finding.message.then(&finding.hint)),
+                Err(finding) => self.notice(NoticeKind::Failed, finding.sentences()),
             },
             Command::SetModels(models) => {
                 self.change(Text::new("Choose models", "选择模型"), |p| p.settings.models = models);
