@@ -2,8 +2,8 @@
 
 use super::Bench;
 use egui_kittest::kittest::Queryable;
-use planwright::model::{HolidaySet, LayerKind, OverrideKind, SeriesId};
-use planwright::session::Command;
+use planwright::model::{Change, HolidaySet, LayerKind, Lever, OverrideKind, Scope, SeriesId};
+use planwright::session::{Command, Gesture};
 use planwright::words::Language;
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
@@ -36,6 +36,43 @@ fn cut_offs_are_stepped_through() {
         // The table shows what came in these very periods.
         let actual: f64 = cutoffs[0].actual.iter().sum();
         assert!(bench.says(&thousands(actual)), "{actual}");
+    }
+}
+
+#[test]
+fn errors_are_shown_in_money_and_follow_a_lever() {
+    for language in LANGUAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = bench(language, &folder);
+        bench.click(bench.t("Cost", "误差成本"));
+        let found = bench.session().forecast_cost().unwrap().clone();
+        let (periods, opening) = (found.periods, found.opening);
+        let how = bench.t("periods of actual demand", "期的实际需求");
+        assert!(bench.says(how) && periods > 0 && opening > 0.0);
+        let verdict = bench.t("has the smallest error", "的误差最小");
+        assert!(bench.says(verdict) && bench.says(bench.t("Rank by error", "误差名次")));
+        // All items, asked for by the page itself.
+        let costs = bench.session().forecast_costs().ready().unwrap().clone();
+        assert_eq!(costs.series.len(), 2);
+        assert!(bench.says(costs.verdict().get(language)), "{:?}", costs.verdict());
+        assert!(bench.says(bench.t("Cheapest of", "成本最低的商品数")));
+        // A dearer shelf costs more, and the page follows in the frame.
+        let dearer = (Lever::HoldingRate, Scope::Series(found.id.clone()), Change::Scale(2.0));
+        let (lever, scope, change) = dearer;
+        bench.apply(Command::SetLever(lever, scope.clone(), change, Gesture::Drag));
+        let held = |bench: &Bench| bench.session().forecast_cost().unwrap().models[0].cost.own.holding;
+        let dragged = held(&bench);
+        // Until the drag ends the panel stays as it was.
+        assert!(std::sync::Arc::ptr_eq(bench.session().forecast_costs().ready().unwrap(), &costs));
+        bench.apply(Command::SetLever(lever, scope, change, Gesture::Commit));
+        assert!((held(&bench) - dragged).abs() < 1e-9);
+        let dearer = bench.session().forecast_cost().unwrap();
+        for model in &found.models {
+            let now = dearer.of(&model.model).unwrap().cost.own;
+            let was = model.cost.own;
+            assert!(now.holding / now.average_stock > 1.5 * was.holding / was.average_stock);
+        }
+        assert!(!std::sync::Arc::ptr_eq(bench.session().forecast_costs().ready().unwrap(), &costs));
     }
 }
 
