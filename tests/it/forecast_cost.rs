@@ -5,12 +5,12 @@ use planwright::cli::{Next, main};
 use planwright::control::Control;
 use planwright::inventory::{HoldoutCosts, Origin, Stated, walk_holdout};
 use planwright::model::{
-    CostBasis, Cutoff, CutoffForecast, Forecast, ForecastCosts, Frequency, Item, ModelScore, Period, Policy,
-    SamplePaths, SeriesCost, SeriesForecast, SeriesId, ShortageRule, StockPolicy,
+    Change, CostBasis, Cutoff, CutoffForecast, Forecast, ForecastCosts, Frequency, Item, Lever, ModelScore, Period,
+    Policy, SamplePaths, Scope, SeriesCost, SeriesForecast, SeriesId, ShortageRule, StockPolicy,
 };
 use planwright::pipeline::{self, forecast_costs, series_cost};
 use planwright::report::{Table, forecast_cost_models_table, forecast_cost_table};
-use planwright::session::{Command, PanelCosts};
+use planwright::session::{Command, Gesture, PanelCosts};
 use planwright::words::Text;
 use proptest::prelude::*;
 use std::ffi::OsString;
@@ -554,6 +554,20 @@ fn the_session_follows_master_data() {
     let before = costs(&bench).unwrap();
     let item = bench.session.forecast_cost().unwrap().clone();
     assert_eq!((before.series.len(), &before.series[0]), (2, &item), "one engine, one answer");
+    // A drag moves the item's costs in every step, and leaves the panel's until it ends.
+    let moved =
+        |gesture| Command::SetLever(Lever::HoldingRate, Scope::Series(item.id.clone()), Change::Scale(2.0), gesture);
+    bench.apply(moved(Gesture::Drag));
+    // Dearer stock is bought in smaller lots: what a unit of it costs is what doubles.
+    let rate = |cost: &SeriesCost| cost.models[0].cost.own.holding / cost.models[0].cost.own.average_stock;
+    let held = |bench: &Bench| rate(bench.session.forecast_cost().unwrap());
+    let dragged = held(&bench);
+    assert!(close(dragged, 2.0 * rate(&item)), "{dragged}");
+    assert!(Arc::ptr_eq(&costs(&bench).unwrap(), &before));
+    bench.apply(moved(Gesture::Commit));
+    assert!(close(held(&bench), dragged) && costs(&bench).is_none());
+    bench.apply(Command::Undo);
+    assert!(Arc::ptr_eq(&costs(&bench).unwrap(), &before));
     // Dearer holding is dearer for every model: the item at once, the panel when its plan is there and somebody asks.
     let path = folder.path().join("dear.csv");
     std::fs::write(

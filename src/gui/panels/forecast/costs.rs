@@ -48,9 +48,10 @@ const COLUMNS: [&str; 19] = [
 const COLUMNS_OF_ALL: [&str; 16] = [
     "rank",
     "model",
-    "items",
     "mase",
     "share",
+    "cheapest",
+    "least_error",
     "fill_rate",
     "stock_value",
     "total",
@@ -58,8 +59,7 @@ const COLUMNS_OF_ALL: [&str; 16] = [
     "ordering",
     "shortage",
     "compared",
-    "cheapest",
-    "least_error",
+    "items",
     "stood",
     "note",
 ];
