@@ -255,7 +255,7 @@ pub(super) struct Backtest {
     /// Rolling-origin folds
     #[arg(long)]
     pub(super) folds: usize,
-    /// Item master data: categories for the value added
+    /// Item master data: costs, lead times and policies for the cost of forecasts, categories for the value added
     #[arg(long)]
     pub(super) items: Option<PathBuf>,
     /// Delivery network: regions for the value added
@@ -267,6 +267,12 @@ pub(super) struct Backtest {
     /// CSV file to write the value added to: naive, chosen, override, by group, level and author
     #[arg(long)]
     pub(super) value_added: Option<PathBuf>,
+    /// CSV file to write the cost of forecasts to: what each model would have led to under each item's policy
+    #[arg(long, requires = "items")]
+    pub(super) cost: Option<PathBuf>,
+    /// CSV file to write the same by model to, over the items
+    #[arg(long, requires = "items")]
+    pub(super) cost_by_model: Option<PathBuf>,
     /// CSV file to write
     #[arg(long)]
     pub(super) out: PathBuf,

@@ -40,7 +40,8 @@ pub(super) fn run(arguments: &Run, job: &Job) -> Result<Done, PipelineError> {
     let budget = PurchaseBudget::default();
     let found = pipeline::decide_stock((&plan, &classes), &settings, &budget, &control.part(0.95, 0.97))?;
     let risk = RiskInputs::new(Arc::new(plan), &settings, RiskBook::default());
-    let plan = pipeline::assessed(&risk, &control.part(0.97, 1.0))?;
+    let plan = pipeline::assessed(&risk, &control.part(0.97, 0.99))?;
+    let plan = pipeline::with_forecast_costs(&plan, settings.policy, &control.part(0.99, 1.0))?;
     pipeline::write_workbook_with(&plan, &found, Language::English, &arguments.out)?;
     let exit = if infeasible { Exit::Infeasible } else { Exit::Done };
     Ok(Done { summary: summary(&plan, &arguments.out.display().to_string()), exit })

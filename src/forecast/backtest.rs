@@ -5,7 +5,7 @@
 //! fits behind them); in a short history `h` is capped at a third of it, and there are fewer folds than asked for.
 
 use super::accuracy::{Errors, Tally};
-use super::intervals::{ALWAYS, bounds, floor, quantiles};
+use super::intervals::{ALWAYS, bounds, floor, quantiles, sum_deviations};
 use super::method::Fit;
 use crate::model::Accuracy;
 use crate::text;
@@ -31,6 +31,8 @@ pub(crate) struct Trial {
     pub(crate) errors: Vec<f64>,
     /// What was forecast in every fold, newest first; empty where a fold could not be fitted.
     pub(crate) means: Vec<Vec<f64>>,
+    /// Standard deviation stated in every fold of the demand of the first `n` steps together, newest first.
+    pub(crate) spreads: Vec<Vec<f64>>,
     /// Errors in units of the intervals.
     pub(crate) scaled: Errors,
     /// Why some or all folds are missing; empty when none is.
@@ -71,11 +73,13 @@ pub(crate) fn score(y: &[f64], season: usize, folds: &[Fold], fits: &[Result<Fit
                 trial.scaled.add(actual, &mean, &intervals[0]);
                 tally.add_quantiles(actual, &quantiles(fit, floor));
                 trial.means.push(mean);
+                trial.spreads.push(sum_deviations(fit, floor));
                 fitted += 1;
             }
             Err(reason) => {
                 refusal = reason.clone();
                 trial.means.push(Vec::new());
+                trial.spreads.push(Vec::new());
             }
         }
     }

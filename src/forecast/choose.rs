@@ -129,6 +129,8 @@ pub(crate) struct Entry {
     pub(crate) errors: Vec<f64>,
     /// What was forecast in every fold.
     pub(crate) means: Vec<Vec<f64>>,
+    /// The spread of sums that was stated in every fold.
+    pub(crate) spreads: Vec<Vec<f64>>,
 }
 
 /// Who won, and how it came.
@@ -353,7 +355,7 @@ mod tests {
         let mae = errors.iter().sum::<f64>() / 18.0;
         let accuracy = Accuracy { count: 18, folds: 3, mae: Some(mae), mase: Some(mae), ..Accuracy::default() };
         let score = ModelScore::new(model, Some(accuracy), Text::default(), 0.0);
-        Entry { score, fitted: true, complete: true, errors, means: Vec::new() }
+        Entry { score, fitted: true, complete: true, errors, means: Vec::new(), spreads: Vec::new() }
     }
 
     fn verdict(rival: impl Fn(usize) -> f64) -> (Verdict, Option<f64>) {

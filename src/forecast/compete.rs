@@ -11,7 +11,7 @@ use super::registry::{build, label, unknown};
 use super::seed::seed_of;
 use super::{ForecastError, Models, Options};
 use crate::control::{Cancelled, Control};
-use crate::model::{Cutoff, Forecast, ModelScore, Series, SeriesForecast};
+use crate::model::{Cutoff, CutoffForecast, Forecast, ModelScore, Series, SeriesForecast};
 use crate::text;
 use crate::words::Text;
 use std::sync::Arc;
@@ -183,6 +183,7 @@ impl<'a> Contest<'a> {
             complete: trial.complete,
             errors: trial.errors,
             means: trial.means,
+            spreads: trial.spreads,
         });
         Ok(())
     }
@@ -286,14 +287,15 @@ impl<'a> Contest<'a> {
 
     fn cutoffs(&self) -> Vec<Cutoff> {
         let of = |(k, fold): (usize, &Fold)| {
-            let means = self.entries.iter().filter_map(|e| {
-                let mean = e.means.get(k).filter(|mean| !mean.is_empty())?;
-                Some((Arc::clone(&e.score.model), mean.clone()))
+            let forecasts = self.entries.iter().filter_map(|e| {
+                let mean = e.means.get(k).filter(|mean| !mean.is_empty())?.clone();
+                let spread = e.spreads.get(k).cloned().unwrap_or_default();
+                Some(CutoffForecast { model: Arc::clone(&e.score.model), mean, spread })
             });
             Cutoff {
                 start: self.series.start.plus(fold.origin as i64),
                 actual: self.series.values[fold.origin..fold.origin + fold.steps].to_vec(),
-                means: means.collect(),
+                forecasts: forecasts.collect(),
             }
         };
         self.folds.iter().enumerate().map(of).collect()

@@ -118,6 +118,40 @@ pub(crate) fn forecast(
     }
 }
 
+/// Standard deviation of the demand of the first `n` steps together, `n = 1..`.
+///
+/// By a moving average of shocks, `σ²·Σ_{k≤n} Ψ[k]²` with `Ψ[k]` the sum of the first `k` weights; nothing is cut at the
+/// floor there. Otherwise that of the paths' sums, cut as they leave.
+pub(crate) fn sum_deviations(fit: &Fit, floor: f64) -> Vec<f64> {
+    let steps = fit.mean.len();
+    let bounded = |variance: f64| variance.max(0.0).sqrt().min(LARGEST);
+    match &fit.spread {
+        Spread::Linear { psi, sigma } => {
+            let (mut weight, mut sum) = (0.0, 0.0);
+            let deviation = |p: &f64| {
+                weight += p;
+                sum += weight * weight;
+                bounded(sigma * sigma * sum)
+            };
+            psi.iter().map(deviation).collect()
+        }
+        Spread::Paths(paths) => {
+            // Welford 1962, for all numbers of steps in one pass.
+            let (mut means, mut squares) = (vec![0.0; steps], vec![0.0; steps]);
+            for (k, path) in paths.iter().enumerate() {
+                let mut sum = 0.0;
+                for ((d, mean), square) in path.iter().zip(&mut means).zip(&mut squares) {
+                    sum += f64::from(*d).clamp(floor, LARGEST);
+                    let off = sum - *mean;
+                    *mean += off / (k + 1) as f64;
+                    *square += off * (sum - *mean);
+                }
+            }
+            squares.iter().map(|s| bounded(s / (paths.len().max(2) - 1) as f64)).collect()
+        }
+    }
+}
+
 /// Standard deviation per step.
 fn deviations(psi: &[f64], sigma: f64) -> Vec<f64> {
     let mut sum = 0.0;

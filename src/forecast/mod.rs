@@ -212,9 +212,9 @@ pub enum ForecastError {
 
 /// Sample path values (series × models × paths × steps) up to which every candidate keeps its paths: 128 MiB.
 const VALUES_FOR_ALL: usize = 32 << 20;
-/// Values of the backtest's cut-offs (series × models × folds × steps) up to which they are kept: 64 MiB.
+/// Values of the backtest's cut-offs (series × models × folds × steps) up to which they are kept, each a mean and a spread: 128 MiB.
 const VALUES_OF_CUTOFFS: usize = 8 << 20;
-/// The same where models named beside the automatic ones are judged by them: 256 MiB.
+/// The same where models named beside the automatic ones are judged by them: 512 MiB.
 const VALUES_TO_COMPARE: usize = 32 << 20;
 /// Sample path values (series × paths × steps) beyond which each series gets fewer paths: 512 MiB.
 const MOST_VALUES: usize = 128 << 20;

@@ -48,6 +48,18 @@ impl<'a> Demand<'a> {
         Self { start, mean, variances, paths: Some(&forecast.paths), scale: 1.0 }
     }
 
+    /// Demand as stated by a mean per period and the standard deviation of the demand of the first `n` periods, `n = 1..`;
+    /// certain where there is none.
+    pub(super) fn stated(start: Period, mean: &'a [f64], spread: &[f64]) -> Self {
+        let variances: Vec<f64> = if spread.is_empty() {
+            vec![0.0; mean.len() + 1]
+        } else {
+            std::iter::once(0.0).chain(spread.iter().map(|sd| amount(*sd).powi(2))).collect()
+        };
+        let variances = Variances::Table(Cow::Owned(variances));
+        Self { start, mean: Cow::Borrowed(mean), variances, paths: None, scale: 1.0 }
+    }
+
     /// See [`interval_demand`].
     pub(super) fn interval(&self, periods: f64) -> IntervalDemand {
         let periods = amount(periods);

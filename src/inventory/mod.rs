@@ -20,6 +20,7 @@ mod exchange;
 mod explain;
 mod explain_basis;
 mod explain_order;
+mod holdout;
 mod inputs;
 mod lead_time;
 mod lot_rules;
@@ -44,6 +45,7 @@ pub use decide::{Decision, decide};
 pub use demand::interval_demand;
 pub use disrupted::{Disturbance, walk_disturbed};
 pub use exchange::{ExchangeOptions, PlannedItem, exchange_curve};
+pub use holdout::{HoldoutCosts, Origin, Stated, walk_holdout};
 pub use lead_time::{
     FEWEST_ORDERS, Pettitt, Reserve, is_deviation_stale, is_mean_stale, lead_time_money, lead_time_reserve,
     learn_lead_times, order_leads, pettitt, pettitt_by_chance, set_aside,

@@ -169,6 +169,8 @@ pub(super) struct PeriodEnd {
 /// One path through time.
 pub(super) struct Walk {
     levels: Vec<Levels>,
+    /// How the orders of each review are rounded, where that isn't the same for all.
+    lots: Vec<LotRule>,
     setting: Setting,
     steps: usize,
     review_steps: usize,
@@ -189,7 +191,12 @@ impl Walk {
             levels.push(Levels::CLOSED);
         }
         let (net, due, arrivals) = (0.0, 0.0, vec![0.0; periods * steps]);
-        Self { levels, setting: *setting, steps, review_steps, arrivals, net, due }
+        Self { levels, lots: Vec::new(), setting: *setting, steps, review_steps, arrivals, net, due }
+    }
+
+    /// The same walk with orders rounded review by review; a rule for each pair of levels.
+    pub(super) fn with_lots(self, lots: Vec<LotRule>) -> Self {
+        Self { lots, ..self }
     }
 
     /// Walks over one demand path; `lead` gives the whole steps of the lead time of an order in a step.
@@ -234,21 +241,21 @@ impl Walk {
         self.net += arrived;
         self.due -= arrived;
         if step == 0 || (self.setting.moment == ReviewMoment::BeforeDemand && self.is_review(step)) {
-            self.review(step, lead(step), (self.net + self.due, self.levels_at(step)), watch);
+            self.review(step, lead(step), (self.net + self.due, self.pair_at(step)), watch);
         }
         // Lost sales only lift the position, so a position above the level here is above it after them.
         let lowest = self.net - d + self.due;
-        let levels = self.levels_at(step + 1);
+        let pair = self.pair_at(step + 1);
         let after = self.setting.moment == ReviewMoment::AfterDemand
-            && lowest <= levels.reorder_point
+            && lowest <= self.levels[pair].reorder_point
             && self.is_review(step + 1);
         let next_lead = if after { lead(step) } else { usize::MAX };
         if next_lead == 0 {
-            self.review(step, 0, (lowest, levels), watch);
+            self.review(step, 0, (lowest, pair), watch);
         }
         self.serve(d, end);
         if after && next_lead > 0 {
-            self.review(step, next_lead, (self.net + self.due, levels), watch);
+            self.review(step, next_lead, (self.net + self.due, pair), watch);
         }
     }
 
@@ -274,15 +281,17 @@ impl Walk {
         self.review_steps == 1 || step.is_multiple_of(self.review_steps)
     }
 
-    fn levels_at(&self, review_step: usize) -> Levels {
-        self.levels[level_at(self.levels.len(), review_step, self.steps)]
+    fn pair_at(&self, review_step: usize) -> usize {
+        level_at(self.levels.len(), review_step, self.steps)
     }
 
-    fn review(&mut self, step: usize, lead: usize, (position, levels): (f64, Levels), watch: &mut impl Watch) {
+    fn review(&mut self, step: usize, lead: usize, (position, pair): (f64, usize), watch: &mut impl Watch) {
+        let levels = self.levels[pair];
         if position > levels.reorder_point {
             return;
         }
-        let quantity = self.setting.lot.round_up(levels.max_level - position);
+        let lot = self.lots.get(pair).copied().unwrap_or(self.setting.lot);
+        let quantity = lot.round_up(levels.max_level - position);
         if quantity <= 0.0 {
             return;
         }

@@ -225,9 +225,29 @@ pub struct Cutoff {
     pub start: Period,
     /// Demand that came, per step.
     pub actual: Vec<f64>,
-    /// What each model had forecast, per step, in the order of [`SeriesForecast::scores`]; models without a forecast here are
-    /// left out.
-    pub means: Vec<(Arc<str>, Vec<f64>)>,
+    /// What each model had forecast, in the order of [`SeriesForecast::scores`]; models without a forecast here are left out.
+    pub forecasts: Vec<CutoffForecast>,
+}
+
+/// What a model had forecast at an origin, by what was known then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CutoffForecast {
+    /// Name of the model.
+    pub model: Arc<str>,
+    /// Expected demand per step.
+    pub mean: Vec<f64>,
+    /// Standard deviation of the demand of the first `n` steps together, `n = 1..`, as the model stated it then, units. Sums,
+    /// since stock covers them: a model whose errors last says more of three steps than three independent ones. Empty when it
+    /// isn't known.
+    #[serde(default)]
+    pub spread: Vec<f64>,
+}
+
+impl Cutoff {
+    /// What a model had forecast here.
+    pub fn of(&self, model: &str) -> Option<&CutoffForecast> {
+        self.forecasts.iter().find(|f| *f.model == *model)
+    }
 }
 
 impl SeriesForecast {

@@ -14,6 +14,7 @@ mod drivers;
 mod exchange;
 mod explanation;
 mod forecast;
+mod forecast_cost;
 mod forecast_layers;
 mod forecast_override;
 mod group;
@@ -68,7 +69,10 @@ pub use drivers::{DriverValues, Drivers, FutureRule, HolidaySet, NamedEvent, cov
 pub use exchange::{CurvePoint, ExchangeCurve, ItemLevels, ShortWeight};
 pub(crate) use explanation::p_text;
 pub use explanation::{Bin, LjungBox, PartKind, Residuals, SeasonPart, SeriesExplanation};
-pub use forecast::{Cutoff, Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
+pub use forecast::{Cutoff, CutoffForecast, Forecast, Interval, MOST_GROWTH, Parameter, SamplePaths, SeriesForecast};
+pub use forecast_cost::{
+    CandidateCost, CostBasis, CostSums, ForecastCosts, ModelCost, ModelTotal, SeriesCost, WalkedStock,
+};
 pub use forecast_layers::{ForecastLayers, Layer, LayerKind};
 pub use forecast_override::{
     AppliedOverride, ForecastOverride, ForecastScope, KeptForecast, OverrideKind, OverrideState, Touch,

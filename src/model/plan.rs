@@ -6,6 +6,7 @@ use super::cash::CashFlow;
 use super::cost::CostLedger;
 use super::dispatch::DispatchPlan;
 use super::forecast::SeriesForecast;
+use super::forecast_cost::ForecastCosts;
 use super::forecast_layers::ForecastLayers;
 use super::forecast_override::AppliedOverride;
 use super::group::GroupForecast;
@@ -50,6 +51,8 @@ pub struct Plan {
     pub dispatch: Option<Arc<DispatchPlan>>,
     /// What may go wrong; `None` until somebody asks.
     pub risk: Option<Arc<Risk>>,
+    /// What the candidates' forecasts would have cost in the backtest; `None` until somebody asks.
+    pub forecast_costs: Option<Arc<ForecastCosts>>,
     /// All costs of the horizon.
     pub ledger: CostLedger,
     /// What is collected and paid when, and what is tied up in between.

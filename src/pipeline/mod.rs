@@ -8,6 +8,7 @@ mod compare;
 mod demand;
 mod drivers;
 mod explain;
+mod forecast_costs;
 mod goal_seek;
 mod groups;
 mod hierarchy;
@@ -41,6 +42,7 @@ pub use compare::{Comparison, compare_plans};
 pub use demand::customer_demand;
 pub use drivers::{DriverSources, check_drivers, columns_of, load_drivers, load_events, parse_holidays};
 pub use explain::{explain_network, explain_series, what_if};
+pub use forecast_costs::{forecast_costs, series_cost, with_forecast_costs};
 pub use goal_seek::{Goal, GoalFamily, GoalFound, goal_seek};
 pub use groups::group_forecasts;
 pub use hierarchy::{Groups, Masters, Reconciled, forecast_groups, group_forecast};
@@ -65,8 +67,8 @@ pub use stock_study::{StockDecisions, StockStudy, StudyOptions, decide_stock, st
 pub use value_added::ladders;
 pub use weights::{load_weights, measure_weights, rounded, save_weights, train_over_all, without_last};
 pub use write::{
-    DECISION_TABLES, Output, compare, is_of_risk, tables, write_decision_table, write_file, write_output, write_table,
-    write_workbook, write_workbook_with,
+    DECISION_TABLES, Output, compare, is_of_forecast_costs, is_of_risk, tables, write_decision_table, write_file,
+    write_output, write_table, write_workbook, write_workbook_with,
 };
 
 use crate::control::Cancelled;

@@ -211,6 +211,7 @@ pub fn plan(
         network,
         dispatch: dispatched,
         risk: None,
+        forecast_costs: None,
         ledger,
         cash,
         allocation,

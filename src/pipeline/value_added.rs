@@ -115,7 +115,7 @@ fn origins(inputs: &Inputs, forecasts: &Forecasts) -> BTreeMap<Period, Vec<Origi
         let (Some(series), model) = (inputs.panel.get(&forecast.id), &forecast.best().model) else { continue };
         for cutoff in &forecast.cutoffs {
             let before = usize::try_from(cutoff.start.since(series.start) - 1).ok().and_then(|t| series.values.get(t));
-            let chosen = cutoff.means.iter().find(|(name, _)| name == model).map(|(_, mean)| mean.clone());
+            let chosen = cutoff.of(model).map(|f| f.mean.clone());
             if let Some((naive, chosen)) = before.copied().zip(chosen) {
                 let (id, actual) = (forecast.id.clone(), cutoff.actual.clone());
                 origins.entry(cutoff.start).or_default().push(Origin { id, naive, chosen, actual });

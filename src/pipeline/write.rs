@@ -4,8 +4,8 @@ use super::PipelineError;
 use super::StockDecisions;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    AllocationKey, CostBridge, DemandShapes, DispatchPlan, ForecastLayers, GroupForecast, LadderRow, LeadTimeReport,
-    LeadTimes, Network, NetworkExplanation, Plan, Risk, Scorecard, SeriesForecast, WhatIf,
+    AllocationKey, CostBridge, DemandShapes, DispatchPlan, ForecastCosts, ForecastLayers, GroupForecast, LadderRow,
+    LeadTimeReport, LeadTimes, Network, NetworkExplanation, Plan, Risk, Scorecard, SeriesForecast, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;
@@ -31,6 +31,10 @@ pub enum Output<'a> {
     ValueAdded(&'a [LadderRow]),
     /// Every candidate's forecast of every series.
     AllForecasts(&'a [SeriesForecast]),
+    /// What every model of every series would have cost, in this currency.
+    ForecastCost(&'a ForecastCosts, &'a str),
+    /// The same by model, over the series.
+    ForecastCostByModel(&'a ForecastCosts, &'a str),
     /// Backtest errors of every model and series, then the pooled rows.
     Backtest(&'a [SeriesForecast]),
     /// The stock plan.
@@ -97,6 +101,8 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::Groups(groups) => report::groups_table(groups),
         Output::ValueAdded(rows) => report::value_added_table(rows),
         Output::AllForecasts(forecasts) => report::all_forecasts_table(forecasts),
+        Output::ForecastCost(costs, currency) => report::forecast_cost_table(&costs.series, currency),
+        Output::ForecastCostByModel(costs, currency) => report::forecast_cost_models_table(costs, currency),
         Output::Backtest(forecasts) => report::backtest_table(forecasts),
         Output::Stock(plan) => report::stock_table(&plan.stock, &plan.items, &plan.currency),
         Output::Dispatch(plan, network) => report::dispatch_table(plan, network, ""),
@@ -192,6 +198,11 @@ pub fn write_table(plan: &Plan, key: &str, path: &Path) -> Result<(), PipelineEr
 /// True for the keys of tables that a plan has only once its risk is known.
 pub fn is_of_risk(key: &str) -> bool {
     report::RISK_TABLES.contains(&key)
+}
+
+/// True for the keys of tables that a plan has only once it is known what forecasts cost.
+pub fn is_of_forecast_costs(key: &str) -> bool {
+    report::COST_TABLES.contains(&key)
 }
 
 /// Every table of a plan, in sheet order.

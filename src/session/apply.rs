@@ -46,6 +46,7 @@ impl Session {
             Command::ExplainNetwork(network) => self.explain_network(network),
             Command::AskWhatIf(network, changes) => self.ask_what_if(network, changes),
             Command::MeasureValueAdded => self.measure_value_added(),
+            Command::CostForecasts => self.cost_forecasts(),
             Command::FindShapes => self.find_shapes(),
             Command::TrainNetwork => self.train(),
             Command::EndDrag => {
@@ -264,8 +265,9 @@ impl Session {
     }
 
     fn more_for_export(&self) -> MoreForExport {
-        let (name, weights) = (self.project().active.clone(), self.project().settings.scorecard);
-        MoreForExport { name, weights, decisions: self.for_export(), risk: self.risk_inputs() }
+        let (name, settings) = (self.project().active.clone(), &self.project().settings);
+        let (weights, policy) = (settings.scorecard, settings.policy);
+        MoreForExport { name, weights, policy, decisions: self.for_export(), risk: self.risk_inputs() }
     }
 
     fn save(&mut self, path: Option<PathBuf>) {

@@ -79,6 +79,8 @@ pub enum Command {
     AskWhatIf(Arc<str>, Vec<InputChange>),
     /// Measures what chosen models and overrides took off the error, unless that is done.
     MeasureValueAdded,
+    /// Works out what every model's forecasts would have cost over all items, unless that is done.
+    CostForecasts,
     /// Finds the demand shapes of all items, unless that is done.
     FindShapes,
     /// Trains an LSTM for the item shown and adds it to its candidates.

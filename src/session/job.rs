@@ -2,6 +2,7 @@
 
 use super::command::Sample;
 use super::file::Recalled;
+use super::forecast_costs::CostsOf;
 use super::ladders::Measured;
 use super::lead_times::LearntOf;
 use super::portfolio::{Answer, Asked, FiguresOf, PreparedOf, Question};
@@ -12,9 +13,9 @@ use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    CostBridge, DemandShapes, Drivers, Forecast, InputChange, ItemTable, LadderRow, LeadTimes, NamedEvent, Network,
-    NetworkExplanation, Plan, PurchaseList, Receipts, Regions, Risk, SalesPanel, Scenario, ScoreWeights,
-    SeriesExplanation, SeriesForecast, SeriesId, WhatIf,
+    CostBridge, DemandShapes, Drivers, Forecast, ForecastCosts, InputChange, ItemTable, LadderRow, LeadTimes,
+    NamedEvent, Network, NetworkExplanation, Plan, PurchaseList, Receipts, Regions, Risk, SalesPanel, Scenario,
+    ScoreWeights, SeriesExplanation, SeriesForecast, SeriesId, StockPolicy, WhatIf,
 };
 use crate::pipeline::{
     self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError,
@@ -47,6 +48,7 @@ pub(super) enum Job {
     ExplainNetwork(Box<Networked>),
     WhatIf(Box<Networked>, Vec<InputChange>),
     Ladders(Arc<Measured>),
+    ForecastCosts(Box<CostsOf>),
     LearnLeadTimes(LearntOf),
     Shapes(Arc<SalesPanel>, u64),
     Plan(PlanKey, Box<Inputs>, Arc<Layered>, Scenario, Settings),
@@ -67,6 +69,7 @@ pub(super) enum Job {
 pub(super) struct MoreForExport {
     pub(super) name: String,
     pub(super) weights: ScoreWeights,
+    pub(super) policy: StockPolicy,
     pub(super) decisions: Option<Box<ForExport>>,
     pub(super) risk: Option<Box<RiskInputs>>,
 }
@@ -143,6 +146,7 @@ pub(super) enum Outcome {
     NetworkExplained(Box<NetworkExplanation>),
     WhatIf(Box<WhatIf>),
     Ladders(Vec<LadderRow>),
+    ForecastCosts(Arc<ForecastCosts>),
     LeadTimes(Arc<LeadTimes>),
     Shapes(Arc<DemandShapes>),
     Risk(Arc<Risk>),
@@ -186,6 +190,7 @@ impl Job {
             Self::Shapes(..) => Text::new("Finding demand shapes", "正在分析需求形态"),
             Self::LearnLeadTimes(_) => Text::new("Learning lead times", "正在测算提前期"),
             Self::Ladders(_) => Text::new("Measuring value added", "正在评估预测增值"),
+            Self::ForecastCosts(_) => Text::new("Costing forecast errors", "正在计算预测误差的成本"),
             Self::Risk(_) => Text::new("Assessing risk", "正在评估风险"),
             Self::PreparePortfolio(_) | Self::EvaluatePortfolio(_) => {
                 Text::new("Following all items", "正在更新全部商品")
@@ -277,6 +282,7 @@ pub(super) fn run(job: Job, control: &Control) -> Result<Outcome, PipelineError>
             Ok(Outcome::WhatIf(Box::new(found)))
         }
         Job::Ladders(of) => Ok(Outcome::Ladders(pipeline::ladders(&of.inputs, &of.forecasts, &of.kept, control)?)),
+        Job::ForecastCosts(of) => Ok(Outcome::ForecastCosts(Arc::new(of.cost(control)?))),
         Job::LearnLeadTimes(of) => {
             Ok(Outcome::LeadTimes(Arc::new(pipeline::learn_lead_times(&of.receipts, &of.items))))
         }
@@ -322,6 +328,7 @@ fn of_plan(job: Job, control: &Control) -> Result<Outcome, PipelineError> {
             let plan = named.named();
             let plan = pipeline::weighed(&Arc::new(plan.into_owned()), more.weights);
             let plan = with_risk(plan, more.risk.as_deref(), control)?;
+            let plan = pipeline::with_forecast_costs(&plan, more.policy, control)?;
             match more.decisions {
                 Some(of) => pipeline::write_workbook_with(&plan, &of.decide(&plan, control)?, language, &path)?,
                 None => pipeline::write_workbook(&plan, language, &path)?,
@@ -332,7 +339,10 @@ fn of_plan(job: Job, control: &Control) -> Result<Outcome, PipelineError> {
             let plan = pipeline::weighed(&plan, more.weights);
             // Only its own tables are worth waiting for.
             let risk = more.risk.filter(|_| pipeline::is_of_risk(&key));
-            let plan = with_risk(plan, risk.as_deref(), control)?;
+            let mut plan = with_risk(plan, risk.as_deref(), control)?;
+            if pipeline::is_of_forecast_costs(&key) {
+                plan = Arc::new(pipeline::with_forecast_costs(&plan, more.policy, control)?);
+            }
             match more.decisions.filter(|_| pipeline::DECISION_TABLES.contains(&key.as_str())) {
                 Some(of) => pipeline::write_decision_table(&of.decide(&plan, control)?, &plan, &key, &path)?,
                 None => pipeline::write_table(&plan, &key, &path)?,

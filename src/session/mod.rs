@@ -14,6 +14,7 @@ mod explained;
 mod failed;
 mod file;
 mod focus;
+mod forecast_costs;
 mod history;
 mod inputs;
 mod job;
@@ -50,17 +51,17 @@ pub use crate::pipeline::{
     devices, models, networks, rule_lab, suggest_like_items, tables, weigh,
 };
 
-use crate::model::{
-    AppliedOverride, CostLedger, Forecast, ForecastLayers, Item, ItemTable, Network, Plan, Receipts, SalesPanel,
-    Scenario, Series, SeriesForecast, SeriesId, StockPlan,
-};
+use crate::model::{AppliedOverride, ItemTable, Network, Plan, Receipts, SalesPanel, Scenario, Series, SeriesId};
 use crate::pipeline;
 use crate::text;
 use crate::words::Text;
 pub use comparisons::{Bridged, Compared};
 use comparisons::{LatestBridge, LatestComparison, latest_bridge, latest_comparison};
 use explained::{Explained, explained};
+pub use focus::Focus;
 use focus::{find, focus};
+pub use forecast_costs::PanelCosts;
+use forecast_costs::{LatestCosts, latest_costs};
 use history::History;
 use inputs::{inputs, regions};
 use job::{Job, Outcome, Single};
@@ -91,31 +92,6 @@ const MOST_WAITING: usize = 16;
 /// Plans kept up to date besides the active scenario's: fewer than are kept, or they would be made in circles.
 const MOST_COMPARED: usize = 20;
 
-/// The live numbers of the item shown, under the active scenario; recomputed within the frame that moved a lever.
-#[derive(Debug, Clone)]
-pub struct Focus {
-    /// The item shown.
-    pub id: SeriesId,
-    /// All models' forecasts, without scenario changes.
-    pub series: SeriesForecast,
-    /// How the final forecast came about, the statistical one first.
-    pub layers: ForecastLayers,
-    /// The final forecast with the scenario's demand changes.
-    pub forecast: Forecast,
-    /// Master data under the scenario.
-    pub item: Item,
-    /// Master data of the base.
-    pub base_item: Item,
-    /// Its stock plan.
-    pub stock: StockPlan,
-    /// Its costs over the horizon, transport excluded.
-    pub ledger: CostLedger,
-    /// Stock plan under the base scenario, for comparison.
-    pub base_stock: StockPlan,
-    /// Its costs under the base scenario.
-    pub base_ledger: CostLedger,
-}
-
 /// The application's state.
 #[derive(Debug)]
 pub struct Session {
@@ -142,6 +118,7 @@ pub struct Session {
     explained: Explained,
     explained_networks: ExplainedNetworks,
     ladders: LatestLadders,
+    costs: LatestCosts,
     shapes: FoundShapes,
     comparisons: LatestComparison,
     bridges: LatestBridge,
@@ -189,6 +166,7 @@ impl Session {
             explained: explained(wake.clone()),
             explained_networks: ExplainedNetworks::new(wake.clone()),
             ladders: LatestLadders::new(wake.clone()),
+            costs: latest_costs(wake.clone()),
             shapes: found_shapes(wake.clone()),
             comparisons: latest_comparison(wake.clone()),
             bridges: latest_bridge(wake.clone()),
@@ -232,6 +210,7 @@ impl Session {
         self.explained.poll();
         self.explained_networks.poll();
         self.ladders.poll();
+        self.costs.poll();
         self.shapes.poll();
         self.comparisons.poll();
         self.bridges.poll();
@@ -352,6 +331,7 @@ impl Session {
         let is_beside = self.explained.is_busy()
             || self.explained_networks.is_busy()
             || self.ladders.is_busy()
+            || self.costs.is_busy()
             || self.shapes.is_busy()
             || self.comparisons.is_busy()
             || self.bridges.is_busy()
@@ -504,6 +484,7 @@ impl Session {
             | Outcome::NetworkExplained(_)
             | Outcome::WhatIf(_)
             | Outcome::Ladders(_)
+            | Outcome::ForecastCosts(_)
             | Outcome::Compared(_)
             | Outcome::Bridge(_)
             | Outcome::Shapes(_)
@@ -541,6 +522,7 @@ impl Session {
             self.ladders.turn_to(None);
             self.segments.forget();
             self.turn_portfolio(None);
+            self.turn_costs();
             return self.turn_risk();
         };
         let plan = self.results.plan_key(project, &key, project.active_scenario());
@@ -548,6 +530,7 @@ impl Session {
             self.shown = Some((plan, found.clone()));
         }
         self.turn_risk();
+        self.turn_costs();
         let project = self.history.project();
         let layered = project.sales.as_ref().and_then(|sales| self.results.layered(project, sales, &key));
         let mut live = None;

@@ -8,6 +8,7 @@ mod costing;
 mod data;
 mod dispatch;
 mod forecast;
+mod forecast_cost;
 mod groups;
 #[cfg(feature = "gui")]
 mod gui;

@@ -64,12 +64,12 @@ impl<'a> Item<'a> {
         let losses = |name: &str| {
             let mut losses = Vec::new();
             for cutoff in oldest_first() {
-                let (_, mean) = cutoff.means.iter().find(|(n, _)| **n == *name)?;
+                let mean = &cutoff.of(name)?.mean;
                 losses.extend(cutoff.actual.iter().zip(mean).map(|(a, f)| measure.loss(a - f)));
             }
             Some(losses)
         };
-        let names = forecast.cutoffs.first().into_iter().flat_map(|c| c.means.iter().map(|(name, _)| &**name));
+        let names = forecast.cutoffs.first().into_iter().flat_map(|c| c.forecasts.iter().map(|f| &*f.model));
         let fitted = names.filter_map(|name| {
             let losses = losses(name)?;
             let mean = losses.iter().sum::<f64>() / losses.len().max(1) as f64;
@@ -185,7 +185,7 @@ impl<'a> Item<'a> {
     fn totals_agree(&self, model: &str) -> bool {
         let error = |model: &str| {
             let total = |c: &'a Cutoff| {
-                let (_, mean) = c.means.iter().find(|(name, _)| **name == *model)?;
+                let mean = &c.of(model)?.mean;
                 Some(c.actual.iter().zip(mean).map(|(a, f)| a - f).sum::<f64>().abs())
             };
             self.forecast.cutoffs.iter().map(total).sum::<Option<f64>>()

@@ -2,7 +2,7 @@
 
 use super::super::table::{Cell, Column, Kind, Table};
 use super::units;
-use crate::model::{Cutoff, SeriesForecast};
+use crate::model::{Cutoff, CutoffForecast, SeriesForecast};
 use crate::text;
 use crate::words::Text;
 
@@ -22,7 +22,7 @@ pub fn cutoff_table(series: &SeriesForecast, k: usize) -> Table {
     ];
     let mut table = Table::new("cutoff", "Cut-off", "回测时点", columns);
     let Some(cutoff) = series.cutoffs.get(k) else { return table };
-    for (model, mean) in &cutoff.means {
+    for CutoffForecast { model, mean, .. } in &cutoff.forecasts {
         let chosen = *model == series.best().model;
         let mut row = vec![model.into(), Cell::words(if chosen { text!("yes", "是") } else { Text::default() })];
         row.extend(errors(cutoff, mean));

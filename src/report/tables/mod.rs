@@ -8,6 +8,7 @@ mod differences;
 mod dispatch;
 mod exchange;
 mod forecast;
+mod forecast_costs;
 mod groups;
 mod lead_times;
 mod network_explained;
@@ -35,6 +36,7 @@ pub use forecast::{
     accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table, layered_forecast_table,
     pooled_accuracy_table,
 };
+pub use forecast_costs::{forecast_cost_models_table, forecast_cost_table};
 pub use groups::groups_table;
 pub use lead_times::{lead_time_orders_table, lead_times_table};
 pub use network_explained::{attention_table, network_explanation_table};
@@ -56,6 +58,9 @@ use super::table::Table;
 use crate::model::Plan;
 use crate::text;
 use crate::words::Text;
+
+/// The keys of the tables of what forecasts cost.
+pub const COST_TABLES: [&str; 2] = ["forecast_cost_models", "forecast_cost"];
 
 /// Every table of a plan, in sheet order. Tables of a phase that didn't run (no network, no import) are left out.
 pub fn tables(plan: &Plan) -> Vec<Table> {
@@ -88,6 +93,10 @@ pub fn tables(plan: &Plan) -> Vec<Table> {
     list.push(costs_table(&plan.ledger, &plan.currency));
     list.extend(money_tables(plan));
     list.extend(risk::risk_tables(plan));
+    if let Some(costs) = plan.forecast_costs.as_deref() {
+        list.push(forecast_cost_models_table(costs, &plan.currency));
+        list.push(forecast_cost_table(&costs.series, &plan.currency));
+    }
     list.push(findings_table(&plan.diagnostics));
     list.extend(plan.import.as_deref().map(import_table));
     list.push(assumptions_table(&plan.assumptions));

@@ -123,7 +123,7 @@ fn the_origins_are_kept() {
     for (k, cutoff) in found.cutoffs.iter().enumerate() {
         let first = y.len() - 7 * (k + 1);
         assert_eq!(cutoff.actual, y[first..first + 7]);
-        assert_eq!(cutoff.means.len(), found.scores.iter().filter(|s| s.accuracy.is_some()).count());
+        assert_eq!(cutoff.forecasts.len(), found.scores.iter().filter(|s| s.accuracy.is_some()).count());
     }
     let steps = &combination.mae_by_step;
     let mean = steps.iter().sum::<f64>() / steps.len() as f64;

@@ -99,7 +99,7 @@ fn a_fold_knows_nothing_of_what_came_after_it() {
     let oldest = |found: &[SeriesForecast]| {
         let of = |f: &SeriesForecast| {
             let cutoff = f.cutoffs.iter().min_by_key(|c| c.start).unwrap();
-            cutoff.means.iter().find(|(name, _)| &**name == "hybrid").unwrap().1.clone()
+            cutoff.of("hybrid").unwrap().mean.clone()
         };
         found.iter().map(of).collect::<Vec<_>>()
     };

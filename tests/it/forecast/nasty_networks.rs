@@ -207,7 +207,7 @@ fn no_kind_knows_what_came_after_an_origin() {
     let oldest = |found: &[SeriesForecast], model: &str| {
         let of = |f: &SeriesForecast| {
             let cutoff = f.cutoffs.iter().min_by_key(|c| c.start).unwrap();
-            cutoff.means.iter().find(|(name, _)| &**name == model).unwrap().1.clone()
+            cutoff.of(model).unwrap().mean.clone()
         };
         found.iter().map(of).collect::<Vec<_>>()
     };

@@ -196,8 +196,7 @@ fn a_backtest_never_asks_weights_that_saw_the_future() {
         let score = |panel: &SalesPanel| {
             let found = forecast(panel, &options, &Control::silent()).unwrap();
             let score = found[0].scores.iter().find(|s| &*s.model == "hybrid").unwrap().clone();
-            let folds =
-                found[0].cutoffs.iter().map(|c| c.means.iter().any(|(m, _)| &**m == "hybrid")).collect::<Vec<_>>();
+            let folds = found[0].cutoffs.iter().map(|c| c.of("hybrid").is_some()).collect::<Vec<_>>();
             (score, folds)
         };
         let (seen, _) = score(&shifted(3, &early));

@@ -2,8 +2,8 @@
 
 use super::Bench;
 use egui_kittest::kittest::Queryable;
-use planwright::model::{HolidaySet, LayerKind, OverrideKind, SeriesId};
-use planwright::session::Command;
+use planwright::model::{Change, HolidaySet, LayerKind, Lever, OverrideKind, Scope, SeriesId};
+use planwright::session::{Command, Gesture};
 use planwright::words::Language;
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
@@ -36,6 +36,36 @@ fn cut_offs_are_stepped_through() {
         // The table shows what came in these very periods.
         let actual: f64 = cutoffs[0].actual.iter().sum();
         assert!(bench.says(&thousands(actual)), "{actual}");
+    }
+}
+
+#[test]
+fn errors_are_shown_in_money_and_follow_a_lever() {
+    for language in LANGUAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = bench(language, &folder);
+        bench.click(bench.t("Cost", "误差成本"));
+        let found = bench.session().forecast_cost().unwrap().clone();
+        let (periods, opening) = (found.periods, found.opening);
+        let how = bench.t("periods of actual demand", "期的实际需求");
+        assert!(bench.says(how) && periods > 0 && opening > 0.0);
+        let verdict = bench.t("has the smallest error", "的误差最小");
+        assert!(bench.says(verdict) && bench.says(bench.t("Rank by error", "误差名次")));
+        // All items, asked for by the page itself.
+        let costs = bench.session().forecast_costs().ready().unwrap().clone();
+        assert_eq!(costs.series.len(), 2);
+        assert!(bench.says(costs.verdict().get(language)), "{:?}", costs.verdict());
+        assert!(bench.says(bench.t("Cheapest of", "成本最低的商品数")));
+        // A dearer shelf costs more, and the page follows.
+        let of_item = Scope::Series(found.id.clone());
+        bench.apply(Command::SetLever(Lever::HoldingRate, of_item, Change::Scale(2.0), Gesture::Commit));
+        let dearer = bench.session().forecast_cost().unwrap();
+        for model in &found.models {
+            let now = dearer.of(&model.model).unwrap().cost.own;
+            let was = model.cost.own;
+            assert!(now.holding / now.average_stock > 1.5 * was.holding / was.average_stock);
+        }
+        assert!(!std::sync::Arc::ptr_eq(bench.session().forecast_costs().ready().unwrap(), &costs));
     }
 }
 

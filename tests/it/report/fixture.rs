@@ -66,6 +66,7 @@ pub(super) fn plan() -> Plan {
         lead_times: None,
         dispatch: Some(Arc::new(dispatch)),
         risk: None,
+        forecast_costs: None,
         diagnostics: findings(),
         assumptions: vec![Assumption {
             name: Text::new("Horizon", "预测期数"),

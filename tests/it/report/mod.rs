@@ -7,7 +7,7 @@ mod recompute;
 mod workbook;
 
 use fixture::{HORIZON, HOSTILE, plan};
-use planwright::model::{Balance, CostDriver, Cutoff, Plan, SeriesForecast};
+use planwright::model::{Balance, CostDriver, Cutoff, CutoffForecast, Plan, SeriesForecast};
 use planwright::report::*;
 use planwright::words::{Language, Text};
 use proptest::prelude::*;
@@ -130,8 +130,10 @@ fn accuracy_says_whether_a_difference_is_chance_and_columns_can_be_arranged() {
 fn a_cut_off_is_measured_by_itself() {
     let mut series = plan().forecasts[0].clone();
     assert!(cutoff_table(&series, 0).rows.is_empty(), "no such cut-off");
-    let means = vec![("naive".into(), vec![8.0, 12.0]), ("ets".into(), vec![11.0, 11.0])];
-    series.cutoffs = vec![Cutoff { start: series.best().start.plus(-2), actual: vec![10.0, 10.0], means }];
+    let said =
+        |model: &str, mean: [f64; 2]| CutoffForecast { model: model.into(), mean: mean.to_vec(), spread: vec![] };
+    let forecasts = vec![said("naive", [8.0, 12.0]), said("ets", [11.0, 11.0])];
+    series.cutoffs = vec![Cutoff { start: series.best().start.plus(-2), actual: vec![10.0, 10.0], forecasts }];
     let text = csv_text(&cutoff_table(&series, 0));
     // Totals 20 and 22 against 20; absolute errors 2 + 2 and 1 + 1.
     let rows: Vec<&str> = text.lines().skip(1).collect();

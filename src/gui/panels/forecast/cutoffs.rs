@@ -117,8 +117,8 @@ impl View {
             (focus.series.clone(), self.at, cx.language(), table)
         });
         let best = of.best().model.clone();
-        let means = of.cutoffs.get(at).map_or(&[][..], |c| &c.means);
-        cx.table_ui(ui, "cutoff", &table, &|row| means.get(row).is_some_and(|(model, _)| *model == best));
+        let forecasts = of.cutoffs.get(at).map_or(&[][..], |c| &c.forecasts);
+        cx.table_ui(ui, "cutoff", &table, &|row| forecasts.get(row).is_some_and(|f| f.model == best));
         self.made = Some((of, at, language, table));
     }
 }
@@ -136,13 +136,14 @@ fn lines(
     let last = series.values.get((start as usize).wrapping_sub(1)).map(|y| [start - 1.0, *y]);
     let best = &forecast.best().model;
     let points = |mean: &[f64]| -> Vec<[f64; 2]> { last.into_iter().chain(thin(mean, start)).collect() };
-    let others = cutoff.means.iter().filter(|(model, _)| model != best).enumerate();
+    let others = cutoff.forecasts.iter().filter(|f| f.model != *best).enumerate();
     let mut lines: Vec<Drawn> =
-        others.map(|(k, (model, mean))| Drawn::other(model_label(cx.words, model), palette, points(mean), k)).collect();
+        others.map(|(k, f)| Drawn::other(model_label(cx.words, &f.model), palette, points(&f.mean), k)).collect();
     lines.reverse();
-    let chosen = cutoff.means.iter().filter(|(model, _)| model == best);
-    lines.extend(chosen.map(|(model, mean)| {
-        Drawn::plain(&model_label(cx.words, model), palette.accent, points(mean), size::LINE + 0.5)
-    }));
+    let chosen = cutoff.forecasts.iter().filter(|f| f.model == *best);
+    lines
+        .extend(chosen.map(|f| {
+            Drawn::plain(&model_label(cx.words, &f.model), palette.accent, points(&f.mean), size::LINE + 0.5)
+        }));
     lines
 }

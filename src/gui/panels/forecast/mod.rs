@@ -3,6 +3,7 @@
 mod accuracy;
 mod chart;
 mod components;
+mod costs;
 mod cutoffs;
 mod drivers;
 mod groups;
@@ -40,6 +41,7 @@ pub(super) struct View {
     training: training::View,
     accuracy: accuracy::View,
     cutoffs: cutoffs::View,
+    costs: costs::View,
     components: components::View,
     overrides: overrides::View,
     groups: groups::View,
@@ -55,6 +57,8 @@ enum Page {
     Models,
     /// What was forecast at each origin of the backtest.
     Cutoffs,
+    /// What each model's errors would have cost.
+    Costs,
     /// What the forecast is made of.
     Components,
     /// What the model left unexplained.
@@ -79,6 +83,7 @@ impl Default for View {
             training: training::View::default(),
             accuracy: accuracy::View::default(),
             cutoffs: cutoffs::View::default(),
+            costs: costs::View::default(),
             components: components::View::default(),
             overrides: overrides::View::default(),
             groups: groups::View::default(),
@@ -130,6 +135,7 @@ impl View {
             Page::Cutoffs => {
                 self.cutoffs.show_ui(ui, cx, session.borrowed_history().unwrap_or(series), focus);
             }
+            Page::Costs => self.costs.show_ui(ui, cx, focus),
             Page::Components => self.components.show_ui(ui, cx, focus),
             Page::Residuals => residuals::show_ui(ui, cx, focus),
             Page::Overrides => self.overrides.show_ui(ui, cx, series, focus),
@@ -145,6 +151,7 @@ impl View {
             let pages = [
                 (Page::Models, cx.t("Models", "模型")),
                 (Page::Cutoffs, cx.t("Cut-offs", "回测时点")),
+                (Page::Costs, cx.t("Cost", "误差成本")),
                 (Page::Components, cx.t("Components", "分解")),
                 (Page::Residuals, cx.t("Residuals", "残差")),
                 (Page::Overrides, cx.t("Overrides", "人工调整")),
