@@ -71,6 +71,8 @@ pub enum Command {
     SetShortageRule(ShortageRule),
     /// Shows an item.
     Select(SeriesId),
+    /// Keeps service against stock of the item shown up to date from now on.
+    ShowServiceCurve,
     /// Takes the forecast of the item shown apart, unless that is done.
     Explain,
     /// Takes the forecast that a network over all items makes of the item shown apart, unless that is done.

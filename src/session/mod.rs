@@ -31,6 +31,7 @@ mod risk;
 mod sample;
 mod scenarios;
 mod segments;
+mod service_curve;
 mod shapes;
 mod user;
 mod worker;
@@ -77,6 +78,7 @@ use risk::LatestRisk;
 pub use risk::RiskShown;
 use segments::StockSegments;
 pub use segments::Study;
+pub use service_curve::ServiceShown;
 pub use shapes::Shapes;
 use shapes::{FoundShapes, found_shapes};
 use std::collections::{BTreeSet, VecDeque};
@@ -513,6 +515,7 @@ impl Session {
             | Outcome::Prepared(_)
             | Outcome::Evaluated(_)
             | Outcome::Answered(_)
+            | Outcome::ServiceCurve(_)
             | Outcome::PurchasesChosen(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);

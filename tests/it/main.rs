@@ -21,6 +21,7 @@ mod risk;
 mod rule_lab;
 mod sample;
 mod scenarios;
+mod service_curve;
 mod session;
 mod session_cash;
 mod session_judgement;
