@@ -7,6 +7,7 @@ mod control;
 mod costing;
 mod data;
 mod dispatch;
+mod explore;
 mod forecast;
 mod groups;
 #[cfg(feature = "gui")]
