@@ -161,6 +161,7 @@ impl Session {
             Command::SetAlertSettings(..)
             | Command::SetDisruption(..)
             | Command::RemoveDisruption(_)
+            | Command::BranchDisruption(_)
             | Command::MarkAlert(_) => self.edit_risk(command),
             command => self.edit_scenarios(command),
         }
