@@ -51,6 +51,13 @@ fn one_item(bencher: divan::Bencher, (days, sd): (f64, f64)) {
     bencher.bench(|| plan(&forecast, &item, &StockPolicy::default()));
 }
 
+/// Service against stock of one item as its safety stock grows: 25 safety stocks over 1,000 paths of 26 weeks.
+#[divan::bench(args = [(14.0, 0.0), (14.0, 3.0)])]
+fn service_curve_of_one_item(bencher: divan::Bencher, (days, sd): (f64, f64)) {
+    let (forecast, item) = (forecast(1, 1000, 26), item(days, sd));
+    bencher.bench(|| planwright::pipeline::service_curve(&forecast, &item, StockPolicy::default()));
+}
+
 /// 1,000 items, 1,000 paths of 26 weeks each, on one core.
 #[divan::bench(sample_count = 5)]
 fn panel_of_1000_items(bencher: divan::Bencher) {

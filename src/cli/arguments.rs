@@ -2,6 +2,7 @@
 
 use super::cash::Cash;
 use super::drivers::DriverArguments;
+use super::explore::{GoalArguments, Sensitivity};
 use super::receipts::{LeadTimes, ReceiptArguments};
 use super::risk::RiskArguments;
 use super::segments::Segments;
@@ -57,6 +58,10 @@ pub(super) enum Subcommand {
     Cash(Cash),
     /// Cut items into ABC–XYZ segments; stock against service; what to buy under a budget
     Segments(Segments),
+    /// Say what to set on each item so that a goal is reached: less stock at the same service, least cost
+    Goal(GoalArguments),
+    /// Say which lever moves a figure most, and play two levers against each other
+    Sensitivity(Sensitivity),
 }
 
 impl Subcommand {
@@ -78,6 +83,8 @@ impl Subcommand {
             Self::Compare(a) => &a.common,
             Self::Cash(a) => &a.common,
             Self::Segments(a) => &a.common,
+            Self::Goal(a) => &a.common,
+            Self::Sensitivity(a) => &a.common,
         }
     }
 }

@@ -15,6 +15,7 @@ mod devices;
 mod dispatch;
 mod drivers;
 mod explain;
+mod explore;
 mod forecast;
 mod leadtimes;
 mod receipts;
@@ -71,6 +72,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Next {
         Subcommand::Compare(a) => compare::run(a, &job),
         Subcommand::Cash(a) => cash::run(a, &job),
         Subcommand::Segments(a) => segments::run(a, &job),
+        Subcommand::Goal(a) => explore::goal(a, &job),
+        Subcommand::Sensitivity(a) => explore::sensitivity(a, &job),
     };
     Next::Exit(match result {
         Ok(summary) => job.finish(&summary),

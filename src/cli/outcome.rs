@@ -3,9 +3,11 @@
 use super::Done;
 use super::arguments::Common;
 use crate::control::{Control, Progress};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::model::AppliedOverride;
 use crate::pipeline::PipelineError;
+use crate::text;
+use crate::words::Text;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -137,6 +139,20 @@ pub(super) fn findings_json(findings: &Diagnostics) -> Value {
     let counts: serde_json::Map<String, Value> =
         findings.counts().map(|(code, n)| (code.to_owned(), n.into())).collect();
     json!({ "counts": counts, "list": list })
+}
+
+/// An argument that names something there is not.
+pub(super) fn unknown(argument: &str, given: &str, names: &[&str]) -> PipelineError {
+    let names = names.join(", ");
+    refused(
+        text!("{argument} knows no {given}", "{argument} 没有 {given}"),
+        text!("Choose one of: {names}", "可选：{names}"),
+    )
+}
+
+/// An argument that makes no sense.
+pub(super) fn refused(message: Text, hint: Text) -> PipelineError {
+    PipelineError::Unreadable(Box::new(Diagnostic::new(Severity::Error, "argument", message, hint, Place::default())))
 }
 
 /// Overrides as JSON: what was asked and what it changed.

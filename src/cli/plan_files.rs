@@ -1,6 +1,7 @@
 //! What a plan is made of, as users type it.
 
 use super::arguments::{Bucket, Judged, horizon};
+use super::receipts::ReceiptArguments;
 use crate::model::{BASE, Scenario};
 use crate::pipeline::{PipelineError, Settings, Sources, load_scenario};
 use clap::Args;
@@ -24,6 +25,8 @@ pub(super) struct PlanFiles {
     /// Periods ahead
     #[arg(long)]
     pub(super) horizon: Option<usize>,
+    #[command(flatten)]
+    pub(super) receipts: ReceiptArguments,
 }
 
 /// The scenario of a table, or the data as it is.
@@ -37,7 +40,8 @@ pub(super) fn scenario_or_base(path: Option<&Path>) -> Result<Scenario, Pipeline
 impl PlanFiles {
     /// The files to read.
     pub(super) fn sources(&self) -> Sources<'_> {
-        Sources { items: Some(&self.items), network: self.network.as_deref(), ..Sources::sales(&self.sales) }
+        let (network, receipts) = (self.network.as_deref(), self.receipts.receipts.as_deref());
+        Sources { items: Some(&self.items), network, receipts, ..Sources::sales(&self.sales) }
     }
 
     /// The same, with the user's judgement of forecasts.
@@ -46,12 +50,13 @@ impl PlanFiles {
         Sources { overrides, successions, ..self.sources() }
     }
 
-    /// The settings with the horizon asked for.
+    /// The settings with the horizon and the lead times asked for.
     ///
     /// # Errors
     /// [`PipelineError::Unreadable`] when it is out of range.
     pub(super) fn settings(&self, settings: Settings) -> Result<Settings, PipelineError> {
         let asked = self.horizon.map(horizon).transpose()?;
-        Ok(Settings { horizon: asked.unwrap_or(settings.horizon), ..settings })
+        let lead_times = self.receipts.choice();
+        Ok(Settings { horizon: asked.unwrap_or(settings.horizon), lead_times, ..settings })
     }
 }

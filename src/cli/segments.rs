@@ -1,15 +1,13 @@
 //! `planwright segments`: ABC–XYZ, stock against service, what to buy under a budget.
 
 use super::Done;
-use super::arguments::horizon;
-use super::outcome::{Exit, Job, findings_json};
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use super::outcome::{Exit, Job, findings_json, refused, unknown};
+use super::plan_files::PlanFiles;
 use crate::model::{
     AbcCriterion, CurvePoint, PurchaseBudget, PurchaseList, Scenario, Segmentation, XyzMeasure, YearlyDemand,
 };
-use crate::pipeline::{self, Output, PipelineError, Settings, Sources, StockDecisions};
+use crate::pipeline::{self, Output, PipelineError, Settings, StockDecisions};
 use crate::text;
-use crate::words::Text;
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -17,18 +15,8 @@ use std::path::PathBuf;
 /// Arguments of `segments`.
 #[derive(Debug, Args)]
 pub(super) struct Segments {
-    /// Sales file
-    #[arg(long)]
-    pub(super) sales: PathBuf,
-    /// Item master data
-    #[arg(long)]
-    pub(super) items: PathBuf,
-    /// Length of a period
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) frequency: super::arguments::Bucket,
-    /// Periods ahead
-    #[arg(long)]
-    pub(super) horizon: Option<usize>,
+    #[command(flatten)]
+    files: PlanFiles,
     /// What makes an item dear: revenue, cost, margin, units, periods-sold
     #[arg(long, default_value = "revenue")]
     pub(super) criterion: String,
@@ -77,13 +65,10 @@ pub(super) struct Segments {
 
 pub(super) fn run(arguments: &Segments, job: &Job) -> Result<Done, PipelineError> {
     let (segmentation, budget) = (segmentation(arguments)?, budget(arguments)?);
-    let mut settings = Settings { segmentation, ..Settings::default() };
-    if let Some(periods) = arguments.horizon {
-        settings.horizon = horizon(periods)?;
-    }
+    let settings = arguments.files.settings(Settings { segmentation, ..Settings::default() })?;
     let control = &job.control;
-    let sources = Sources { items: Some(&arguments.items), ..Sources::sales(&arguments.sales) };
-    let mut inputs = pipeline::load(&sources, &arguments.frequency.read_options(), &control.part(0.0, 0.1))?;
+    let sources = arguments.files.sources();
+    let mut inputs = pipeline::load(&sources, &arguments.files.frequency.read_options(), &control.part(0.0, 0.1))?;
     job.print(&inputs.diagnostics);
     let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control.part(0.1, 0.7))?;
     let plan = pipeline::plan(&inputs, &layered, &Scenario::base("Base"), &settings, &control.part(0.7, 0.85))?;
@@ -153,18 +138,6 @@ fn budget(arguments: &Segments) -> Result<PurchaseBudget, PipelineError> {
         }
     }
     Ok(PurchaseBudget { periods: arguments.periods.max(1), money: arguments.budget, volume: arguments.room })
-}
-
-fn unknown(argument: &str, given: &str, names: &[&str]) -> PipelineError {
-    let names = names.join(", ");
-    refused(
-        text!("{argument} knows no {given}", "{argument} 没有 {given}"),
-        text!("Choose one of: {names}", "可选：{names}"),
-    )
-}
-
-fn refused(message: Text, hint: Text) -> PipelineError {
-    PipelineError::Unreadable(Box::new(Diagnostic::new(Severity::Error, "argument", message, hint, Place::default())))
 }
 
 fn summary(found: &StockDecisions) -> Value {

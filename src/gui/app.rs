@@ -192,6 +192,8 @@ impl App {
                 Action::Cancel if self.session.job().is_some() => commands.push(Command::Cancel),
                 Action::Cancel => {}
                 Action::Show(panel) => self.panel = panel,
+                Action::ZoomIn => egui::gui_zoom::zoom_in(context),
+                Action::ZoomOut => egui::gui_zoom::zoom_out(context),
                 Action::Help => self.shows_help = true,
             }
         }

@@ -109,7 +109,7 @@ impl Cx<'_> {
         }
     }
 
-    /// Which of several tables is shown (value, label, key), and the export of that one.
+    /// Which of several tables is shown (value, label, key), and the export of that one; no key, no export.
     pub(super) fn choose_table_ui<T: PartialEq + Copy>(
         &mut self,
         ui: &mut Ui,
@@ -121,7 +121,7 @@ impl Cx<'_> {
             if let Some(picked) = segmented_ui(ui, *current, &options) {
                 *current = picked;
             }
-            if let Some((.., key)) = tables.iter().find(|(value, ..)| value == current) {
+            if let Some((.., key)) = tables.iter().find(|(value, _, key)| value == current && !key.is_empty()) {
                 self.export_ui(ui, key);
             }
         });

@@ -27,6 +27,10 @@ pub(super) enum Action {
     Cancel,
     /// Show a panel.
     Show(Panel),
+    /// Everything larger.
+    ZoomIn,
+    /// Everything smaller.
+    ZoomOut,
     /// Show the shortcuts.
     Help,
 }
@@ -35,7 +39,7 @@ const COMMAND_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND }
 
 impl Action {
     /// All actions with a shortcut. What has more modifiers comes first, or it would be taken for the other.
-    pub(super) const ALL: [Self; 21] = [
+    pub(super) const ALL: [Self; 23] = [
         Self::SaveAs,
         Self::Redo,
         Self::Open,
@@ -56,6 +60,8 @@ impl Action {
         Self::Show(Panel::RuleLab),
         Self::Show(Panel::Segments),
         Self::Show(Panel::Suppliers),
+        Self::ZoomIn,
+        Self::ZoomOut,
         Self::Help,
     ];
 
@@ -82,6 +88,8 @@ impl Action {
             Self::Show(Panel::Suppliers) => (Modifiers::COMMAND, Key::Num9),
             Self::Show(Panel::Risk) => (Modifiers::COMMAND, Key::Num0),
             Self::Show(Panel::Explore) => (Modifiers::COMMAND, Key::G),
+            Self::ZoomIn => (Modifiers::COMMAND, Key::Plus),
+            Self::ZoomOut => (Modifiers::COMMAND, Key::Minus),
             Self::Help => (Modifiers::NONE, Key::F1),
         };
         KeyboardShortcut::new(modifiers, key)
@@ -100,6 +108,8 @@ impl Action {
             Self::Recompute => words.t("Compute again", "重新计算"),
             Self::Cancel => words.t("Stop the computation", "停止计算"),
             Self::Show(panel) => panel.label(words),
+            Self::ZoomIn => words.t("Larger", "放大"),
+            Self::ZoomOut => words.t("Smaller", "缩小"),
             Self::Help => words.t("Keyboard shortcuts", "键盘快捷键"),
         }
     }
@@ -113,5 +123,12 @@ pub(super) fn pressed(context: &Context) -> Vec<Action> {
     let is_in_menu = egui::Popup::is_any_open(context);
     let wanted =
         Action::ALL.into_iter().filter(|a| !(is_typing && belongs_to_field(a) || is_in_menu && *a == Action::Cancel));
-    context.input_mut(|input| wanted.filter(|a| input.consume_shortcut(&a.keys())).collect())
+    context.input_mut(|input| {
+        let mut is_pressed = |action: &Action| {
+            // On many keyboards + is shift and =, which nobody wants to hold beside the control key.
+            let is_larger = *action == Action::ZoomIn && input.consume_key(Modifiers::COMMAND, Key::Equals);
+            input.consume_shortcut(&action.keys()) || is_larger
+        };
+        wanted.filter(|action| is_pressed(action)).collect()
+    })
 }

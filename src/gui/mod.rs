@@ -77,6 +77,8 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
 pub fn install(context: &egui::Context) {
     fonts::install(context);
     style::install(context);
+    // Ctrl+0 shows a panel: what zooms is in the list of keys.
+    context.options_mut(|options| options.zoom_with_keyboard = false);
 }
 
 struct Window {

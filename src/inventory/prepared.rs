@@ -5,12 +5,13 @@
 //! else divided by k: no path is copied.
 
 use super::decide::{Decision, Depth, decide_for};
-use super::demand::DemandTable;
+use super::demand::{Demand, DemandTable};
+use super::inputs::LARGEST;
 use super::plan::paths;
 use super::proposal::propose_along;
 use super::side_by_side::{DemandRows, Workspace, simulate_rows};
 use super::simulate::{Levels, Setting};
-use crate::model::{Forecast, Item, ReorderRule, SamplePaths, StockPolicy};
+use crate::model::{Forecast, Item, ReorderRule, SamplePaths, ServiceCurve, ServicePoint, StockPolicy};
 use std::sync::Arc;
 
 /// One item's demand, prepared.
@@ -60,6 +61,10 @@ pub struct StockFigures {
 
 /// Demand scaled below this is none.
 const NO_DEMAND: f64 = 1e-9;
+/// Deviations of demand that a lot of safety stock covers.
+const DEVIATIONS: f64 = 4.0;
+/// Steps of so many units are rounded to whole ones.
+const WHOLE_FROM: f64 = 2.0;
 
 impl PreparedDemand {
     /// Prepares a forecast. Takes memory of the size of its paths.
@@ -75,6 +80,59 @@ impl PreparedDemand {
         let wants_paths = policy.rule == ReorderRule::Quantile;
         let demand = self.table.demand(scale, wants_paths.then_some(&*self.paths));
         let decision = decide_for(&demand, item, *policy, Depth::Levels);
+        self.follow(scale, &demand, &decision, scratch)
+    }
+
+    /// What service a growing safety stock buys: `points` safety stocks from none to a lot, everything else as `item` and
+    /// `policy` have it. Whole units where they are fine enough.
+    ///
+    /// The item's own safety stock doesn't move the end: a lot is what four deviations of demand over the protection
+    /// interval and its lead time ask for, and half as much again as is computed.
+    pub fn service_curve(
+        &self,
+        item: &Item,
+        policy: &StockPolicy,
+        points: usize,
+        scratch: &mut Scratch,
+    ) -> ServiceCurve {
+        let demand = self.table.demand(1.0, Some(&*self.paths));
+        let computed = decide_for(&demand, &Item { safety_stock: None, ..item.clone() }, *policy, Depth::Levels);
+        let steps = points.max(2) - 1;
+        let end = self.a_lot(&computed);
+        let grid = |k: usize| end * k as f64 / steps as f64;
+        let is_fine = end >= WHOLE_FROM * steps as f64;
+        let at = |k: usize| if is_fine { grid(k).round() } else { grid(k) };
+        let mut own = item.clone();
+        let mut point = |k: usize| {
+            own.safety_stock = Some(at(k));
+            let decision = decide_for(&demand, &own, *policy, Depth::All);
+            let found = self.follow(1.0, &demand, &decision, scratch);
+            let unit_cost = Some(item.unit_cost).filter(|c| c.is_finite()).unwrap_or(0.0);
+            ServicePoint {
+                safety_stock: at(k),
+                average_stock: found.average_stock,
+                stock_value: found.average_stock * unit_cost,
+                fill_rate: found.fill_rate,
+                cycle_service: decision.numbers.achieved.map(|achieved| achieved.cycle_service),
+            }
+        };
+        ServiceCurve { points: (0..=steps).map(&mut point).collect() }
+    }
+
+    /// More safety stock than anybody would keep, units.
+    fn a_lot(&self, computed: &Decision) -> f64 {
+        let (need, lead_sd) = (&computed.numbers.need, computed.inputs.lead_sd);
+        let sd = (need.sd * need.sd + (need.per_period * lead_sd).powi(2)).sqrt();
+        let end = (DEVIATIONS * sd).max(1.5 * computed.numbers.safety_computed);
+        if end > 0.0 {
+            end.min(LARGEST)
+        } else {
+            // Demand without spread: a period's worth shows that stock buys nothing.
+            self.demand.max(1.0) / self.rows.periods().max(1) as f64
+        }
+    }
+
+    fn follow(&self, scale: f64, demand: &Demand<'_>, decision: &Decision, scratch: &mut Scratch) -> StockFigures {
         let proposal = propose_along(&demand.mean, &decision.levels, &decision.setting);
         let now = proposal.orders.iter().filter(|o| o.period == 0).map(|o| o.quantity).sum();
         let figures = StockFigures {
@@ -87,7 +145,7 @@ impl PreparedDemand {
             order_now: now,
             ..StockFigures::default()
         };
-        self.walk(scale, &decision, figures, scratch)
+        self.walk(scale, decision, figures, scratch)
     }
 
     fn walk(&self, scale: f64, decision: &Decision, figures: StockFigures, scratch: &mut Scratch) -> StockFigures {

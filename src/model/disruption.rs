@@ -4,7 +4,7 @@ use super::calendar::{Frequency, Period};
 use super::item::Item;
 use super::network::Lane;
 use super::sales::SeriesId;
-use super::scenario::{Change, Lever, Override, Scope, Seen};
+use super::scenario::{Change, Lever, Scope};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::text;
 use crate::words::{Text, figure};
@@ -117,30 +117,36 @@ impl Disruption {
         }
     }
 
-    /// The overrides of a scenario that say the same for the whole horizon, where a lever does: demand and lead time.
-    pub fn overrides(&self) -> Vec<Override> {
-        let scope = match &self.scope {
-            DisruptionScope::All => Scope::All,
-            DisruptionScope::Category(name) => Scope::Category(name.clone()),
-            DisruptionScope::Item(id) if !id.location.is_empty() => Scope::Series(id.clone()),
-            _ => return Vec::new(),
+    /// What a scenario says that has the same for the whole horizon, where a lever does: demand and lead time. Scopes that a
+    /// scenario doesn't know, a supplier or an item at all locations, are told item by item.
+    pub fn overrides(&self, items: &[Item]) -> Vec<(Lever, Scope, Change)> {
+        let (lever, change) = match self.kind {
+            DisruptionKind::Late(days) => (Lever::LeadTimeDays, Change::Add(days)),
+            DisruptionKind::DemandTimes(k) => (Lever::Demand, Change::Scale(k)),
+            DisruptionKind::SupplyStops | DisruptionKind::Closed => return Vec::new(),
         };
-        match self.kind {
-            DisruptionKind::Late(days) => {
-                vec![Override { lever: Lever::LeadTimeDays, scope, change: Change::Add(days), seen: Seen::Unknown }]
-            }
-            DisruptionKind::DemandTimes(k) => {
-                vec![Override { lever: Lever::Demand, scope, change: Change::Scale(k), seen: Seen::Unknown }]
-            }
-            DisruptionKind::SupplyStops | DisruptionKind::Closed => Vec::new(),
-        }
+        let scopes = match &self.scope {
+            DisruptionScope::All => vec![Scope::All],
+            DisruptionScope::Category(name) => vec![Scope::Category(name.clone())],
+            _ => items.iter().filter(|item| self.touches(item)).map(|item| Scope::Series(item.id.clone())).collect(),
+        };
+        scopes.into_iter().map(|scope| (lever, scope, change)).collect()
     }
 
-    /// The card in words: "Supplier ACME ships nothing, 4 periods from 2026-W10".
-    pub fn label(&self, start: Period) -> Text {
-        let (whom, n) = (self.scope.label(), self.periods);
-        let from = start.plus(self.from.max(1) as i64 - 1).label();
-        let what = match self.kind {
+    /// True when [`overrides`](Self::overrides) has something to say.
+    pub fn has_overrides(&self, items: &[Item]) -> bool {
+        matches!(self.kind, DisruptionKind::Late(_) | DisruptionKind::DemandTimes(_))
+            && items.iter().any(|item| self.touches(item))
+    }
+
+    /// Whom it happens to and what: "Supplier ACME: 14 days late".
+    pub fn name(&self) -> Text {
+        let (whom, what) = (self.scope.label(), self.what());
+        Text::new(format!("{}: {}", whom.en, what.en), format!("{}：{}", whom.zh, what.zh))
+    }
+
+    fn what(&self) -> Text {
+        match self.kind {
             DisruptionKind::SupplyStops => Text::new("supply stops", "断供"),
             DisruptionKind::Late(days) => {
                 let days = figure(days);
@@ -151,7 +157,13 @@ impl Disruption {
                 text!("demand × {k}", "需求 × {k}")
             }
             DisruptionKind::Closed => Text::new("closed", "关闭"),
-        };
+        }
+    }
+
+    /// The card in words: "Supplier ACME ships nothing, 4 periods from 2026-W10".
+    pub fn label(&self, start: Period) -> Text {
+        let (whom, what, n) = (self.scope.label(), self.what(), self.periods);
+        let from = start.plus(self.from.max(1) as i64 - 1).label();
         let unit = start.frequency().label();
         let plural = if n == 1 { "" } else { "s" };
         Text::new(

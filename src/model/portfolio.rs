@@ -107,7 +107,20 @@ impl PortfolioFigure {
         }
     }
 
-    /// The name in files and on the command line.
+    /// The name of its column in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::TotalCost => "total_cost",
+            Self::StockCost => "stock_cost",
+            Self::StockValue => "stock_value",
+            Self::FillRate => "fill_rate",
+            Self::ShortageCost => "shortage_cost",
+            Self::OrderNow => "order_now",
+            Self::Orders => "orders",
+        }
+    }
+
+    /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::TotalCost => "total-cost",

@@ -4,6 +4,7 @@
 //! one applies them; what each step changes is its part. Only what a step touches is planned again. Another order would share
 //! effects that belong to two changes together otherwise; the parts' sum is the same in any order.
 
+use super::segments::planned_items;
 use super::{Inputs, Layered, Settings, plan_series};
 use crate::control::{Cancelled, Control};
 use crate::model::{
@@ -44,7 +45,8 @@ pub fn bridge(
     let ids: Vec<&SeriesId> = layered.statistical.iter().map(|f| &f.id).collect();
     let (mut costs, before_shared) = split(&first.plan.ledger, &ids);
     let (last, after_shared) = split(&second.plan.ledger, &ids);
-    let items: Vec<Item> = ids.iter().map(|id| inputs.items.lookup(id)).collect();
+    let planned = planned_items(inputs, layered, settings);
+    let items: Vec<Item> = ids.iter().map(|id| planned.lookup(id)).collect();
     let steps = steps(first.scenario, second.scenario);
     let mut list: Vec<Override> = own(first.scenario);
     let target = own(second.scenario);

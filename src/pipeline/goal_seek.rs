@@ -40,6 +40,20 @@ impl GoalFamily {
     /// All families, in the order they are offered.
     pub const ALL: [Self; 3] = [Self::Efficient, Self::Alike, Self::Scaled];
 
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Efficient => "efficient",
+            Self::Alike => "alike",
+            Self::Scaled => "scaled",
+        }
+    }
+
+    /// The family by its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.name() == name)
+    }
+
     /// The name for people.
     pub fn label(self) -> Text {
         match self {
@@ -61,6 +75,17 @@ pub struct Goal {
     pub stock_value: Option<f64>,
     /// Along which settings.
     pub family: GoalFamily,
+}
+
+impl Goal {
+    /// Figures that a goal may make small, in the order they are offered.
+    pub const LEAST: [PortfolioFigure; 3] =
+        [PortfolioFigure::StockValue, PortfolioFigure::StockCost, PortfolioFigure::TotalCost];
+
+    /// The fill rate to keep where nobody says one: what is served now, rounded down to a tenth of a per cent.
+    pub fn fill_as_now(now: &PortfolioTotals) -> f64 {
+        (1000.0 * now.fill_rate).floor() / 1000.0
+    }
 }
 
 /// What was found.

@@ -23,6 +23,7 @@ mod risk;
 mod rule_lab;
 mod segments;
 mod sensitivity;
+mod service_curve;
 mod shapes;
 mod stock_study;
 mod value_added;
@@ -36,6 +37,7 @@ pub use crate::forecast::{
     TrainedNetwork, TrainedNetworks, ValueAdded, devices, models, networks, parse_models, suggest_like_items,
     value_added,
 };
+pub use crate::model::{SWINGS, Swing, TornadoBar, TwoWay};
 pub use crate::risk::weigh;
 pub use bridge::{Planned, bridge};
 pub use compare::{Comparison, compare_plans};
@@ -61,7 +63,8 @@ pub use portfolio::{ItemFigures, Portfolio, PortfolioFigures};
 pub use risk::{RiskInputs, assessed, risk};
 pub use rule_lab::{RuleLab, RuleLabInput, RuleLabRow, rule_lab};
 pub use segments::{segment_matrix, segments, with_segments};
-pub use sensitivity::{SWINGS, Swing, TornadoBar, TwoWay, tornado, two_way};
+pub use sensitivity::{tornado, two_way};
+pub use service_curve::service_curve;
 pub use shapes::shapes;
 pub use stock_study::{StockDecisions, StockStudy, StudyOptions, decide_stock, study_stock};
 pub use value_added::ladders;

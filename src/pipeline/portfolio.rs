@@ -3,8 +3,8 @@
 //! A plan takes explanations, orders, lines and dispatch; dragging a slider over everything needs totals. The same
 //! decision and the same walk make them, so that both agree; `tests/it/portfolio.rs` holds them together.
 
-use super::Forecasts;
-use super::segments::stock_policy;
+use super::segments::{planned_items, stock_policy};
+use super::{Forecasts, Inputs, Layered, Settings};
 use crate::control::{Cancelled, Control};
 use crate::costing::money;
 use crate::inventory::{PreparedDemand, Scratch, StockFigures};
@@ -138,6 +138,20 @@ impl Portfolio {
         };
         let entries: Result<Vec<Entry>, Cancelled> = forecasts.par_iter().map(entry).collect();
         Ok(Self { entries: entries? })
+    }
+
+    /// Prepares a plan's items: with the lead times learnt from receipts and the segments' rules where the settings want
+    /// them, as [`plan`](super::plan()) does.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn of_inputs(
+        inputs: &Inputs,
+        layered: &Layered,
+        settings: &Settings,
+        control: &Control,
+    ) -> Result<Self, Cancelled> {
+        Self::prepare(&layered.final_forecasts(), &planned_items(inputs, layered, settings), control)
     }
 
     /// Number of items at locations.

@@ -1,6 +1,6 @@
 //! Items in segments, and what the segments' rules make of their master data.
 
-use super::{Inputs, Layered, Settings};
+use super::{Inputs, Layered, Settings, lead_times};
 use crate::forecast;
 use crate::inventory::{self, ClassInput};
 use crate::model::{
@@ -238,4 +238,10 @@ pub(super) fn ruled_items(inputs: &Inputs, layered: &Layered, settings: &Setting
         return inputs.items.clone();
     }
     with_segments(&inputs.items, &segments(&inputs.panel, &inputs.items, layered, &settings.segmentation))
+}
+
+/// The items that are planned: with the lead times learnt from receipts and the segments' rules where the settings want them.
+pub(super) fn planned_items(inputs: &Inputs, layered: &Layered, settings: &Settings) -> Arc<ItemTable> {
+    let learnt = lead_times::learnt(inputs);
+    ruled_items(&lead_times::planned_with(inputs, learnt.as_deref(), &settings.lead_times), layered, settings)
 }

@@ -2,56 +2,10 @@
 
 use super::portfolio::{Portfolio, PortfolioFigures};
 use crate::control::{Cancelled, Control};
-use crate::model::{Change, Item, Lever, PortfolioFigure, PortfolioTotals, Scenario, StockPolicy};
+use crate::model::{
+    Item, Lever, PortfolioFigure, PortfolioTotals, SWINGS, Scenario, StockPolicy, Swing, TornadoBar, TwoWay,
+};
 use crate::words::Text;
-
-/// A lever moved by a factor (or by a difference, for a share) for everything in a scope.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Swing {
-    /// The lever.
-    pub lever: Lever,
-    /// What it is multiplied by, lower and upper end; for a service level, what is added to it.
-    pub ends: (f64, f64),
-}
-
-/// The swings a tornado tries: each lever as far as it usually is off.
-pub const SWINGS: [Swing; 9] = [
-    Swing { lever: Lever::Demand, ends: (0.9, 1.1) },
-    Swing { lever: Lever::LeadTimeDays, ends: (0.8, 1.2) },
-    Swing { lever: Lever::LeadTimeSdDays, ends: (0.5, 1.5) },
-    Swing { lever: Lever::ReviewPeriodDays, ends: (0.5, 1.5) },
-    Swing { lever: Lever::ServiceLevel, ends: (-0.03, 0.015) },
-    Swing { lever: Lever::HoldingRate, ends: (0.8, 1.2) },
-    Swing { lever: Lever::ShortageCost, ends: (0.8, 1.2) },
-    Swing { lever: Lever::OrderCost, ends: (0.8, 1.2) },
-    Swing { lever: Lever::UnitCost, ends: (0.95, 1.05) },
-];
-
-impl Swing {
-    /// The change that moves the lever to one end or between.
-    pub fn change(&self, by: f64) -> Change {
-        if matches!(self.lever, Lever::ServiceLevel | Lever::FillRate) { Change::Add(by) } else { Change::Scale(by) }
-    }
-}
-
-/// One bar of a tornado.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TornadoBar {
-    /// The lever and how far it was moved.
-    pub swing: Swing,
-    /// Totals at the lower end.
-    pub low: PortfolioTotals,
-    /// Totals at the upper end.
-    pub high: PortfolioTotals,
-}
-
-impl TornadoBar {
-    /// How far a figure moves between the ends.
-    pub fn width(&self, figure: PortfolioFigure) -> f64 {
-        let (low, high) = (self.low.get(figure), self.high.get(figure));
-        (high - low).abs()
-    }
-}
 
 /// All swings, tried one at a time, the widest for `figure` first; and the totals that they start from.
 ///
@@ -74,21 +28,6 @@ pub fn tornado(
     }
     bars.sort_by(|a, b| b.width(figure).total_cmp(&a.width(figure)));
     Ok((now.totals, bars))
-}
-
-/// Two levers against each other, `totals[row][column]`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TwoWay {
-    /// The lever of the rows.
-    pub rows: Lever,
-    /// Its steps.
-    pub row_steps: Vec<f64>,
-    /// The lever of the columns.
-    pub columns: Lever,
-    /// Its steps.
-    pub column_steps: Vec<f64>,
-    /// The totals.
-    pub totals: Vec<Vec<PortfolioTotals>>,
 }
 
 /// Most steps of a sweep's side.

@@ -5,7 +5,8 @@ use super::StockDecisions;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     AllocationKey, CostBridge, DemandShapes, DispatchPlan, ForecastCosts, ForecastLayers, GroupForecast, LadderRow,
-    LeadTimeReport, LeadTimes, Network, NetworkExplanation, Plan, Risk, Scorecard, SeriesForecast, WhatIf,
+    LeadTimeReport, LeadTimes, Network, NetworkExplanation, Plan, PortfolioFigure, PortfolioTotals, Risk, Scenario,
+    Scorecard, SeriesForecast, TornadoBar, TwoWay, WhatIf,
 };
 use crate::report::{self, ReportError, Table};
 use crate::text;
@@ -89,6 +90,14 @@ pub enum Output<'a> {
     Purchase(&'a StockDecisions, &'a Plan),
     /// Where items' own data overrules engine or segment.
     Exceptions(&'a StockDecisions, &'a Plan),
+    /// A scenario as it is read again.
+    Scenario(&'a Scenario),
+    /// Totals over all items in several states, in this currency.
+    Totals(&'a [(Text, PortfolioTotals)], &'a str),
+    /// Each lever a little lower and a little higher, from where things stand.
+    Tornado(PortfolioFigure, &'a PortfolioTotals, &'a [TornadoBar], &'a str),
+    /// Two levers against each other.
+    Sweep(&'a TwoWay, &'a str),
 }
 
 /// Writes one table as CSV.
@@ -133,6 +142,10 @@ pub fn write_output(output: &Output<'_>, path: &Path) -> Result<(), PipelineErro
         Output::Exchange(found, plan) => report::exchange_table(&found.study.curve, &plan.currency),
         Output::Purchase(found, plan) => report::purchase_table(&found.purchase, &plan.currency),
         Output::Exceptions(found, plan) => report::segment_exceptions_table(&found.study.exceptions, &plan.currency),
+        Output::Scenario(scenario) => report::scenario_file_table(scenario),
+        Output::Totals(states, currency) => report::totals_table(states, currency),
+        Output::Tornado(figure, now, bars, currency) => report::tornado_table(*figure, now, bars, currency),
+        Output::Sweep(swept, currency) => report::sweep_table(swept, currency),
     };
     Ok(report::write_csv(&table, path)?)
 }

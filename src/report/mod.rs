@@ -32,8 +32,8 @@ pub use tables::{
     layered_forecast_table, lead_time_orders_table, lead_times_table, loads_table, network_explanation_table,
     orders_table, overrides_table, periods_table, pooled_accuracy_table, prices_table, projection_table,
     purchase_table, rule_words, scenario_changes_table, scenario_comparison, scenario_differences_table,
-    scorecard_table, segment_exceptions_table, segment_matrix_table, segments_table, shape_anomalies_table,
-    shape_clusters_table, shapes_table, shared_costs_table, shares_table, stock_table, summary_table, tables,
-    value_added_table, why_table,
+    scenario_file_table, scorecard_table, segment_exceptions_table, segment_matrix_table, segments_table,
+    shape_anomalies_table, shape_clusters_table, shapes_table, shared_costs_table, shares_table, stock_table,
+    summary_table, sweep_table, tables, tornado_table, totals_table, value_added_table, why_table,
 };
 pub use workbook::{write_workbook, write_workbook_with};

@@ -42,6 +42,7 @@ impl Session {
                 self.selected = Some(id);
                 self.refresh();
             }
+            Command::ShowServiceCurve => self.show_service_curve(),
             Command::Explain => self.explain(),
             Command::ExplainNetwork(network) => self.explain_network(network),
             Command::AskWhatIf(network, changes) => self.ask_what_if(network, changes),
@@ -161,6 +162,7 @@ impl Session {
             Command::SetAlertSettings(..)
             | Command::SetDisruption(..)
             | Command::RemoveDisruption(_)
+            | Command::BranchDisruption(_)
             | Command::MarkAlert(_) => self.edit_risk(command),
             command => self.edit_scenarios(command),
         }

@@ -71,6 +71,11 @@ pub enum Command {
     SetShortageRule(ShortageRule),
     /// Shows an item.
     Select(SeriesId),
+    /// A new scenario that starts as the active one and has for the whole horizon what the disruption card at a place says; it
+    /// becomes active.
+    BranchDisruption(usize),
+    /// Keeps service against stock of the item shown up to date from now on.
+    ShowServiceCurve,
     /// Takes the forecast of the item shown apart, unless that is done.
     Explain,
     /// Takes the forecast that a network over all items makes of the item shown apart, unless that is done.

@@ -6,7 +6,7 @@ use super::results::PlanKey;
 use super::worker::Wake;
 use super::{Session, inputs};
 use crate::model::{CostBridge, Plan, Scenario};
-use crate::pipeline::Comparison;
+use crate::pipeline::{Comparison, Inputs};
 use std::sync::Arc;
 
 /// What is known of two scenarios' differences; [`Command::CompareScenarios`](super::Command::CompareScenarios) asks for them, once
@@ -79,7 +79,8 @@ impl Session {
         let (Some(sales), Some(forecasts)) = (&project.sales, self.history.forecast_key()) else { return };
         let Some(layered) = self.results.layered(project, sales, &forecasts) else { return };
         let panel = self.results.adjusted.new_items(project, sales, &forecasts).sold.clone();
-        let (inputs, settings) = (inputs(project, sales, &panel), project.settings.clone());
+        let learnt = self.learnt.get().ready().cloned();
+        let (inputs, settings) = (Inputs { learnt, ..inputs(project, sales, &panel) }, project.settings.clone());
         self.bridges.turn_to(Some(key));
         self.bridges.ask(|_| Job::Bridge(Box::new(Bridging { inputs, layered, first, second, settings })));
     }

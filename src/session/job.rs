@@ -9,13 +9,14 @@ use super::portfolio::{Answer, Asked, FiguresOf, PreparedOf, Question};
 use super::project::{Project, Sales};
 use super::results::{ForecastKey, PlanKey, ReconcileKey};
 use super::segments::{ForExport, ListOf, StudyOf};
+use super::service_curve::CurveOf;
 use super::{file, sample};
 use crate::control::Control;
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     CostBridge, DemandShapes, Drivers, Forecast, ForecastCosts, InputChange, ItemTable, LadderRow, LeadTimes,
     NamedEvent, Network, NetworkExplanation, Plan, PurchaseList, Receipts, Regions, Risk, SalesPanel, Scenario,
-    ScoreWeights, SeriesExplanation, SeriesForecast, SeriesId, StockPolicy, WhatIf,
+    ScoreWeights, SeriesExplanation, SeriesForecast, SeriesId, ServiceCurve, StockPolicy, WhatIf,
 };
 use crate::pipeline::{
     self, Comparison, DriverSources, Forecasts, Groups, Inputs, Layered, NewItems, PartialForecasts, PipelineError,
@@ -59,6 +60,7 @@ pub(super) enum Job {
     Risk(Box<RiskInputs>),
     PreparePortfolio(PreparedOf),
     EvaluatePortfolio(Box<FiguresOf>),
+    ServiceCurve(Box<CurveOf>),
     Answer(Box<Asked>),
     StudyStock(Box<StudyOf>),
     ChoosePurchases(Box<ListOf>),
@@ -152,6 +154,7 @@ pub(super) enum Outcome {
     Risk(Arc<Risk>),
     Prepared(Arc<Portfolio>),
     Evaluated(Arc<PortfolioFigures>),
+    ServiceCurve(Arc<ServiceCurve>),
     Answered(Answer),
     Plan(PlanKey, Arc<Plan>),
     Compared(Comparison),
@@ -200,7 +203,9 @@ impl Job {
             Self::Compare(..) => Text::new("Comparing scenarios", "正在对比方案"),
             Self::Bridge(_) => Text::new("Explaining the difference in cost", "正在解释成本差异"),
             Self::ExportWorkbook(..) | Self::ExportTable(..) => Text::new("Exporting", "正在导出"),
-            Self::StudyStock(_) => Text::new("Weighing stock against service", "正在权衡库存与服务"),
+            Self::StudyStock(_) | Self::ServiceCurve(_) => {
+                Text::new("Weighing stock against service", "正在权衡库存与服务")
+            }
             Self::ChoosePurchases(_) => Text::new("Choosing purchases", "正在选择采购"),
         }
     }
@@ -319,6 +324,7 @@ fn of_plan(job: Job, control: &Control) -> Result<Outcome, PipelineError> {
             let figures = of.portfolio.evaluate(&of.scenario, of.policy, of.before.as_deref(), control)?;
             Ok(Outcome::Evaluated(Arc::new(figures)))
         }
+        Job::ServiceCurve(of) => Ok(Outcome::ServiceCurve(Arc::new(of.curve()))),
         Job::Answer(asked) => Ok(Outcome::Answered(answer(&asked, control)?)),
         Job::Risk(inputs) => Ok(Outcome::Risk(Arc::new(pipeline::risk(&inputs, control)?))),
         Job::StudyStock(of) => Ok(Outcome::StockStudied(Arc::new(of.study(control)?))),

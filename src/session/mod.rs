@@ -32,6 +32,7 @@ mod risk;
 mod sample;
 mod scenarios;
 mod segments;
+mod service_curve;
 mod shapes;
 mod user;
 mod worker;
@@ -78,6 +79,7 @@ use risk::LatestRisk;
 pub use risk::RiskShown;
 use segments::StockSegments;
 pub use segments::Study;
+pub use service_curve::ServiceShown;
 pub use shapes::Shapes;
 use shapes::{FoundShapes, found_shapes};
 use std::collections::{BTreeSet, VecDeque};
@@ -494,6 +496,7 @@ impl Session {
             | Outcome::Prepared(_)
             | Outcome::Evaluated(_)
             | Outcome::Answered(_)
+            | Outcome::ServiceCurve(_)
             | Outcome::PurchasesChosen(_) => {}
             Outcome::Plan(key, plan) => {
                 self.results.keep_plan(key, plan);

@@ -6,6 +6,7 @@
 use super::Session;
 use super::beside::{Beside, Made};
 use super::job::{Job, Outcome};
+use super::service_curve::LatestCurve;
 use super::worker::{Pool, Wake, Worker};
 use crate::model::{ItemTable, PortfolioFigure, PortfolioTotals, Scenario, StockPolicy};
 use crate::pipeline::{Goal, GoalFound, Layered, Portfolio, PortfolioFigures, Swing, TornadoBar, TwoWay};
@@ -75,7 +76,7 @@ pub(super) struct Asked {
 /// Answers kept: going back and forth between questions asks none again.
 const MOST_ANSWERS: usize = 8;
 
-/// The portfolio prepared, its figures, and answers about it.
+/// The portfolio prepared, its figures, and answers about it; and the curve of the item shown.
 #[derive(Debug)]
 pub(super) struct Live {
     prepared: Beside<PreparedOf, Arc<Portfolio>>,
@@ -85,6 +86,7 @@ pub(super) struct Live {
     latest: Option<(FiguresOf, Arc<PortfolioFigures>)>,
     base: Option<(FiguresOf, Arc<PortfolioFigures>)>,
     answers: Beside<Asked, Answer>,
+    pub(super) curve: LatestCurve,
 }
 
 impl Live {
@@ -106,11 +108,16 @@ impl Live {
             latest: None,
             base: None,
             answers: Beside::new(wake.clone(), answered, MOST_ANSWERS),
+            curve: LatestCurve::new(wake.clone()),
         }
     }
 
     pub(super) fn is_busy(&self) -> bool {
-        self.prepared.is_busy() || self.running.is_some() || self.next.is_some() || self.answers.is_busy()
+        self.prepared.is_busy()
+            || self.running.is_some()
+            || self.next.is_some()
+            || self.answers.is_busy()
+            || self.curve.is_busy()
     }
 
     fn forget(&mut self) {
@@ -142,6 +149,7 @@ impl Live {
     fn poll(&mut self) {
         self.prepared.poll();
         self.answers.poll();
+        self.curve.poll();
         while let Some(reply) = self.worker.poll() {
             let of = self.running.take();
             if let (Some(of), Ok(Outcome::Evaluated(figures))) = (of, reply) {
@@ -189,8 +197,9 @@ impl Session {
         self.live.answers.status()
     }
 
-    /// Turns to the present forecasts, items and scenario.
+    /// Turns to the present forecasts, items and scenario, and to the item shown.
     pub(super) fn turn_portfolio(&mut self, of: Option<(Arc<Layered>, Arc<ItemTable>)>) {
+        self.turn_service_curve();
         let Some((layered, items)) = of else { return self.live.forget() };
         self.live.prepared.turn_to(Some(PreparedOf { layered, items }));
         self.live.prepared.ask(|of| Job::PreparePortfolio(of.clone()));

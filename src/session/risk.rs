@@ -171,9 +171,35 @@ impl Session {
                     });
                 }
             }
+            Command::BranchDisruption(at) => self.branch_disruption(at),
             Command::MarkAlert(mark) => self.change(Text::new("Mark alert", "标记预警"), |p| p.risk.mark(*mark)),
             command => debug_assert!(false, "{command:?} is handled above"),
         }
+    }
+
+    /// True when the disruption card at a place can become a scenario: levers can say what it says.
+    pub fn can_branch_disruption(&self, at: usize) -> bool {
+        let card = self.project().risk.disruptions.get(at);
+        card.zip(self.plan()).is_some_and(|(card, plan)| card.has_overrides(&plan.items))
+    }
+
+    fn branch_disruption(&mut self, at: usize) {
+        let Some((card, plan)) = self.project().risk.disruptions.get(at).cloned().zip(self.plan()) else { return };
+        let (overrides, label) = (card.overrides(&plan.items), card.label(plan.start()));
+        if overrides.is_empty() {
+            let message = Text::new(
+                "No lever says this for the whole horizon: late goods and changed demand make a scenario",
+                "没有参数能在整个计划期内表达此情形：仅晚到与需求变化可成为方案",
+            );
+            return self.notice(NoticeKind::Warning, message);
+        }
+        let language = self.preferences().language;
+        let (en, zh) = (label.en, label.zh);
+        let note = Text::new(
+            format!("From a disruption card: {en}. The scenario has it for the whole horizon."),
+            format!("来自中断情形：{zh}。方案中整个计划期均如此。"),
+        );
+        self.branch_with(card.name().get(language), note.get(language), overrides);
     }
 
     fn set_disruption(&mut self, at: Option<usize>, card: Disruption, gesture: Gesture) {

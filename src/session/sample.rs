@@ -56,7 +56,7 @@ pub(super) fn open(sample: Sample, control: &Control) -> Result<Project, Pipelin
         (project.receipts, project.receipt_findings) = (Arc::new(receipts), Arc::new(findings));
     }
     if sample == Sample::Company {
-        "CNY".clone_into(&mut project.currency);
+        "EUR".clone_into(&mut project.currency);
     }
     Ok(project)
 }

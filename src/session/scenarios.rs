@@ -5,7 +5,7 @@ use super::apply::with_active;
 use super::command::{Command, ConflictAnswer, NoticeKind};
 use super::project::Project;
 use crate::model::{
-    Lever, MOST_SCENARIOS, Override, Scenario, ScenarioConflict, Scope, Seen, remove_scenario, rename_scenario,
+    Change, Lever, MOST_SCENARIOS, Override, Scenario, ScenarioConflict, Scope, Seen, remove_scenario, rename_scenario,
     scenario_children,
 };
 use crate::text;
@@ -85,6 +85,24 @@ impl Session {
         let name = free_name(self.project(), name);
         self.change(Text::new("Branch scenario", "新建方案分支"), |project| {
             let scenario = project.active_scenario().branch(name.clone());
+            project.scenarios.push(scenario);
+            project.active = name;
+        });
+    }
+
+    /// A branch of the active scenario with a reason and changes of its own, as one step; it becomes active.
+    pub(super) fn branch_with(&mut self, name: &str, note: &str, moves: Vec<(Lever, Scope, Change)>) {
+        if self.is_full_of_scenarios() {
+            return;
+        }
+        let name = free_name(self.project(), name);
+        let seen: Vec<Seen> = moves.iter().map(|(lever, scope, _)| self.project().base_value(*lever, scope)).collect();
+        self.change(text!("Scenario {name}", "方案 {name}"), |project| {
+            let mut scenario = project.active_scenario().branch(name.clone());
+            note.clone_into(&mut scenario.note);
+            for ((lever, scope, change), seen) in moves.into_iter().zip(seen) {
+                scenario.set_seeing(lever, scope, change, seen);
+            }
             project.scenarios.push(scenario);
             project.active = name;
         });

@@ -1,9 +1,11 @@
 //! Lead times learnt from receipts, from files to plans, and in the session.
 
 use crate::bench::Bench;
+use planwright::cli::{Next, main};
 use planwright::control::Control;
 use planwright::model::{
-    Change, LeadTimeChoice, LeadTimeSource, LeadTimeUse, Lever, Plan, Scenario, Scope, ScorePart, SeriesId,
+    AlertKind, BridgeCause, Change, LeadTimeChoice, LeadTimeSource, LeadTimeUse, Lever, Plan, Risk, RiskBook, Scenario,
+    Scope, ScorePart, SeriesId,
 };
 use planwright::pipeline::{self, Settings, Sources};
 use planwright::session::{Command, Gesture};
@@ -50,6 +52,11 @@ impl Files {
     }
 
     fn plan(&self, choice: LeadTimeChoice, scenario: &Scenario) -> Plan {
+        let (inputs, layered, settings) = self.inputs(choice);
+        pipeline::plan(&inputs, &layered, scenario, &settings, &Control::silent()).unwrap()
+    }
+
+    fn inputs(&self, choice: LeadTimeChoice) -> (pipeline::Inputs, pipeline::Layered, Settings) {
         let (sales, items, receipts) = (self.path("sales.csv"), self.path("items.csv"), self.path("receipts.csv"));
         let sources = Sources { items: Some(&items), receipts: Some(&receipts), ..Sources::sales(&sales) };
         let (control, options) = (Control::silent(), pipeline::ReadOptions::default());
@@ -57,7 +64,7 @@ impl Files {
         let models = pipeline::parse_models("ses").unwrap();
         let settings = Settings { lead_times: choice, models, paths: 200, ..Settings::default() };
         let layered = pipeline::forecast_inputs(&mut inputs, &settings, &control).unwrap();
-        pipeline::plan(&inputs, &layered, scenario, &settings, &control).unwrap()
+        (inputs, layered, settings)
     }
 }
 
@@ -217,4 +224,76 @@ fn a_project_from_before_receipts_opens() {
     assert!(settings.remove("lead_times").is_some() && settings.remove("scorecard").is_some());
     let project: planwright::session::Project = serde_json::from_value(value).unwrap();
     assert!(project.receipts.is_empty() && project.settings.lead_times.is_master());
+}
+
+/// Items whose stated lead time receipts contradict.
+fn stale(risk: &Risk) -> Vec<SeriesId> {
+    risk.alerts.iter().filter(|a| a.kind == AlertKind::StaleLeadTime).map(|a| a.id.clone()).collect()
+}
+
+#[test]
+fn risk_tells_of_stated_lead_times_that_receipts_contradict() {
+    let files = Files::new();
+    let risk = |choice: LeadTimeChoice| {
+        let plan = Arc::new(files.plan(choice, &Scenario::base("Base")));
+        let inputs = pipeline::RiskInputs::new(plan, &Settings::default(), RiskBook::default());
+        pipeline::risk(&inputs, &Control::silent()).unwrap()
+    };
+    assert_eq!(stale(&risk(LeadTimeChoice::default())), [id("B")], "A's is right, C has no receipts");
+    assert!(stale(&risk(LeadTimeChoice::of(LeadTimeSource::Stale))).is_empty(), "it is planned with what was learnt");
+    // In the session: once receipts are read, and not before.
+    let mut bench = Bench::with(&files);
+    let assessed = |bench: &mut Bench| {
+        bench.apply(Command::AssessRisk);
+        stale(bench.session.risk().ready().unwrap())
+    };
+    assert!(assessed(&mut bench).is_empty());
+    bench.apply(Command::ImportReceipts(files.path("receipts.csv")));
+    assert_eq!(assessed(&mut bench), [id("B")]);
+    bench.apply(Command::SetLeadTimes(LeadTimeChoice::of(LeadTimeSource::Stale)));
+    assert!(assessed(&mut bench).is_empty());
+}
+
+#[test]
+fn a_bridge_between_scenarios_starts_from_the_lead_times_planned_with() {
+    let files = Files::new();
+    let (inputs, layered, settings) = files.inputs(LeadTimeChoice::of(LeadTimeSource::Stale));
+    let base = Scenario::base("Base");
+    let mut more = base.branch("more");
+    more.set(Lever::Demand, Scope::All, Change::Scale(1.3));
+    let plan = |scenario| pipeline::plan(&inputs, &layered, scenario, &settings, &Control::silent()).unwrap();
+    let (a, b) = (plan(&base), plan(&more));
+    let pair = (pipeline::Planned { scenario: &base, plan: &a }, pipeline::Planned { scenario: &more, plan: &b });
+    let bridge = pipeline::bridge(&inputs, &layered, pair, &settings, &Control::silent()).unwrap();
+    assert!(bridge.change().abs() > 1.0);
+    for part in bridge.parts.iter().filter(|p| !matches!(p.cause, BridgeCause::Changes(..))) {
+        assert!(part.change.abs() < 1e-6, "{:?} {}", part.cause, part.change);
+    }
+}
+
+#[test]
+fn the_command_line_plans_risk_cash_segments_and_comparisons_with_receipts() {
+    let files = Files::new();
+    let at = |name: &str| files.path(name).display().to_string();
+    std::fs::write(files.path("more.csv"), "lever,scope,change,value\ndemand,all,scale,1.2\n").unwrap();
+    let run = |command: &str, rest: &[&str]| {
+        let (sales, items, out) = (at("sales.csv"), at("items.csv"), at("out.csv"));
+        let fixed = ["planwright", command, "--sales", &sales, "--items", &items, "--horizon", "8", "--out", &out];
+        let exit = main(fixed.iter().chain(rest).map(std::ffi::OsString::from));
+        assert_eq!(exit, Next::Exit(0), "{command} {rest:?}");
+        std::fs::read_to_string(files.path("out.csv")).unwrap()
+    };
+    let receipts = at("receipts.csv");
+    let with = ["--receipts", receipts.as_str()];
+    let learnt = ["--receipts", receipts.as_str(), "--lead-times", "stale"];
+    assert!(!run("risk", &[]).contains("Lead time stale") && run("risk", &with).contains("Lead time stale"));
+    assert!(!run("risk", &learnt).contains("Lead time stale"));
+    for (command, more) in [("cash", None), ("segments", None), ("compare", Some(["--scenario", "more.csv"]))] {
+        let scenario = at("more.csv");
+        let more: Vec<&str> = more.map(|[flag, _]| vec![flag, scenario.as_str()]).unwrap_or_default();
+        let all = |extra: &[&'static str]| more.iter().copied().chain(extra.iter().copied()).collect::<Vec<&str>>();
+        let plain = run(command, &all(&[]));
+        let by_receipts: Vec<&str> = more.iter().copied().chain(learnt).collect();
+        assert_ne!(run(command, &by_receipts), plain, "{command}");
+    }
 }

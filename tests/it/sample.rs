@@ -38,6 +38,20 @@ fn the_committed_files_are_the_generators() {
 }
 
 #[test]
+fn the_company_counts_in_the_money_that_its_readme_names() {
+    let mut bench = crate::bench::Bench::new();
+    bench.session.apply(planwright::session::Command::OpenSample(planwright::session::Sample::Company));
+    while bench.session.project().sales.is_none() {
+        bench.session.poll();
+        std::thread::yield_now();
+    }
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let row = readme.lines().find(|line| line.starts_with("| `company/`")).unwrap();
+    let currency = &bench.session.project().currency;
+    assert!(row.contains(&format!("Money is {currency}")), "{currency}");
+}
+
+#[test]
 fn the_company_is_of_the_promised_size() {
     let sales = table("company/sales.csv");
     let dates = codes(&sales, "date");

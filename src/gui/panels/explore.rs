@@ -81,10 +81,10 @@ impl View {
             Grid::new("goal").num_columns(2).spacing([space::L, 6.0]).show(ui, |ui| {
                 let label = cx.t("Make as small as can be", "使其最小");
                 ui.label(label);
-                figure_combo_ui(ui, cx, (label, "least"), &mut form.least, &LEAST);
+                figure_combo_ui(ui, cx, (label, "least"), &mut form.least, &Goal::LEAST);
                 ui.end_row();
                 let label = ui.label(cx.t("at a fill rate of at least", "满足率不低于"));
-                let mut wanted = form.fill.unwrap_or_else(|| (1000.0 * now.fill_rate).floor() / 10.0);
+                let mut wanted = form.fill.unwrap_or(100.0 * Goal::fill_as_now(now));
                 let fill = DragValue::new(&mut wanted).range(50.0..=99.9).speed(0.1).suffix(" %").max_decimals(2);
                 if ui.add(fill).labelled_by(label.id).changed() {
                     form.fill = Some(wanted);
@@ -109,7 +109,7 @@ impl View {
             if ui.add(primary_button(ui, cx.t("Seek", "求解"))).clicked() {
                 let goal = Goal {
                     least: form.least,
-                    fill_rate: Some(form.fill.unwrap_or_else(|| (1000.0 * now.fill_rate).floor() / 10.0) / 100.0),
+                    fill_rate: Some(form.fill.unwrap_or(100.0 * Goal::fill_as_now(now)) / 100.0),
                     stock_value: Some(now.stock_value * (1.0 - form.cut / 100.0)),
                     family: form.family,
                 };
@@ -211,7 +211,7 @@ impl View {
             let (a, b) = (SWINGS[self.levers.0], SWINGS[self.levers.1]);
             let sweep = ui.add_enabled(a.lever != b.lever, primary_button(ui, cx.t("Sweep", "扫描")));
             if sweep.clicked() {
-                cx.push(Command::Ask(Question::TwoWay(wider(a), wider(b), SIDE)));
+                cx.push(Command::Ask(Question::TwoWay(a.wider(), b.wider(), SIDE)));
             }
         });
         let session = cx.session;
@@ -230,19 +230,6 @@ impl View {
 
 /// Steps of a sweep's side.
 const SIDE: usize = 7;
-/// Figures that a goal may make small.
-const LEAST: [PortfolioFigure; 3] =
-    [PortfolioFigure::StockValue, PortfolioFigure::StockCost, PortfolioFigure::TotalCost];
-
-/// A sweep looks twice as far as a tornado.
-fn wider(swing: Swing) -> Swing {
-    let (low, high) = swing.ends;
-    let ends = match swing.lever {
-        Lever::ServiceLevel => (2.0 * low, high),
-        _ => (1.0 + 2.0 * (low - 1.0), 1.0 + 2.0 * (high - 1.0)),
-    };
-    Swing { ends: (ends.0.max(if swing.lever == Lever::ServiceLevel { -0.2 } else { 0.0 }), ends.1), ..swing }
-}
 
 /// The totals over all items, each with its difference to the base.
 pub(super) fn portfolio_ui(ui: &mut Ui, cx: &Cx<'_>, now: &PortfolioTotals) {

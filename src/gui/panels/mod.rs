@@ -14,6 +14,7 @@ mod stock;
 mod stock_chart;
 mod stock_levers;
 mod stock_policy;
+mod stock_service;
 mod suppliers;
 
 pub(super) use scenarios::indented;

@@ -1,8 +1,9 @@
 //! *Stock*: when to order how much, and what that costs and risks, under the user's fingers.
 
 use super::forecast::{side_ui, title_ui};
+use super::stock_chart::Charts;
 use super::stock_levers::Reach;
-use super::{nothing_yet_ui, stock_chart, stock_levers};
+use super::{nothing_yet_ui, stock_chart, stock_levers, stock_service};
 use crate::gui::context::{Cx, compact};
 use crate::gui::style::{self, space};
 use crate::gui::widgets::{Tile, Tone, remark_ui, tiles_ui};
@@ -17,6 +18,7 @@ use std::collections::BTreeSet;
 pub(super) struct View {
     reach: Reach,
     below: Below,
+    service: stock_service::View,
     /// Names that the user clicked away in the legend.
     hidden: BTreeSet<String>,
 }
@@ -28,6 +30,7 @@ enum Below {
     Orders,
     Why,
     Plan,
+    Service,
 }
 
 impl View {
@@ -43,8 +46,13 @@ impl View {
         for warning in &focus.stock.warnings {
             remark_ui(ui, cx.words.of(warning), Tone::Warning);
         }
-        let height = (ui.available_height() * 0.62).max(260.0);
-        stock_chart::show_ui(ui, cx, focus, &mut self.hidden, height);
+        // A curve needs more room than the first rows of a table.
+        let (charts, share, least) = match self.below {
+            Below::Service => (Charts::Projection, 0.46, 200.0),
+            _ => (Charts::Both, 0.62, 260.0),
+        };
+        let height = (ui.available_height() * share).max(least);
+        stock_chart::show_ui(ui, cx, focus, &mut self.hidden, (charts, height));
         ui.add_space(space::XS);
         self.below_ui(ui, cx, focus);
     }
@@ -52,6 +60,7 @@ impl View {
     fn below_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, focus: &Focus) {
         let options = [
             (Below::Orders, cx.t("Orders", "订单"), "orders"),
+            (Below::Service, cx.t("Service against stock", "服务与库存"), ""),
             (Below::Why, cx.t("Why these numbers", "计算依据"), "why"),
             (Below::Plan, cx.t("All items", "全部商品"), "stock"),
         ];
@@ -67,6 +76,7 @@ impl View {
                 let table = orders_table(stock, item, currency).without(&["item", "location", "name"]);
                 cx.table_with_detail_ui(ui, "orders of item", &table);
             }
+            Below::Service => self.service.show_ui(ui, cx, focus),
             Below::Why => {
                 let table = why_table(stock).without(&["item", "location"]);
                 cx.table_with_detail_ui(ui, "why of item", &table);

@@ -9,15 +9,33 @@ use egui::{Color32, Id, Ui, Vec2b};
 use egui_plot::{Bar, BarChart, FilledArea, HLine, Line, LineStyle, MarkerShape, PlotPoints, Points};
 use std::collections::BTreeSet;
 
-/// Draws both charts in the height given, on one time axis.
-pub(super) fn show_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, hidden: &mut BTreeSet<String>, height: f32) {
-    let risk = (height * 0.36).clamp(118.0, 170.0);
+/// What is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Charts {
+    /// Projected stock, and the risk of running out below it.
+    Both,
+    /// Projected stock alone: something else needs the room.
+    Projection,
+}
+
+/// Draws the charts in the height given, on one time axis.
+pub(super) fn show_ui(
+    ui: &mut Ui,
+    cx: &Cx<'_>,
+    focus: &Focus,
+    hidden: &mut BTreeSet<String>,
+    (charts, height): (Charts, f32),
+) {
+    let risk = if charts == Charts::Both { (height * 0.36).clamp(118.0, 170.0) } else { 0.0 };
     let top = ui.cursor().top();
     let is_changed = focus.stock.projected != focus.base_stock.projected;
     legend_ui(ui, &entries(cx, Palette::of(ui), is_changed, focus.stock.rule), hidden);
     let legend = ui.cursor().top() - top;
-    projection_ui(ui, cx, focus, hidden, height - legend - risk - ui.spacing().item_spacing.y);
-    risk_ui(ui, cx, focus, risk);
+    let height = height - legend - risk - ui.spacing().item_spacing.y;
+    projection_ui(ui, cx, focus, hidden, (charts, height));
+    if charts == Charts::Both {
+        risk_ui(ui, cx, focus, risk);
+    }
 }
 
 fn link() -> Id {
@@ -73,7 +91,7 @@ fn entries(cx: &Cx<'_>, palette: &Palette, is_changed: bool, rule: ReorderRule) 
     entries
 }
 
-fn projection_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, hidden: &BTreeSet<String>, height: f32) {
+fn projection_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, hidden: &BTreeSet<String>, (charts, height): (Charts, f32)) {
     let palette = Palette::of(ui);
     let (stock, base) = (&focus.stock, &focus.base_stock);
     let (names, is_shown) = (names(cx), |name: &str| !hidden.contains(name));
@@ -88,8 +106,8 @@ fn projection_ui(ui: &mut Ui, cx: &Cx<'_>, focus: &Focus, hidden: &BTreeSet<Stri
         .include_y(0.0)
         .include_x(-0.5)
         .include_x(stock.projected.len() as f64 - 0.5)
-        // The chart below has the same time axis and names it.
-        .show_axes([false, true])
+        // The chart below, where there is one, has the same time axis and names it.
+        .show_axes([charts == Charts::Projection, true])
         .link_axis(link(), Vec2b::new(true, false))
         .link_cursor(link(), Vec2b::new(true, false))
         .show(ui, |plot| {

@@ -36,18 +36,28 @@ pub struct RiskInputs {
 }
 
 impl RiskInputs {
-    /// Of a plan, by the settings it was made with.
+    /// Of a plan, by the settings it was made with; with what receipts say where it was made with some.
     pub fn new(plan: Arc<Plan>, settings: &super::Settings, book: RiskBook) -> Self {
         Self {
+            learnt_lead_days: Arc::new(learnt_lead_days(&plan)),
             plan,
             policy: settings.policy,
             dispatch_seconds: settings.dispatch_seconds,
             seed: settings.seed,
             book,
-            learnt_lead_days: Arc::default(),
             known: None,
         }
     }
+}
+
+/// Mean days from order to receipt of each item with enough of them.
+fn learnt_lead_days(plan: &Plan) -> BTreeMap<SeriesId, f64> {
+    let Some(report) = plan.lead_times.as_deref() else { return BTreeMap::new() };
+    let known = |item: &Item| {
+        let learnt = report.learnt.get(&item.id).filter(|learnt| learnt.is_known)?;
+        Some((item.id.clone(), learnt.mean_days))
+    };
+    plan.items.iter().filter_map(known).collect()
 }
 
 /// Everything that may go wrong with a plan.

@@ -7,6 +7,7 @@ mod cutoffs;
 mod differences;
 mod dispatch;
 mod exchange;
+mod explore;
 mod forecast;
 mod forecast_costs;
 mod groups;
@@ -31,6 +32,7 @@ pub use differences::{FIGURE_COLUMNS, bridge_table, difference_table, figures_ta
 pub(super) use dispatch::LineKind;
 pub use dispatch::{dispatch_notes_table, dispatch_table, loads_table, prices_table};
 pub use exchange::{exchange_table, purchase_table};
+pub use explore::{scenario_file_table, sweep_table, tornado_table, totals_table};
 pub(super) use forecast::{CHARTED, top_series};
 pub use forecast::{
     accuracy_table, all_forecasts_table, backtest_table, chart_table, forecast_table, layered_forecast_table,

@@ -9,6 +9,7 @@ mod panels;
 mod risk;
 mod scenarios;
 mod segments;
+mod stock;
 mod suppliers;
 mod walk;
 

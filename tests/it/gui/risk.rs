@@ -83,3 +83,48 @@ fn before_there_are_sales_the_panel_says_how_to_begin() {
     bench.click("风险");
     assert!(bench.says("从销售数据开始"));
 }
+
+#[test]
+fn a_card_becomes_a_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    for language in [Language::English, Language::Chinese] {
+        let mut bench = Bench::with_company(language, folder.path());
+        bench.click(bench.t("Risk", "风险"));
+        bench.click(bench.t("Disruptions", "中断情形"));
+        bench.click(bench.t("+ Late", "+ 晚到"));
+        bench.click(bench.t("As scenario 1", "作为情景 1"));
+        let active = bench.session().project().active.clone();
+        assert_eq!(active, bench.t("All items: 14 days late", "全部商品：晚到 14 天"));
+        assert!(bench.session().project().active_scenario().note.contains(bench.t("disruption card", "中断情形")));
+        bench.apply(Command::Undo);
+        assert_eq!(bench.session().project().scenarios.len(), 1);
+    }
+}
+
+#[test]
+fn labels_of_tiles_are_whole_on_a_small_screen() {
+    let folder = tempfile::tempdir().unwrap();
+    for language in [Language::English, Language::Chinese] {
+        let mut bench = Bench::with_company(language, folder.path());
+        bench.harness.set_size(egui::vec2(1280.0, 800.0));
+        bench.click(bench.t("Risk", "风险"));
+        let unit = bench.t(" (money)", "（金额）");
+        for name in [
+            bench.t("Expected loss", "期望损失"),
+            bench.t("At stake", "涉及金额"),
+            bench.t("Tied up", "占用资金"),
+            bench.t("Worst card", "最严重情形"),
+        ] {
+            let label = format!("{name}{unit}");
+            // A table below may have a column of the same name.
+            let all = bench.harness.query_all_by_label(&label).map(|node| node.rect());
+            let shown = all.min_by(|a, b| a.top().total_cmp(&b.top())).expect("a tile of that name").width();
+            let font = egui::TextStyle::Small.resolve(&bench.harness.ctx.global_style());
+            let whole = bench
+                .harness
+                .ctx
+                .fonts_mut(|fonts| fonts.layout_no_wrap(label.clone(), font, egui::Color32::BLACK).size().x);
+            assert!(shown >= whole - 0.5, "{label} needs {whole}, has {shown}");
+        }
+    }
+}

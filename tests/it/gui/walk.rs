@@ -150,3 +150,23 @@ fn a_lever_that_leaves_the_screen_in_mid_drag_is_let_go() {
     bench.settle();
     assert!(!bench.session().is_dragging() && !bench.session().is_stale());
 }
+
+#[test]
+fn one_key_does_one_thing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::with_company(Language::English, folder.path());
+    let press = |bench: &mut Bench, key| {
+        bench.harness.key_press_modifiers(egui::Modifiers::COMMAND, key);
+        bench.settle();
+        bench.harness.ctx.zoom_factor()
+    };
+    assert!((press(&mut bench, egui::Key::Plus) - 1.1).abs() < 1e-6);
+    assert!((press(&mut bench, egui::Key::Equals) - 1.2).abs() < 1e-6);
+    assert!((press(&mut bench, egui::Key::Minus) - 1.1).abs() < 1e-6);
+    assert!((press(&mut bench, egui::Key::Num0) - 1.1).abs() < 1e-6, "the size stays");
+    assert!(bench.says("Open alerts"), "the panel Risk opens");
+    // While a dialog is open no key of the window does anything.
+    press(&mut bench, egui::Key::O);
+    assert!(bench.says("Path of the file"));
+    assert!((press(&mut bench, egui::Key::Num0) - 1.1).abs() < 1e-6);
+}

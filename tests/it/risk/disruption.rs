@@ -6,7 +6,7 @@ use super::planned;
 use crate::inventory::{check, forecast, item, normal_paths, steady};
 use planwright::inventory::{Disturbance, walk_disturbed};
 use planwright::model::{
-    Change, Disruption, DisruptionKind, DisruptionScope, Exposure, Frequency, Item, Lever, Period, SamplePaths,
+    Change, Disruption, DisruptionKind, DisruptionScope, Exposure, Frequency, Item, Lever, Period, SamplePaths, Scope,
     SeriesId, ShortageRule, StockPaths, StockPolicy,
 };
 use planwright::risk::{Walks, disrupted_item, short_risk, survival};
@@ -194,8 +194,14 @@ fn cards_touch_whom_they_name() {
     assert!(!touches(DisruptionScope::Site("HAM".into())));
     let card = Disruption { from: 3, ..Disruption::new(DisruptionKind::Late(5.0), DisruptionScope::All, 4) };
     assert_eq!((card.steps(10), card.steps(4), card.steps(1)), (2..6, 2..4, 1..1));
-    let change = &card.overrides()[0];
-    assert_eq!((change.lever, change.change), (Lever::LeadTimeDays, Change::Add(5.0)));
+    let rows = [row.clone(), Item::with_defaults(SeriesId::new("B", "HAM"))];
+    assert_eq!(card.overrides(&rows), [(Lever::LeadTimeDays, Scope::All, Change::Add(5.0))]);
+    let by_item = Disruption::new(DisruptionKind::DemandTimes(1.2), DisruptionScope::Supplier("ACME".into()), 4);
+    assert_eq!(by_item.overrides(&rows), [(Lever::Demand, Scope::Series(row.id.clone()), Change::Scale(1.2))]);
+    assert!(by_item.has_overrides(&rows) && !by_item.has_overrides(&rows[1..]));
+    let stop = Disruption::new(DisruptionKind::SupplyStops, DisruptionScope::All, 4);
+    assert!(stop.overrides(&rows).is_empty() && !stop.has_overrides(&rows), "no lever stops supply");
+    assert_eq!(by_item.name().en, "Supplier ACME: demand × 1.2");
     let label = card.label(Period::parse("2026-W10").unwrap());
     assert_eq!(label.en, "All items: 5 days late, 4 weeks from 2026-W12");
     assert_eq!(label.zh, "全部商品：晚到 5 天，自 2026-W12 起 4 周");

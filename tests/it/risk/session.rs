@@ -2,7 +2,8 @@
 
 use crate::bench::Bench;
 use planwright::model::{
-    AlertMark, AlertSettings, AlertState, Disruption, DisruptionKind, DisruptionScope, Risk, alert_state,
+    AlertMark, AlertSettings, AlertState, Change, Disruption, DisruptionKind, DisruptionScope, Lever, Risk, Scope,
+    alert_state,
 };
 use planwright::session::{Command, Gesture, RiskShown};
 use std::sync::Arc;
@@ -58,6 +59,35 @@ fn a_drag_of_a_card_is_one_step_and_undo_finds_the_former_result() {
     assert_eq!(bench.session.project().risk.disruptions.len(), 1);
     bench.apply(Command::RemoveDisruption(0));
     assert!(bench.session.project().risk.disruptions.is_empty());
+}
+
+#[test]
+fn a_card_becomes_a_scenario_in_one_step() {
+    let mut bench = Bench::worked_example();
+    let days = bench.session.focus().unwrap().item.lead_time_days;
+    let late = Disruption::new(DisruptionKind::Late(10.0), DisruptionScope::All, 3);
+    bench.apply(Command::SetDisruption(None, late, Gesture::Commit));
+    bench.apply(Command::SetDisruption(None, card(), Gesture::Commit));
+    assert!(bench.session.can_branch_disruption(0) && !bench.session.can_branch_disruption(1));
+    bench.apply(Command::BranchDisruption(0));
+    let project = bench.session.project();
+    assert_eq!((project.scenarios.len(), &*project.active), (2, "All items: 10 days late"));
+    let scenario = project.active_scenario();
+    assert!(scenario.note.contains("disruption card: All items: 10 days late, 3 "), "{}", scenario.note);
+    assert_eq!(scenario.change_of(Lever::LeadTimeDays, &Scope::All), Some(Change::Add(10.0)));
+    assert!((bench.session.focus().unwrap().item.lead_time_days - days - 10.0).abs() < 1e-9);
+    assert_eq!(bench.session.plan().unwrap().scenario, "All items: 10 days late", "it is planned");
+    // The same card again gives another scenario on top; a card that no lever says gives none.
+    bench.apply(Command::BranchDisruption(0));
+    assert_eq!(bench.session.project().active, "All items: 10 days late 2");
+    bench.apply(Command::BranchDisruption(1));
+    bench.apply(Command::BranchDisruption(9));
+    assert_eq!(bench.session.project().scenarios.len(), 3);
+    assert_eq!(bench.notices(planwright::session::NoticeKind::Warning).len(), 1);
+    bench.apply(Command::Undo);
+    bench.apply(Command::Undo);
+    let project = bench.session.project();
+    assert_eq!((project.scenarios.len(), project.risk.disruptions.len()), (1, 2), "a step each");
 }
 
 #[test]

@@ -71,6 +71,7 @@ fn one_ui(ui: &mut Ui, cx: &mut Cx<'_>, (k, card): (usize, &Disruption), risk: &
             if remove.clicked() {
                 cx.push(Command::RemoveDisruption(k));
             }
+            scenario_button_ui(ui, cx, k);
         });
     });
     if let Some(scope) = scope_ui(ui, cx, (k, card), plan) {
@@ -90,6 +91,26 @@ fn one_ui(ui: &mut Ui, cx: &mut Cx<'_>, (k, card): (usize, &Disruption), risk: &
     // A drag that ends where it stands still ends.
     if let Some(gesture) = gesture.filter(|g| changed != *card || *g == Gesture::Commit) {
         cx.push(Command::SetDisruption(Some(k), changed, gesture));
+    }
+}
+
+/// Makes a scenario of a card, where levers can say what it says.
+fn scenario_button_ui(ui: &mut Ui, cx: &mut Cx<'_>, k: usize) {
+    let can = cx.session.can_branch_disruption(k);
+    let label = cx.t("As scenario", "作为情景");
+    let button = ui.add_enabled(can, egui::Button::new(label).small());
+    let name = format!("{label} {}", k + 1);
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, can, &name));
+    let hint = cx.t(
+        "A new scenario that has this for the whole horizon, to be planned and compared",
+        "新建方案，整个计划期均如此，可计划与对比",
+    );
+    let why_not = cx.t(
+        "No lever says this for the whole horizon: late goods and changed demand make a scenario",
+        "没有参数能在整个计划期内表达此情形：仅晚到与需求变化可成为方案",
+    );
+    if button.on_hover_text(hint).on_disabled_hover_text(why_not).clicked() {
+        cx.push(Command::BranchDisruption(k));
     }
 }
 

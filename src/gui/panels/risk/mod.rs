@@ -11,7 +11,7 @@ use super::nothing_yet_ui;
 use crate::gui::context::{Cx, compact};
 use crate::gui::style::{self, space};
 use crate::gui::widgets::{Tile, Tone, remark_ui, tiles_ui};
-use crate::model::{AlertState, Plan, Risk, alert_state};
+use crate::model::{AlertState, Risk, alert_state};
 use crate::report::{Table, bullwhip_table};
 use crate::session::{Command, RiskShown};
 use crate::text;
@@ -59,7 +59,7 @@ impl View {
         let Some((risk, plan)) = cx.session.latest_risk().cloned().zip(cx.session.risk_plan().cloned()) else {
             return waiting_ui(ui, cx);
         };
-        tiles_ui(ui, &tiles(cx, &risk, &plan));
+        tiles_ui(ui, &tiles(cx, &risk));
         ui.add_space(space::XS);
         let options = [
             (Page::Alerts, cx.t("Alerts", "预警"), "alerts"),
@@ -134,7 +134,7 @@ fn waiting_ui(ui: &mut Ui, cx: &Cx<'_>) {
     }
 }
 
-fn tiles(cx: &Cx<'_>, risk: &Risk, plan: &Plan) -> Vec<Tile> {
+fn tiles(cx: &Cx<'_>, risk: &Risk) -> Vec<Tile> {
     let money = |en, zh| cx.words.with_unit(cx.t(en, zh), &cx.money());
     let open = || {
         let is_open = |a: &&crate::model::Alert| alert_state(&risk.marks, a, risk.start) == AlertState::Open;
@@ -151,21 +151,20 @@ fn tiles(cx: &Cx<'_>, risk: &Risk, plan: &Plan) -> Vec<Tile> {
     let ratio = risk.base.groups.first().and_then(|g| g.bullwhip.ratio);
     let dash = || "–".to_owned();
     vec![
-        Tile::new(money("Expected loss, horizon", "计划期期望损失"), compact(risk.total_loss(), cx.language())).why(cx.t(
+        Tile::new(money("Expected loss", "期望损失"), compact(risk.total_loss(), cx.language())).why(cx.t(
             "Stock-out probability × units short when stock runs out × money lost per unit (shortage cost, else margin), summed over items and periods",
             "缺货概率 × 缺货时的缺口 × 单位损失（缺货成本，否则毛利），对商品与期间求和",
         )),
         Tile::new(cx.t("Open alerts", "待处理预警"), open().count().to_string()),
-        Tile::new(money("At stake in them", "涉及金额"), compact(stake, cx.language())).why(cx.t(
+        Tile::new(money("At stake", "涉及金额"), compact(stake, cx.language())).why(cx.t(
             "Alerts of one item overlap: the sum orders the work, it isn't the loss",
             "同一商品的预警会重叠：合计用于排序，并非损失总额",
         )),
         Tile::new(money("Tied up", "占用资金"), compact(tied, cx.language())),
-        Tile::new(money("Worst disruption", "最严重中断"), worst.map_or_else(dash, |x| compact(x, cx.language()))),
+        Tile::new(money("Worst card", "最严重情形"), worst.map_or_else(dash, |x| compact(x, cx.language()))),
         Tile::new(cx.t("Bullwhip", "牛鞭效应"), ratio.map_or_else(dash, |x| format!("× {}", cx.number(x, 2)))).why(cx.t(
             "Variance of all orders ÷ variance of all demand",
             "总订货方差 ÷ 总需求方差",
         )),
-        Tile::new(cx.t("Items", "商品"), plan.items.len().to_string()),
     ]
 }
