@@ -11,6 +11,9 @@ out=$(realpath -m "$1") width=${2:-1280} height=${3:-800} language=${4:-en} them
 here=$(cd "$(dirname "$0")/../.." && pwd)
 program=${PLANWRIGHT:-${CARGO_TARGET_DIR:-$here/target}/release/planwright}
 right=$((width - 1280))
+# Chinese has one line more above the levers.
+safety=393 lead=620
+[ "$language" = en ] || safety=424 lead=648
 mkdir -p "$out"
 rm -f "$out"/*.png "$out"/plan.xlsx
 home=$(mktemp -d)
@@ -60,13 +63,13 @@ load items.csv 5
 load receipts.csv 4
 key ctrl+3 6
 picture 2-stock
-drag $((1036 + right)) 393 $((1120 + right)) 3-dragging
+drag $((1036 + right)) $safety $((1120 + right)) 3-dragging
 picture 4-dragged
 key ctrl+6 1.5
 click 556 98 2
 picture 5-branched
 key ctrl+3 1
-drag $((1036 + right)) 625 $((1080 + right)) 6-dragging-lead-time
+drag $((1036 + right)) $lead $((1080 + right)) 6-dragging-lead-time
 key ctrl+6 2
 picture 7-compared
 key ctrl+g 1.5
